@@ -1,0 +1,45 @@
+import { GraphQLError } from 'graphql';
+import {
+  errorCatalogue,
+  forbiddenReasons,
+  unauthenticatedReasons,
+  type ErrorCode,
+  type ForbiddenReason,
+  type UnauthenticatedReason,
+} from './common.js';
+
+/** What may stand in `extensions` beside `code`. Never a secret, a token or a password. */
+export interface ErrorDetails {
+  reason?: UnauthenticatedReason | ForbiddenReason;
+  coordinate?: string;
+  directive?: string;
+  refreshable?: boolean;
+  required?: unknown;
+  missing?: unknown;
+  /** Seconds. */
+  retryAfter?: number;
+  /** The input field at fault, as a path: `input.email`. */
+  field?: string;
+  limit?: string;
+  allowed?: number;
+  count?: number;
+  requestId?: string;
+}
+
+/** An expected failure of the catalogue, as GraphQL carries it. Only resolvers and guards make these. */
+export class AuthError extends GraphQLError {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, message?: string) {
+    super(message ?? messageOf(code, details), { extensions: { code, ...details } });
+    this.name = 'AuthError';
+    this.code = code;
+  }
+}
+
+function messageOf(code: ErrorCode, { reason }: ErrorDetails): string {
+  if (reason === undefined) return errorCatalogue[code];
+  return reason in unauthenticatedReasons
+    ? unauthenticatedReasons[reason as UnauthenticatedReason]
+    : forbiddenReasons[reason as ForbiddenReason];
+}

@@ -1,0 +1,32 @@
+import type { ErrorCode } from './common.js';
+import type { ErrorDetails } from './errors.js';
+
+/** A value or a promise of it: synchronous engines answer at once, and the hot path stays synchronous. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** An expected refusal, as a value. Only resolvers and guards turn it into an `AuthError`. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: ErrorCode;
+  readonly details?: ErrorDetails;
+  readonly message?: string;
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | Refusal;
+
+export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
+
+export const refuse = (code: ErrorCode, details?: ErrorDetails, message?: string): Refusal => ({
+  ok: false,
+  code,
+  ...(details && { details }),
+  ...(message !== undefined && { message }),
+});
+
+/** Continues at once where the value is at hand, and later where it is not. */
+export function andThen<T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+): MaybePromise<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
