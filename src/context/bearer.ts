@@ -1,0 +1,49 @@
+/** What the Authorization header holds. */
+export type Bearer =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'malformed' };
+
+/** Longer than any token that this server issues. */
+const MAX_HEADER_LENGTH = 8 * 1024;
+
+const none = { kind: 'none' } as const;
+const malformed = { kind: 'malformed' } as const;
+
+/**
+ * Reads the token out of the values of all Authorization headers of a request (RFC 6750 §2.1).
+ * Another scheme is not ours and counts as none; whatever begins with ours and is not one token is malformed.
+ */
+export function readBearer(values: readonly string[], prefix: string): Bearer {
+  // A second header would let two readers of one request believe two different people.
+  if (values.length > 1) return malformed;
+  const value = values[0];
+  if (value === undefined || value.trim() === '') return none;
+  // RFC 9110 §11.1: the scheme is compared without case.
+  if (!hasScheme(value, prefix)) return none;
+  if (value.length > MAX_HEADER_LENGTH) return malformed;
+  // RFC 9110 §11.4: one or more spaces; a tab is none. Node has trimmed the value already.
+  const match = /^[^ \t]+ +([^ \t]+) *$/.exec(value);
+  // eslint-disable-next-line no-control-regex
+  if (match === null || /[^\x21-\x7e]/.test(match[1] as string)) return malformed;
+  return { kind: 'token', token: match[1] as string };
+}
+
+function hasScheme(value: string, prefix: string): boolean {
+  const start = value.trimStart();
+  if (start.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) return false;
+  const next = start[prefix.length];
+  return next === undefined || /[\s,]/.test(next);
+}
+
+/** All Authorization values of a Node request: `headers` shows just the first of several. */
+export function authorizationValues(rawHeaders: readonly string[]): string[] {
+  const values: string[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length === 13 && name.toLowerCase() === 'authorization') {
+      values.push(rawHeaders[index + 1] as string);
+    }
+  }
+  return values;
+}

@@ -1,0 +1,59 @@
+import { andThen, type MaybePromise } from '../outcome.js';
+import type { RequestContext } from '../request.js';
+import type { Services } from '../services/services.js';
+import type { Origin } from '../store/store.js';
+import type { Credential, Viewer } from '../viewer.js';
+import { readBearer, type Bearer } from './bearer.js';
+import { createLoaders } from './loaders.js';
+
+/** What the context builder reads of a request. */
+export interface RequestFacts {
+  /** The values of all Authorization headers. */
+  authorization: readonly string[];
+  origin: Origin;
+}
+
+export type ContextBuilder = (facts: RequestFacts) => MaybePromise<RequestContext>;
+
+const anonymous: Credential = { kind: 'none', refreshable: false };
+const malformed: Credential = { kind: 'rejected', reason: 'TOKEN_MALFORMED' };
+
+/** Reads and never refuses: a bad token becomes a rejected credential, and guards do the rest. */
+export function createContextBuilder(services: Services, prefix: string): ContextBuilder {
+  function credentialOf(bearer: Bearer): MaybePromise<Credential> {
+    switch (bearer.kind) {
+      case 'none':
+        return anonymous;
+      case 'malformed':
+        return malformed;
+      case 'token':
+        return services.authenticator.authenticate(bearer.token);
+    }
+  }
+
+  return ({ authorization, origin }) => {
+    const bearer = readBearer(authorization, prefix);
+    const accessToken = bearer.kind === 'token' ? bearer.token : null;
+    return andThen(credentialOf(bearer), (credential) => ({
+      viewer: credential.kind === 'valid' ? credential.viewer : null,
+      credential,
+      services,
+      origin,
+      accessToken,
+      loaders: createLoaders(services.store),
+      payload: null,
+      seenBy,
+    }));
+  };
+}
+
+/** A copy, so that what an embedder put into the context stays in it. */
+function seenBy<Context extends RequestContext>(context: Context, viewer: Viewer): Context {
+  return {
+    ...context,
+    viewer,
+    credential: { kind: 'valid', viewer },
+    loaders: createLoaders(context.services.store),
+    payload: null,
+  };
+}

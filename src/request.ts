@@ -1,0 +1,30 @@
+import type DataLoader from 'dataloader';
+import type { Services } from './services/services.js';
+import type { Origin, RoleTable, SessionRow, UserRow } from './store/store.js';
+import type { MaybePromise } from './outcome.js';
+import type { Viewer, ViewerContext } from './viewer.js';
+
+/** Batched, remembered reads of one request and one viewer. */
+export interface Loaders {
+  readonly userById: DataLoader<string, UserRow | null>;
+  readonly sessionById: DataLoader<string, SessionRow | null>;
+  readonly rolesByUserId: DataLoader<string, string[]>;
+  readonly liveSessionsByUserId: DataLoader<string, SessionRow[]>;
+  readonly roleTable: () => MaybePromise<RoleTable>;
+}
+
+/** What a resolver sees of its request. */
+export interface RequestContext extends ViewerContext {
+  readonly services: Services;
+  readonly loaders: Loaders;
+  readonly origin: Origin;
+  /** The token of the Authorization header, as it came; for `logout`. */
+  readonly accessToken: string | null;
+  /** The same request as seen by another viewer, with loaders of its own. */
+  readonly seenBy: <Context extends RequestContext>(context: Context, viewer: Viewer) => Context;
+}
+
+/** Inside a field under a guard that asks for a login, there is a viewer. */
+export type AuthenticatedContext<Context = RequestContext> = Context & {
+  readonly viewer: Viewer;
+};

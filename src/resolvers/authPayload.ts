@@ -1,0 +1,43 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { AuthPayloadResolvers } from '../generated/resolvers.js';
+import type { Outcome } from '../outcome.js';
+import type { RequestContext } from '../request.js';
+import type { IssuedSession } from '../services/sessions.js';
+import { SECOND, toSeconds } from '../time.js';
+import { unwrap } from './unwrap.js';
+
+/**
+ * Answers a credential field: what stands below it is seen by the viewer whom the payload names, and the rest of
+ * the operation by the request's.
+ */
+export function answer(
+  outcome: Outcome<IssuedSession>,
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+): IssuedSession {
+  const issued = unwrap(outcome);
+  const key = String(info.path.key);
+  context.payload = { key, context: context.seenBy(context, issued.viewer) };
+  return issued;
+}
+
+const secondsFrom = (serverTime: number, end: number) => Math.max(0, end - toSeconds(serverTime));
+
+export const authPayload: AuthPayloadResolvers = {
+  accessToken: ({ tokens }) => tokens.accessToken,
+  accessTokenExpiresAt: ({ tokens }) => new Date(tokens.accessTokenExpiresAt * SECOND),
+  accessTokenExpiresIn: ({ tokens, serverTime }) =>
+    secondsFrom(serverTime, tokens.accessTokenExpiresAt),
+  refreshToken: ({ tokens }) => tokens.refreshToken,
+  refreshTokenExpiresAt: ({ tokens }) =>
+    tokens.refreshTokenExpiresAt === null ? null : new Date(tokens.refreshTokenExpiresAt * SECOND),
+  refreshTokenExpiresIn: ({ tokens, serverTime }) =>
+    tokens.refreshTokenExpiresAt === null
+      ? null
+      : secondsFrom(serverTime, tokens.refreshTokenExpiresAt),
+  // RFC 6750 §4
+  tokenType: () => 'Bearer',
+  serverTime: ({ serverTime }) => new Date(serverTime),
+  session: ({ session }) => session,
+  user: ({ user }) => user,
+};

@@ -1,0 +1,8 @@
+import type { MutationResolvers } from '../../generated/resolvers.js';
+import { unwrap } from '../unwrap.js';
+
+export const upsertRole: NonNullable<MutationResolvers['upsertRole']> = async (
+  _,
+  { input },
+  context,
+) => unwrap(await context.services.roles.upsert(context, input));

@@ -1,0 +1,32 @@
+import { AuthError } from '../errors.js';
+import type { QueryResolvers } from '../generated/resolvers.js';
+import { refreshableReasons } from '../common.js';
+import { unwrap } from './unwrap.js';
+
+/** Nobody is an answer; a credential that was refused is an error, so that a client knows whether to refresh. */
+const me: QueryResolvers['me'] = (_, _args, { credential, loaders }) => {
+  switch (credential.kind) {
+    case 'none':
+      return null;
+    case 'valid':
+      return loaders.userById.load(credential.viewer.id);
+    case 'rejected': {
+      const { reason } = credential;
+      const refreshable = refreshableReasons.has(reason);
+      throw new AuthError('UNAUTHENTICATED', { reason, coordinate: 'Query.me', refreshable });
+    }
+    case 'unavailable':
+      throw new AuthError('SERVICE_UNAVAILABLE', { retryAfter: credential.retryAfter });
+  }
+};
+
+export const query: QueryResolvers = {
+  me,
+  session: (_, _args, { viewer, loaders }) =>
+    viewer.sessionId === null ? null : loaders.sessionById.load(viewer.sessionId),
+  sessions: (_, _args, { viewer, loaders }) => loaders.liveSessionsByUserId.load(viewer.id),
+  verifyToken: (_, { token }, { services }) => services.introspect(token),
+  user: (_, { id }, { loaders }) => loaders.userById.load(id),
+  users: async (_, args, { services }) => unwrap(await services.listUsers(args)),
+  roles: async (_, _args, { loaders }) => (await loaders.roleTable()).roles,
+};

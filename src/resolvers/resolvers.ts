@@ -1,0 +1,52 @@
+import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
+import type { MutationResolvers, Resolvers } from '../generated/resolvers.js';
+import { authPayload } from './authPayload.js';
+import { changePassword } from './mutation/changePassword.js';
+import { disableUser } from './mutation/disableUser.js';
+import { enableUser } from './mutation/enableUser.js';
+import { login } from './mutation/login.js';
+import { logout } from './mutation/logout.js';
+import { refreshToken } from './mutation/refreshToken.js';
+import { revokeOtherSessions } from './mutation/revokeOtherSessions.js';
+import { revokeSession } from './mutation/revokeSession.js';
+import { revokeUserSessions } from './mutation/revokeUserSessions.js';
+import { setUserRoles } from './mutation/setUserRoles.js';
+import { signup } from './mutation/signup.js';
+import { upsertRole } from './mutation/upsertRole.js';
+import { query } from './query.js';
+import { session } from './session.js';
+import { tokenStatus } from './tokenStatus.js';
+import { role, user, userConnection, userEdge } from './user.js';
+
+/** Each mutation of the schema, so that one without a resolver does not compile. */
+const mutation: { [Field in keyof MutationResolvers]-?: NonNullable<MutationResolvers[Field]> } = {
+  signup,
+  login,
+  refreshToken,
+  logout,
+  revokeSession,
+  revokeOtherSessions,
+  changePassword,
+  setUserRoles,
+  disableUser,
+  enableUser,
+  revokeUserSessions,
+  upsertRole,
+};
+
+/** The fields that take a credential and answer with a session: at most one in an operation. */
+export const credentialFields = ['signup', 'login', 'refreshToken', 'changePassword'] as const;
+
+export const resolvers: Resolvers = {
+  Query: query,
+  Mutation: mutation,
+  AuthPayload: authPayload,
+  User: user,
+  Session: session,
+  Role: role,
+  UserConnection: userConnection,
+  UserEdge: userEdge,
+  TokenStatus: tokenStatus,
+  DateTime: GraphQLDateTimeISO,
+  JSON: GraphQLJSON,
+};

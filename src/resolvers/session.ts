@@ -1,0 +1,10 @@
+import type { SessionResolvers } from '../generated/resolvers.js';
+
+export const session: SessionResolvers = {
+  user: ({ userId }, _args, { loaders }) => loaders.userById.load(userId),
+  createdAt: ({ createdAt }) => new Date(createdAt),
+  lastUsedAt: ({ lastUsedAt }) => new Date(lastUsedAt),
+  expiresAt: ({ expiresAt }) => new Date(expiresAt),
+  revokedAt: ({ revokedAt }) => (revokedAt === null ? null : new Date(revokedAt)),
+  current: ({ id }, _args, { viewer }) => viewer?.sessionId === id,
+};

@@ -1,0 +1,42 @@
+import type {
+  RoleResolvers,
+  UserConnectionResolvers,
+  UserEdgeResolvers,
+  UserResolvers,
+} from '../generated/resolvers.js';
+import { cursorOf } from '../services/userList.js';
+import { ADMIN_ROLE } from '../store/store.js';
+
+const dateOrNull = (at: number | null) => (at === null ? null : new Date(at));
+
+export const user: UserResolvers = {
+  roles: ({ id }, _args, { loaders }) => loaders.rolesByUserId.load(id),
+  scopes: async ({ id }, _args, { loaders, services }) =>
+    services.grants.scopesOf(await loaders.rolesByUserId.load(id), await loaders.roleTable()),
+  createdAt: ({ createdAt }) => new Date(createdAt),
+  lastLoginAt: ({ lastLoginAt }) => dateOrNull(lastLoginAt),
+  disabledAt: ({ disabledAt }) => dateOrNull(disabledAt),
+  sessions: ({ id }, _args, { loaders }) => loaders.liveSessionsByUserId.load(id),
+};
+
+export const role: RoleResolvers = {
+  scopes: async ({ name, scopes }, _args, { loaders, services }) =>
+    name === ADMIN_ROLE ? services.grants.scopesOf([name], await loaders.roleTable()) : scopes,
+};
+
+export const userConnection: UserConnectionResolvers = {
+  edges: ({ page }) => page.users,
+  nodes: ({ page }) => page.users,
+  pageInfo: ({ page }) => ({
+    hasNextPage: page.hasNextPage,
+    hasPreviousPage: page.hasPreviousPage,
+    startCursor: page.users[0] ? cursorOf(page.users[0]) : null,
+    endCursor: page.users.length > 0 ? cursorOf(page.users[page.users.length - 1]!) : null,
+  }),
+  totalCount: (list) => list.totalCount(),
+};
+
+export const userEdge: UserEdgeResolvers = {
+  cursor: (row) => cursorOf(row),
+  node: (row) => row,
+};

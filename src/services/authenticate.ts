@@ -1,0 +1,101 @@
+import type { UnauthenticatedReason } from '../common.js';
+import { andThen, type MaybePromise } from '../outcome.js';
+import { StoreUnavailableError, type SessionState, type Store } from '../store/store.js';
+import type { Clock } from '../time.js';
+import type { AccessClaims } from '../tokens/jwt.js';
+import type { Credential, Viewer } from '../viewer.js';
+import { versionOf } from './grants.js';
+import type { TokenReader } from './tokenReader.js';
+
+export interface Authenticator {
+  /** What an access token is worth for this request. Synchronous where the store is. Never throws for a bad token. */
+  authenticate(token: string): MaybePromise<Credential>;
+  /** The same judgement over claims already read, with the row at hand. Null = accepted. Changes nothing. */
+  judge(claims: AccessClaims, state: SessionState | null): UnauthenticatedReason | null;
+}
+
+export function createAuthenticator(
+  store: Store,
+  reader: TokenReader,
+  clock: Clock,
+): Authenticator {
+  // The token cache answers with the same claims object each time; so the viewer is built once a token.
+  const viewers = new WeakMap<AccessClaims, Credential & { kind: 'valid' }>();
+
+  function accept(claims: AccessClaims, state: SessionState): Credential {
+    // "Used" is what tells a lost answer from a theft; the write waits for the next commit.
+    if (claims.gen > state.session.usedGeneration) {
+      store.markUsed(claims.sid, claims.gen, clock.now());
+    }
+    const known = viewers.get(claims);
+    if (known !== undefined) return known;
+    const credential = { kind: 'valid', viewer: viewerOf(claims) } as const;
+    viewers.set(claims, credential);
+    return credential;
+  }
+
+  function judge(claims: AccessClaims, state: SessionState | null): UnauthenticatedReason | null {
+    if (state === null) return 'TOKEN_REVOKED';
+    const { session } = state;
+    if (session.userId !== claims.sub) return 'TOKEN_INVALID';
+    if (state.userDisabledAt !== null) return 'USER_DISABLED';
+    if (session.revokedAt !== null) return 'TOKEN_REVOKED';
+    if (session.expiresAt <= clock.now()) return 'TOKEN_EXPIRED';
+    const { gen } = claims;
+    // Above the row's generation: the store is older than the token (a restored backup).
+    const isCurrent = gen >= session.generation || gen === session.parent;
+    if (!isCurrent) return 'TOKEN_EXPIRED';
+    const present = versionOf(state.userChangeNumber, state.roleTableVersion);
+    return claims.ver === present ? null : 'TOKEN_STALE';
+  }
+
+  function authenticate(token: string): MaybePromise<Credential> {
+    const result = reader.access(token);
+    if (result.kind !== 'valid') return rejected(reasonOf(result.kind));
+    const { claims } = result;
+    try {
+      const state = andThen(store.sessionState(claims.sid), (row) => {
+        const reason = judge(claims, row);
+        return reason === null ? accept(claims, row as SessionState) : rejected(reason);
+      });
+      return state instanceof Promise ? state.catch(unavailable) : state;
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+
+  return { authenticate, judge };
+}
+
+/** What a token that could not be read as ours counts as. */
+export function reasonOf(
+  kind: 'malformed' | 'unknown-key' | 'invalid' | 'expired',
+): UnauthenticatedReason {
+  switch (kind) {
+    case 'malformed':
+      return 'TOKEN_MALFORMED';
+    case 'expired':
+      return 'TOKEN_EXPIRED';
+    case 'unknown-key':
+    case 'invalid':
+      return 'TOKEN_INVALID';
+  }
+}
+
+const rejected = (reason: UnauthenticatedReason): Credential => ({ kind: 'rejected', reason });
+
+function unavailable(error: unknown): Credential {
+  if (error instanceof StoreUnavailableError) {
+    return { kind: 'unavailable', retryAfter: error.retryAfter };
+  }
+  throw error;
+}
+
+function viewerOf(claims: AccessClaims): Viewer {
+  return {
+    id: claims.sub,
+    sessionId: claims.sid,
+    scopes: new Set(claims.scope === '' ? [] : claims.scope.split(' ')),
+    roles: new Set(claims.roles),
+  };
+}

@@ -1,0 +1,69 @@
+import type { UnauthenticatedReason } from '../common.js';
+import { andThen, type MaybePromise } from '../outcome.js';
+import type { SessionState, Store } from '../store/store.js';
+import type { Clock } from '../time.js';
+import type { AccessClaims, RefreshClaims } from '../tokens/jwt.js';
+import { reasonOf, type Authenticator } from './authenticate.js';
+import type { SessionSettings } from './settings.js';
+import type { TokenReader } from './tokenReader.js';
+
+/** What a token is worth here (RFC 7662 §2.2). The claims are those of a token with a right signature. */
+export interface TokenVerdict {
+  reason: UnauthenticatedReason | null;
+  tokenType: 'ACCESS' | 'REFRESH' | null;
+  claims: AccessClaims | RefreshClaims | null;
+}
+
+/** Judges a token as a request would, without using it: nothing is written. */
+export type Introspect = (token: string) => MaybePromise<TokenVerdict>;
+
+interface Dependencies {
+  store: Store;
+  reader: TokenReader;
+  authenticator: Authenticator;
+  settings: SessionSettings;
+  clock: Clock;
+}
+
+export function createIntrospect(dependencies: Dependencies): Introspect {
+  const { store, reader, authenticator, settings, clock } = dependencies;
+
+  function refreshReason(claims: RefreshClaims, state: SessionState | null) {
+    if (!settings.allowRefresh || (state !== null && state.session.userId !== claims.sub)) {
+      return 'TOKEN_INVALID';
+    }
+    if (state === null) return 'TOKEN_REVOKED';
+    if (state.userDisabledAt !== null) return 'USER_DISABLED';
+    if (state.session.revokedAt !== null) return 'TOKEN_REVOKED';
+    if (state.session.expiresAt <= clock.now()) return 'TOKEN_EXPIRED';
+    return claims.gen < state.session.generation ? 'TOKEN_REVOKED' : null;
+  }
+
+  return (token) => {
+    const access = reader.access(token);
+    if (access.kind === 'valid') {
+      const { claims } = access;
+      return andThen(store.sessionState(claims.sid), (state) => ({
+        reason: authenticator.judge(claims, state),
+        tokenType: 'ACCESS',
+        claims,
+      }));
+    }
+    if (access.kind === 'expired') {
+      return { reason: 'TOKEN_EXPIRED', tokenType: 'ACCESS', claims: access.claims };
+    }
+    const refresh = reader.refresh(token);
+    if (refresh.kind === 'valid') {
+      const { claims } = refresh;
+      return andThen(store.sessionState(claims.sid), (state) => ({
+        reason: refreshReason(claims, state),
+        tokenType: 'REFRESH',
+        claims,
+      }));
+    }
+    if (refresh.kind === 'expired') {
+      return { reason: 'TOKEN_EXPIRED', tokenType: 'REFRESH', claims: refresh.claims };
+    }
+    return { reason: reasonOf(access.kind), tokenType: null, claims: null };
+  };
+}

@@ -1,0 +1,91 @@
+import { ok, refuse, type Outcome, type Refusal } from '../../outcome.js';
+import type { ChangePasswordOutcome, Origin, Store, UserRow } from '../../store/store.js';
+import type { Clock } from '../../time.js';
+import type { PasswordHasher } from '../../tokens/password.js';
+import type { Viewer } from '../../viewer.js';
+import type { IssuedSession, Sessions } from '../sessions.js';
+import type { Users } from '../users.js';
+import type { Attempts } from './attempts.js';
+import { createPasswordCheck } from './passwordCheck.js';
+
+export interface PasswordChange {
+  currentPassword: string;
+  newPassword: string;
+}
+
+export interface ChangePassword {
+  /** The viewer's own: every session ends, and a new one opens in the same step. */
+  own(viewer: Viewer, input: PasswordChange, origin: Origin): Promise<Outcome<IssuedSession>>;
+  /** By the command line: every session ends, none opens. Answers the user. */
+  set(user: UserRow, newPassword: string): Promise<Outcome<UserRow>>;
+}
+
+interface Dependencies {
+  store: Store;
+  users: Users;
+  sessions: Sessions;
+  attempts: Attempts;
+  hasher: PasswordHasher;
+  clock: Clock;
+}
+
+export function createChangePassword(dependencies: Dependencies): ChangePassword {
+  const { store, users, sessions, hasher, clock } = dependencies;
+  const check = createPasswordCheck(dependencies);
+
+  async function newHash(password: string, email: string): Promise<Outcome<string>> {
+    const weak = await users.passwordRefusal(password, email, 'input.newPassword');
+    if (!weak.ok) return weak;
+    const made = await hasher.hash(password);
+    if (made.kind === 'busy') return refuse('RATE_LIMITED', { retryAfter: made.retryAfter });
+    return ok(made.hash);
+  }
+
+  async function own(viewer: Viewer, input: PasswordChange, origin: Origin) {
+    const userId = viewer.id;
+    const [user] = await store.usersByIds([userId]);
+    if (!user) return refuse('INVALID_CREDENTIALS');
+    const { email } = user;
+    const checked = await check({ email, user, password: input.currentPassword, origin });
+    if (!checked.ok) return checked;
+    const hash = await newHash(input.newPassword, email);
+    if (!hash.ok) return hash;
+    const outcome = await store.changePassword(
+      {
+        userId,
+        expectedHash: user.passwordHash,
+        newHash: hash.value,
+        session: { ...sessions.draft(), origin },
+      },
+      { event: 'password_changed', actorId: userId, userId, origin },
+    );
+    if (outcome.kind !== 'changed') return refusalOf(outcome);
+    const { session, user: changed, grants } = outcome;
+    if (session === null) throw new Error('The store opened no session with the new password.');
+    return ok(sessions.issue(session, changed, grants, clock.now()));
+  }
+
+  async function set({ id: userId, email }: UserRow, password: string): Promise<Outcome<UserRow>> {
+    const hash = await newHash(password, email);
+    if (!hash.ok) return hash;
+    const outcome = await store.changePassword(
+      { userId, expectedHash: null, newHash: hash.value, session: null },
+      { event: 'password_changed', actorId: null, userId },
+    );
+    return outcome.kind === 'changed' ? ok(outcome.user) : refusalOf(outcome);
+  }
+
+  return { own, set };
+}
+
+function refusalOf({ kind }: Exclude<ChangePasswordOutcome, { kind: 'changed' }>): Refusal {
+  switch (kind) {
+    // Somebody else changed the password while this one was being verified.
+    case 'conflict':
+      return refuse('INVALID_CREDENTIALS');
+    case 'disabled':
+      return refuse('ACCOUNT_DISABLED');
+    case 'not-found':
+      return refuse('NOT_FOUND');
+  }
+}

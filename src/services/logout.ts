@@ -1,0 +1,47 @@
+import type { Origin, Store } from '../store/store.js';
+import type { Introspect } from './introspection.js';
+import type { TokenReader } from './tokenReader.js';
+
+export interface LogoutInput {
+  /** A refresh token, where the caller gave one. */
+  refreshToken: string | null;
+  /** Of the header; used where no refresh token was given. */
+  accessToken: string | null;
+  allSessions: boolean;
+  origin: Origin;
+}
+
+/** Ends the session of a token. Answers how many live sessions ended; 0 for a token that is not ours. */
+export type Logout = (input: LogoutInput) => Promise<number>;
+
+export function createLogout(store: Store, reader: TokenReader, introspect: Introspect): Logout {
+  function claimsOf({ refreshToken, accessToken }: LogoutInput) {
+    const result =
+      refreshToken !== null
+        ? reader.refresh(refreshToken)
+        : accessToken !== null
+          ? reader.access(accessToken)
+          : null;
+    // Expired or spent, the signature is right: its own session may always be ended with it.
+    return result?.kind === 'valid' || result?.kind === 'expired' ? result.claims : null;
+  }
+
+  return async (input) => {
+    const claims = claimsOf(input);
+    if (claims === null) return 0;
+    const { sub: userId, sid: sessionId } = claims;
+    const audit = { event: 'logout', actorId: userId, userId, origin: input.origin } as const;
+    if (input.allSessions) {
+      const status = await introspect((input.refreshToken ?? input.accessToken) as string);
+      // A dead token may not reach beyond its own session; nothing ends, so that the client can renew and ask again.
+      if (status.reason !== null) return 0;
+      const ended = await store.revokeSessions({ by: 'user', userId }, 'logout', {
+        ...audit,
+        details: { allSessions: true },
+      });
+      return ended.length;
+    }
+    const which = { by: 'id', id: sessionId, userId } as const;
+    return (await store.revokeSessions(which, 'logout', { ...audit, sessionId })).length;
+  };
+}

@@ -1,0 +1,67 @@
+import { andThen, ok, refuse, type Outcome, type Refusal } from '../outcome.js';
+import type { Origin, RotateOutcome, SessionState, Store } from '../store/store.js';
+import { SECOND } from '../time.js';
+import type { RefreshClaims } from '../tokens/jwt.js';
+import type { IssuedSession, Sessions } from './sessions.js';
+import type { SessionSettings } from './settings.js';
+import type { TokenReader } from './tokenReader.js';
+
+export type Refresh = (token: string, origin: Origin) => Promise<Outcome<IssuedSession>>;
+
+interface Dependencies {
+  store: Store;
+  reader: TokenReader;
+  sessions: Sessions;
+  settings: SessionSettings;
+}
+
+/** Spends a refresh token for the next pair of its session (RFC 6749 §6, RFC 9700 §4.14.2). */
+export function createRefresh({ store, reader, sessions, settings }: Dependencies): Refresh {
+  const rotate = (claims: RefreshClaims, origin: Origin): Promise<RotateOutcome> =>
+    store.rotate({
+      sessionId: claims.sid,
+      userId: claims.sub,
+      generation: claims.gen,
+      origin,
+      reuseInterval: settings.refreshReuseInterval * SECOND,
+      window: sessions.window,
+      slide: sessions.slide,
+    });
+
+  return async (token, origin) => {
+    if (!settings.allowRefresh) return refuse('REFRESH_DISABLED');
+    const result = reader.refresh(token);
+    if (result.kind === 'expired') {
+      const { claims } = result;
+      return andThen(store.sessionState(claims.sid), (state) => afterTheEnd(claims, state));
+    }
+    if (result.kind !== 'valid') return refuse('INVALID_REFRESH_TOKEN');
+    const outcome = await rotate(result.claims, origin);
+    if ('session' in outcome) {
+      return ok(sessions.issue(outcome.session, outcome.user, outcome.grants, outcome.now));
+    }
+    return refusalOf(outcome.kind);
+  };
+}
+
+/** A token past its `exp` spends nothing, but what ended its session before is said first. */
+function afterTheEnd(claims: RefreshClaims, state: SessionState | null): Refusal {
+  if (state === null || state.session.userId !== claims.sub) return refusalOf('unknown');
+  if (state.userDisabledAt !== null) return refusalOf('disabled');
+  return refusalOf(state.session.revokedAt === null ? 'ended' : 'revoked');
+}
+
+function refusalOf(kind: 'unknown' | 'disabled' | 'revoked' | 'ended' | 'reused'): Refusal {
+  switch (kind) {
+    case 'unknown':
+      return refuse('INVALID_REFRESH_TOKEN');
+    case 'disabled':
+      return refuse('ACCOUNT_DISABLED');
+    case 'revoked':
+      return refuse('SESSION_REVOKED');
+    case 'ended':
+      return refuse('REFRESH_TOKEN_EXPIRED');
+    case 'reused':
+      return refuse('REFRESH_TOKEN_REUSED');
+  }
+}

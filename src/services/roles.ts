@@ -1,0 +1,84 @@
+import { ok, refuse, type MaybePromise, type Outcome, type Refusal } from '../outcome.js';
+import { ADMIN_ROLE, type RoleRow, type RoleTable, type Store } from '../store/store.js';
+import type { Actor } from './administration.js';
+import { difference, isAdmin, lacking } from './grants.js';
+
+export interface RoleInput {
+  name: string;
+  /** Undefined keeps what is there. */
+  description?: string | null | undefined;
+  scopes: readonly string[];
+}
+
+export interface Roles {
+  table(): MaybePromise<RoleTable>;
+  upsert(actor: Actor, input: RoleInput): Promise<Outcome<RoleRow>>;
+}
+
+const MAX_TRIES = 10;
+const roleName = /^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/;
+// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
+/** All scopes travel in the access token, which is at most 8 KB. */
+const MAX_SCOPES_PER_ROLE = 100;
+
+export function createRoles(store: Store): Roles {
+  async function upsert(actor: Actor, input: RoleInput): Promise<Outcome<RoleRow>> {
+    const wrong = inputProblem(input);
+    if (wrong !== null) return wrong;
+    const { name, description } = input;
+    const scopes = [...new Set(input.scopes)].sort();
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const table = await store.roleTable();
+      const before = table.roles.find((role) => role.name === name)?.scopes ?? [];
+      const beyond = grantsBeyond(actor, difference(before, scopes));
+      if (beyond !== null) return beyond;
+      const written = await store.upsertRole(
+        { name, description, scopes, expectedVersion: table.version },
+        {
+          event: 'role_set',
+          actorId: actor.viewer?.id ?? null,
+          ...(actor.origin && { origin: actor.origin }),
+          details: { name, scopes },
+        },
+      );
+      if (written !== 'conflict') return ok(written);
+    }
+    return refuse('SERVICE_UNAVAILABLE', { retryAfter: 1 });
+  }
+
+  return { table: () => store.roleTable(), upsert };
+}
+
+function grantsBeyond({ viewer }: Actor, changed: readonly string[]): Refusal | null {
+  if (viewer === null || isAdmin(viewer)) return null;
+  const missing = lacking(viewer.scopes, changed);
+  if (missing.length === 0) return null;
+  return refuse('FORBIDDEN', { reason: 'INSUFFICIENT_SCOPE', required: [changed], missing });
+}
+
+function inputProblem({ name, description, scopes }: RoleInput): Refusal | null {
+  const bad = (field: string, message: string) =>
+    refuse('BAD_USER_INPUT', { field: `input.${field}` }, message);
+  if (name === ADMIN_ROLE) {
+    return bad('name', `The role ${ADMIN_ROLE} holds every scope and cannot be changed.`);
+  }
+  if (!roleName.test(name)) {
+    return bad(
+      'name',
+      'A role name has 1 to 64 characters: letters, digits, _ . : and -, beginning with a letter.',
+    );
+  }
+  if (description && description.length > 1000) {
+    return bad('description', 'A description has at most 1000 characters.');
+  }
+  if (scopes.length > MAX_SCOPES_PER_ROLE) {
+    return bad('scopes', `A role carries at most ${MAX_SCOPES_PER_ROLE} scopes.`);
+  }
+  const wrong = scopes.findIndex((scope) => !scopeToken.test(scope));
+  if (wrong === -1) return null;
+  return bad(
+    `scopes.${wrong}`,
+    'A scope has 1 to 128 printable ASCII characters, without blanks, quotes and backslashes.',
+  );
+}

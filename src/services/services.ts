@@ -1,0 +1,86 @@
+import type { Log } from '../log.js';
+import type { CounterStore } from '../store/limiter.js';
+import type { Store } from '../store/store.js';
+import type { Clock } from '../time.js';
+import type { PasswordHasher } from '../tokens/password.js';
+import { createAdministration, type Administration } from './administration.js';
+import { createAuthenticator, type Authenticator } from './authenticate.js';
+import { createGrantsReader, type GrantsReader } from './grants.js';
+import { createIntrospect, type Introspect } from './introspection.js';
+import type { Keys } from './keys.js';
+import { createAttempts, type Attempts } from './login/attempts.js';
+import { createChangePassword, type ChangePassword } from './login/changePassword.js';
+import { createLoginWithPassword, type LoginWithPassword } from './login/password.js';
+import { createSignup, type Signup } from './login/signup.js';
+import { createLogout, type Logout } from './logout.js';
+import { createOwnSessions, type OwnSessions } from './ownSessions.js';
+import { createRefresh, type Refresh } from './refresh.js';
+import { createRoles, type Roles } from './roles.js';
+import { createSessions } from './sessions.js';
+import type { Settings } from './settings.js';
+import { createTokenReader } from './tokenReader.js';
+import { startUpkeep, type Upkeep } from './upkeep.js';
+import { createListUsers, type ListUsers } from './userList.js';
+import { createUsers, type Users } from './users.js';
+
+/** All rules of the system, usable without GraphQL. Expected refusals are values. */
+export interface Services {
+  readonly store: Store;
+  readonly grants: GrantsReader;
+  readonly authenticator: Authenticator;
+  readonly introspect: Introspect;
+  readonly attempts: Attempts;
+  readonly login: LoginWithPassword;
+  readonly signup: Signup;
+  readonly changePassword: ChangePassword;
+  readonly refresh: Refresh;
+  readonly logout: Logout;
+  readonly ownSessions: OwnSessions;
+  readonly users: Users;
+  readonly listUsers: ListUsers;
+  readonly administration: Administration;
+  readonly roles: Roles;
+  readonly upkeep: Upkeep;
+}
+
+export interface ServiceDependencies {
+  store: Store;
+  counters: CounterStore;
+  keys: Keys;
+  hasher: PasswordHasher;
+  clock: Clock;
+  log: Log;
+  settings: Settings;
+  /** Every scope that a directive of the schema names. */
+  schemaScopes: () => readonly string[];
+}
+
+/** Puts the services together. `upkeep` has a timer: stop it before the store is closed. */
+export function createServices(dependencies: ServiceDependencies): Services {
+  const { store, counters, keys, hasher, clock, log, settings } = dependencies;
+  const grants = createGrantsReader(dependencies.schemaScopes);
+  const reader = createTokenReader(keys, settings, clock);
+  const authenticator = createAuthenticator(store, reader, clock);
+  const introspect = createIntrospect({ store, reader, authenticator, settings, clock });
+  const sessions = createSessions({ store, keys, clock, grants, settings });
+  const attempts = createAttempts(counters, store, clock);
+  const users = createUsers(store, hasher, clock);
+  return Object.freeze({
+    store,
+    grants,
+    authenticator,
+    introspect,
+    attempts,
+    login: createLoginWithPassword({ store, sessions, attempts, hasher }),
+    signup: createSignup({ users, sessions, attempts, settings }),
+    changePassword: createChangePassword({ store, users, sessions, attempts, hasher, clock }),
+    refresh: createRefresh({ store, reader, sessions, settings }),
+    logout: createLogout(store, reader, introspect),
+    ownSessions: createOwnSessions(store),
+    users,
+    listUsers: createListUsers(store),
+    administration: createAdministration(store, grants),
+    roles: createRoles(store),
+    upkeep: startUpkeep(store, clock, log, settings),
+  });
+}

@@ -1,0 +1,61 @@
+import type { Log } from '../log.js';
+import type { Store } from '../store/store.js';
+import { MINUTE, SECOND, type Clock } from '../time.js';
+import { KNOWN_ADDRESS_FOR } from './login/attempts.js';
+import type { RetentionSettings } from './settings.js';
+
+export interface Upkeep {
+  /** Deletes all that has expired, in small batches with room for other work between them. Answers how much went. */
+  pruneNow(): Promise<number>;
+  /** Ends the timer; waits for a batch under way. */
+  stop(): Promise<void>;
+}
+
+const BATCH = 200;
+/** Revoked and ended sessions stay a while, so that a late replay is still answered for what it is. */
+const SESSION_AFTERLIFE = 10 * MINUTE;
+
+/** Prunes once a minute; the timer keeps no process alive. */
+export function startUpkeep(
+  store: Store,
+  clock: Clock,
+  log: Log,
+  { auditRetention, refreshAuditRetention }: RetentionSettings,
+): Upkeep {
+  let stopped = false;
+  let running: Promise<number> = Promise.resolve(0);
+
+  async function prune(): Promise<number> {
+    let total = 0;
+    while (!stopped) {
+      const now = clock.now();
+      const gone = await store.prune({
+        sessionsBefore: now - SESSION_AFTERLIFE,
+        auditBefore: now - auditRetention * SECOND,
+        refreshAuditBefore: now - refreshAuditRetention * SECOND,
+        addressesBefore: now - KNOWN_ADDRESS_FOR,
+        limit: BATCH,
+      });
+      total += gone;
+      // Below a full batch of any kind nothing is left.
+      if (gone < BATCH) break;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return total;
+  }
+
+  const pruneNow = () => (running = running.catch(() => 0).then(prune));
+  const timer = setInterval(() => {
+    pruneNow().catch((error: unknown) => log.warn({ err: error }, 'pruning failed'));
+  }, MINUTE);
+  timer.unref();
+
+  return {
+    pruneNow,
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await running.catch(() => 0);
+    },
+  };
+}
