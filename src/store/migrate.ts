@@ -1,0 +1,20 @@
+import { connect } from './sqlite/connection.js';
+import type { Migrated } from './sqlite/migrate.js';
+import { parseStoreUrl } from './url.js';
+
+export type { Migrated };
+
+/**
+ * Brings the schema of a store up to date and closes it again. Any number of processes may do so at once.
+ * Throws what `openStore` throws.
+ */
+export async function migrateStore(
+  url: string,
+  options: { random?: () => number } = {},
+): Promise<Migrated> {
+  const { db, migrated } = await connect(parseStoreUrl(url).path, {
+    random: options.random ?? Math.random,
+  });
+  db.close();
+  return migrated;
+}

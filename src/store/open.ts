@@ -1,0 +1,32 @@
+import type { Log } from '../log.js';
+import type { Clock } from '../time.js';
+import { openSqliteStore } from './sqlite/store.js';
+import type { Store } from './store.js';
+import { parseStoreUrl } from './url.js';
+
+export interface OpenStoreOptions {
+  clock: Clock;
+  log: Log;
+  /** Uniform in [0, 1), for the jitter of retries. Default `Math.random`. */
+  random?: () => number;
+  /** Called with each statement that runs, bound values included: for tests, never for a log. */
+  onStatement?: (sql: string) => void;
+}
+
+/**
+ * Opens a store, and brings its schema up to date. On a first start it creates the file and its folder.
+ *
+ * @param url a file path, `sqlite:path`, or `:memory:`; the server's default is `data/gatehouse.db`
+ * @throws TypeError for anything else; `StoreSchemaError` for a newer schema or the file of another
+ *   application; `StoreUnavailableError` where the file cannot be opened or is damaged
+ */
+export async function openStore(url: string, options: OpenStoreOptions): Promise<Store> {
+  if (typeof options?.clock?.now !== 'function' || typeof options.log?.warn !== 'function') {
+    throw new TypeError(
+      'openStore(url, options) expects { clock, log }. Pass for example { clock: systemClock, log: silentLog }.',
+    );
+  }
+  const { path } = parseStoreUrl(url);
+  const { clock, log, random = Math.random, onStatement } = options;
+  return openSqliteStore(path, { clock, log, random, onStatement });
+}

@@ -1,0 +1,67 @@
+import type { SessionRow } from './rows.js';
+
+/** The part of a session's row on which a rotation is decided. */
+export type RotationRow = Pick<
+  SessionRow,
+  'generation' | 'parent' | 'usedGeneration' | 'rotatedAt' | 'createdAt' | 'expiresAt' | 'revokedAt'
+>;
+
+/** Why a presented generation counts as stolen; recorded with the event. */
+export type ReuseCause =
+  /** It was neither the last generation nor the one before. */
+  | 'spent'
+  /** It was the one before, under `refreshReuseInterval: 0`. */
+  | 'strict'
+  /** It was the one before, and the pair that came after it is in use. */
+  | 'successor_used';
+
+export type Rotation =
+  | {
+      kind: 'rotated' | 'replaced' | 'ahead';
+      generation: number;
+      parent: number;
+      rotatedAt: number;
+    }
+  | { kind: 'repeated' }
+  | { kind: 'reused'; cause: ReuseCause };
+
+/**
+ * What presenting generation `presented` at `now` does to a live session. Decides only; writes nothing. Unlike
+ * the reuse detection that RFC 9700 §4.14.2 sketches, an answer that was lost on the way logs nobody out.
+ *
+ * @param reuseInterval milliseconds; 0 = neither `repeated` nor `replaced`
+ */
+export function decideRotation(
+  presented: number,
+  row: RotationRow,
+  now: number,
+  reuseInterval: number,
+): Rotation {
+  const { generation, parent } = row;
+  if (presented === generation) return step('rotated', presented, generation + 1, now);
+  if (presented > generation) return step('ahead', presented, presented + 1, now);
+  if (presented !== parent) return { kind: 'reused', cause: 'spent' };
+  if (reuseInterval === 0) return { kind: 'reused', cause: 'strict' };
+  // The distance, not the difference: a clock that was set back must not make honest tabs into thieves.
+  if (Math.abs(now - row.rotatedAt) <= reuseInterval) return { kind: 'repeated' };
+  if (row.usedGeneration < generation) return step('replaced', parent, generation + 1, now);
+  return { kind: 'reused', cause: 'successor_used' };
+}
+
+const step = (
+  kind: 'rotated' | 'replaced' | 'ahead',
+  parent: number,
+  generation: number,
+  rotatedAt: number,
+): Rotation => ({ kind, parent, generation, rotatedAt });
+
+/**
+ * Whether the refresh window of a session is over.
+ *
+ * @param window milliseconds from the login; null = only the row's `expiresAt` counts
+ */
+export const hasEnded = (
+  row: Pick<SessionRow, 'createdAt' | 'expiresAt'>,
+  now: number,
+  window: number | null,
+): boolean => now >= row.expiresAt || (window !== null && now >= row.createdAt + window);

@@ -1,0 +1,86 @@
+import { ADMIN_ROLE, type AuditInput, type UserRow } from '../rows.js';
+import type { ChangeUser, GrantOutcome, SetUserRoles } from '../verbs.js';
+import type { Engine } from './engine.js';
+import type { Revoking } from './revoke.js';
+
+export interface Administration {
+  setRoles: (input: SetUserRoles, audit: AuditInput) => GrantOutcome;
+  disable: (input: ChangeUser, audit: AuditInput) => GrantOutcome;
+  enable: (input: ChangeUser, audit: AuditInput) => GrantOutcome;
+}
+
+type Refused = Exclude<GrantOutcome, { kind: 'done' }>;
+
+/** What administrators do to users. The last enabled one stays: behind the write lock nobody races that. */
+export function createAdministration(engine: Engine, revoking: Revoking): Administration {
+  const { db, clock, audit, users, grants } = engine;
+  const roleExists = db.prepare<[string]>('SELECT 1 FROM roles WHERE name = ?');
+  const otherAdmin = db.prepare<[string, string]>(
+    `SELECT 1 FROM user_roles CROSS JOIN users ON users.id = user_roles.user_id
+     WHERE user_roles.role = ? AND users.id <> ? AND users.disabled_at IS NULL LIMIT 1`,
+  );
+  const revokeRole = db.prepare<[string, string]>(
+    'DELETE FROM user_roles WHERE user_id = ? AND role = ?',
+  );
+  const grantRole = db.prepare<[string, string]>(
+    'INSERT INTO user_roles (user_id, role) VALUES (?, ?)',
+  );
+  const bump = db.prepare<[string]>(
+    'UPDATE users SET change_number = change_number + 1 WHERE id = ?',
+  );
+  const setDisabled = db.prepare<[number | null, string]>(
+    'UPDATE users SET disabled_at = ? WHERE id = ?',
+  );
+
+  const find = ({ userId, expectedChangeNumber }: ChangeUser): UserRow | Refused => {
+    const user = users.byId(userId);
+    if (user === undefined) return { kind: 'not-found' };
+    if (expectedChangeNumber !== null && user.changeNumber !== expectedChangeNumber) {
+      return { kind: 'conflict' };
+    }
+    return user;
+  };
+  const isLastAdmin = (user: UserRow, roles: readonly string[]): boolean =>
+    user.disabledAt === null &&
+    roles.includes(ADMIN_ROLE) &&
+    otherAdmin.get(ADMIN_ROLE, user.id) === undefined;
+  const done = (now: number, userId: string, input: AuditInput, revoked = 0): GrantOutcome => {
+    audit.record(now, input, { userId });
+    return { kind: 'done', user: users.byId(userId) as UserRow, revokedSessions: revoked };
+  };
+
+  return {
+    setRoles(input, auditInput) {
+      const user = find(input);
+      if ('kind' in user) return user;
+      const unknown = input.roles.find((role) => roleExists.get(role) === undefined);
+      if (unknown !== undefined) return { kind: 'unknown-role', role: unknown };
+      const before = grants.rolesOf(user.id);
+      const after = new Set(input.roles);
+      if (!after.has(ADMIN_ROLE) && isLastAdmin(user, before)) return { kind: 'last-admin' };
+      const lost = before.filter((role) => !after.has(role));
+      const won = [...after].filter((role) => !before.includes(role));
+      for (const role of lost) revokeRole.run(user.id, role);
+      for (const role of won) grantRole.run(user.id, role);
+      if (lost.length + won.length > 0) bump.run(user.id);
+      return done(clock.now(), user.id, auditInput);
+    },
+
+    disable(input, auditInput) {
+      const user = find(input);
+      if ('kind' in user) return user;
+      if (isLastAdmin(user, grants.rolesOf(user.id))) return { kind: 'last-admin' };
+      const now = clock.now();
+      setDisabled.run(user.disabledAt ?? now, user.id);
+      const revoked = revoking.everything(user.id, 'user_disabled', now);
+      return done(now, user.id, auditInput, revoked.length);
+    },
+
+    enable(input, auditInput) {
+      const user = find(input);
+      if ('kind' in user) return user;
+      setDisabled.run(null, user.id);
+      return done(clock.now(), user.id, auditInput);
+    },
+  };
+}

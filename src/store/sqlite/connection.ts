@@ -1,0 +1,98 @@
+import Database from 'better-sqlite3';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StoreUnavailableError } from '../failures.js';
+import { asStoreFailure, isBusy } from './failure.js';
+import { migrate, type Migrated } from './migrate.js';
+import { withRetry, type Random } from './retry.js';
+
+export const IN_MEMORY = ':memory:';
+
+/** Milliseconds that SQLite waits for a lock, and the event loop with it. */
+const START_TIMEOUT = 250;
+const SERVING_TIMEOUT = 100;
+const START_ATTEMPTS = 60;
+
+export interface ConnectionOptions {
+  random: Random;
+  onStatement?: ((sql: string) => void) | undefined;
+}
+
+export interface Connection {
+  db: Database.Database;
+  migrated: Migrated;
+}
+
+/** Opens the file, creating it and its folder on a first start, and brings its schema up to date. */
+export async function connect(path: string, options: ConnectionOptions): Promise<Connection> {
+  const retry = { attempts: START_ATTEMPTS, random: options.random, mayPass: isBusy };
+  try {
+    prepareFile(path);
+    const db = new Database(path, {
+      timeout: START_TIMEOUT,
+      ...(options.onStatement && {
+        verbose: (sql: unknown): void => options.onStatement?.(String(sql)),
+      }),
+    });
+    try {
+      await withRetry(() => configure(db, 'FULL'), retry);
+      const migrated = await withRetry(() => migrate(db), retry);
+      db.pragma(`busy_timeout = ${SERVING_TIMEOUT}`);
+      return { db, migrated };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    throw startFailure(path, error);
+  }
+}
+
+/** A further connection to a file that `connect` has prepared. It may lose its last commits at a power loss. */
+export function connectLoosely(path: string): Database.Database {
+  try {
+    const db = new Database(path, { timeout: SERVING_TIMEOUT, fileMustExist: true });
+    configure(db, 'NORMAL');
+    return db;
+  } catch (error) {
+    throw startFailure(path, error);
+  }
+}
+
+function configure(db: Database.Database, synchronous: 'FULL' | 'NORMAL'): void {
+  db.pragma('journal_mode = WAL');
+  // WAL mode alone means NORMAL here, which may lose the last commits at a power loss.
+  db.pragma(`synchronous = ${synchronous}`);
+  db.pragma('foreign_keys = ON');
+  db.pragma('trusted_schema = OFF');
+}
+
+/** Keys live in the file, so nobody else may read it; SQLite gives `-wal` and `-shm` the mode of the file. */
+function prepareFile(path: string): void {
+  if (path === IN_MEMORY) return;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // The log first: a process that starts beside us makes the file before the log.
+  if (existsSync(`${path}-wal`) && !existsSync(path)) {
+    throw new StoreUnavailableError(
+      `${path} is missing, but its write-ahead log ${path}-wal is there. Restore the file, or delete ` +
+        `${path}-wal and ${path}-shm to start with an empty database.`,
+    );
+  }
+  closeSync(openSync(path, 'a', 0o600));
+}
+
+function startFailure(path: string, error: unknown): Error {
+  const failure = asStoreFailure(error);
+  const code = (error as NodeJS.ErrnoException).code;
+  if (failure instanceof StoreUnavailableError) {
+    return new StoreUnavailableError(`${path}: ${failure.message}`, { cause: error });
+  }
+  // What the file system refused (ENOENT, EACCES, ENOTDIR, EISDIR, EROFS), or better-sqlite3 before SQLite was asked.
+  if (/^E[A-Z]+$/.test(code ?? '')) {
+    return new StoreUnavailableError(
+      `${path} cannot be opened (${code}). Check that the folder exists and that this user may write to it.`,
+      { cause: error },
+    );
+  }
+  return failure;
+}

@@ -1,0 +1,38 @@
+import Database from 'better-sqlite3';
+import { StoreSchemaError, StoreUnavailableError } from '../failures.js';
+
+const sentences: Record<string, string> = {
+  SQLITE_BUSY: 'The database is locked by another process.',
+  SQLITE_LOCKED: 'The database is locked.',
+  SQLITE_FULL: 'The disk of the database is full.',
+  SQLITE_IOERR: 'The database cannot be read or written.',
+  SQLITE_CORRUPT: 'The database file is damaged. Stop, and restore a backup.',
+  SQLITE_NOTADB:
+    'The database file is not a SQLite database, or damaged. Stop, and restore a backup.',
+  SQLITE_CANTOPEN: 'The database file cannot be opened.',
+  SQLITE_READONLY: 'The database file cannot be written.',
+  SQLITE_PERM: 'The database file may not be accessed.',
+  SQLITE_PROTOCOL: 'The database is locked by another process.',
+  SQLITE_NOMEM: 'There is no memory left.',
+};
+
+/** `SQLITE_IOERR_WRITE` → `SQLITE_IOERR`; undefined for what is no error of SQLite. */
+export function primaryCode(error: unknown): string | undefined {
+  if (!(error instanceof Database.SqliteError)) return undefined;
+  return error.code.split('_').slice(0, 2).join('_');
+}
+
+export const isBusy = (error: unknown): boolean =>
+  ['SQLITE_BUSY', 'SQLITE_PROTOCOL'].includes(primaryCode(error) ?? '');
+
+/** An engine that cannot answer becomes a `StoreUnavailableError`; everything else stays what it is. */
+export function asStoreFailure(error: unknown): Error {
+  if (error instanceof StoreUnavailableError || error instanceof StoreSchemaError) return error;
+  const sentence = sentences[primaryCode(error) ?? ''];
+  if (sentence !== undefined) return new StoreUnavailableError(sentence, { cause: error });
+  // better-sqlite3 says so with a TypeError, which would blame the caller.
+  if (error instanceof TypeError && error.message === 'The database connection is not open') {
+    return new StoreUnavailableError('The store is closed.', { cause: error });
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}

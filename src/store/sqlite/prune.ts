@@ -1,0 +1,27 @@
+import type { Prune } from '../verbs.js';
+import type { Engine } from './engine.js';
+
+/** What is old enough to go, each kind by an index. */
+export const PRUNE_QUERIES = {
+  sessions: `DELETE FROM sessions WHERE id IN (
+    SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`,
+  refreshes: `DELETE FROM audit WHERE id IN (
+    SELECT id FROM audit WHERE event = 'refresh' AND at < ? ORDER BY at LIMIT ?)`,
+  audit: `DELETE FROM audit WHERE id IN (
+    SELECT id FROM audit WHERE event <> 'refresh' AND at < ? ORDER BY at LIMIT ?)`,
+  addresses: `DELETE FROM known_addresses WHERE (user_id, address) IN (
+    SELECT user_id, address FROM known_addresses WHERE last_seen_at < ? ORDER BY last_seen_at LIMIT ?)`,
+} as const;
+
+export function createPrune({ db }: Engine) {
+  const sessions = db.prepare<[number, number]>(PRUNE_QUERIES.sessions);
+  const refreshes = db.prepare<[number, number]>(PRUNE_QUERIES.refreshes);
+  const audit = db.prepare<[number, number]>(PRUNE_QUERIES.audit);
+  const addresses = db.prepare<[number, number]>(PRUNE_QUERIES.addresses);
+
+  return ({ limit, ...before }: Prune): number =>
+    sessions.run(before.sessionsBefore, limit).changes +
+    refreshes.run(before.refreshAuditBefore, limit).changes +
+    audit.run(before.auditBefore, limit).changes +
+    addresses.run(before.addressesBefore, limit).changes;
+}
