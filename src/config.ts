@@ -1,0 +1,7 @@
+/** The settings: one table, and all that comes from it. */
+export { settingsPage } from './config/docs.js';
+export { settingsHelp } from './config/help.js';
+export { configFromCode, loadConfig, type Loaded, type LoadOptions } from './config/load.js';
+export type { Environment, Flags } from './config/sources.js';
+export { didYouMean } from './config/suggest.js';
+export { entries, type Config, type Entry, type SettingsInput } from './config/table.js';

@@ -1,0 +1,59 @@
+import { pem, secrets } from './keyKinds.js';
+import { boolean, choice, duration, text } from './kinds.js';
+import { optional, setting } from './setting.js';
+
+/** Algorithms that sign access tokens (RFC 7518 §3.1); `none` is not among them. */
+export const algorithms = [
+  ...(['HS256', 'HS384', 'HS512'] as const),
+  ...(['RS256', 'RS384', 'RS512'] as const),
+  ...(['PS256', 'PS384', 'PS512'] as const),
+  ...(['ES256', 'ES384', 'ES512'] as const),
+] as const;
+
+/** The settings `JWT_…`, `--jwt-…`, `jwt.…`: names and meanings of djangorestframework-jwt. */
+export const jwtSettings = {
+  secretKey: optional(secrets, {
+    unset: 'generated, kept in the database',
+    help: 'Secret that signs access tokens, taken as the UTF-8 bytes of its text; or a JSON array of several: the first signs, all verify. Refresh tokens are signed by secrets derived from it.',
+  }),
+  publicKey: optional(pem('public'), {
+    help: 'Public key that verifies access tokens, as PEM text or the path of a PEM file. Goes with the private key.',
+  }),
+  privateKey: optional(pem('private'), {
+    help: 'Private key that signs access tokens, as PEM text or the path of a PEM file. Goes with the public key and an RS, PS or ES algorithm.',
+  }),
+  algorithm: setting(choice(algorithms, 'RS256'), {
+    default: 'HS256',
+    help: 'How access tokens are signed. HS takes secrets; RS, PS and ES take a key pair.',
+  }),
+  leeway: setting(duration('10s'), {
+    default: 0,
+    help: 'How long after its end an access token is still accepted, for clocks that differ.',
+  }),
+  expirationDelta: setting(duration('5m', { min: 1 }), {
+    default: 300,
+    help: 'Lifetime of an access token. Shortening it ends older tokens early; clients renew them.',
+  }),
+  audience: optional(text('a non-empty text', 'https://api.example.com'), {
+    help: 'Claim `aud` of every token, required of every token that comes. Unset: a token with `aud` is refused.',
+  }),
+  issuer: optional(text('a non-empty text', 'https://auth.example.com'), {
+    help: 'Claim `iss` of every token, required of every token that comes.',
+  }),
+  allowRefresh: setting(boolean(false), {
+    default: true,
+    help: 'Whether logins hand out refresh tokens. false: who wants to go on logs in again.',
+  }),
+  refreshExpirationDelta: setting(duration('7d', { min: 1 }), {
+    default: 7 * 86_400,
+    help: 'How long after the login its tokens can be refreshed; where `refreshSliding` is on, after the last refresh.',
+  }),
+  authHeaderPrefix: setting(
+    // RFC 9110 §11.1: a scheme is a token.
+    text('one word of letters, digits or -._~+', 'Bearer', (value) => /^[\w.~+-]+$/.test(value)),
+    {
+      default: 'Bearer',
+      help: 'The word before the token in the Authorization header; its case does not matter.',
+    },
+  ),
+};

@@ -1,0 +1,74 @@
+import { Wrong, type Kind, type Tools } from './kinds.js';
+
+/** What `secretKey` takes in code: text stands for its UTF-8 bytes. */
+export type SecretInput = string | Uint8Array;
+
+const FLAWED_ARRAY =
+  'begins with [ and so must be a JSON array of distinct, non-empty texts, which it is not. ' +
+  'A single secret that begins with [ is written as an array of one: ["[…"]';
+
+/** One secret, or several of which the first signs and all verify. Their bytes, in that order. */
+export const secrets: Kind<readonly Uint8Array[], SecretInput | readonly SecretInput[]> = {
+  expected: 'a secret of random characters, or a JSON array of several',
+  example: '"$(openssl rand -base64 48)"',
+  secret: true,
+  fromText(text) {
+    if (!text.startsWith('[')) return bytesOf([text]);
+    const bytes = bytesOf(parseArray(text));
+    return bytes instanceof Wrong ? new Wrong(FLAWED_ARRAY) : bytes;
+  },
+  fromCode: (value) => bytesOf(Array.isArray(value) ? value : [value]),
+  format: () => '(not shown)',
+};
+
+function parseArray(text: string): unknown[] {
+  try {
+    const array: unknown = JSON.parse(text);
+    return Array.isArray(array) ? array : [];
+  } catch {
+    return [];
+  }
+}
+
+function bytesOf(values: readonly unknown[]): readonly Uint8Array[] | Wrong {
+  const all: Uint8Array[] = [];
+  for (const value of values) {
+    const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
+    if (!(bytes instanceof Uint8Array) || bytes.length === 0) return new Wrong();
+    // Two equal secrets would be one key under one `kid`, twice.
+    if (all.some((other) => Buffer.compare(other, bytes) === 0)) return new Wrong();
+    all.push(Uint8Array.from(bytes));
+  }
+  return all.length === 0 ? new Wrong() : Object.freeze(all);
+}
+
+/** A PEM text, or the path of a file that holds one. The PEM itself. */
+export function pem(which: 'public' | 'private'): Kind<string, string> {
+  const label = `${which.toUpperCase()} KEY-----`;
+  const check = (value: unknown, tools: Tools): string | Wrong => {
+    if (typeof value !== 'string' || value.trim() === '') return new Wrong();
+    const text = value.includes('-----BEGIN') ? value : read(value, tools);
+    if (text instanceof Wrong) return text;
+    // Many places that hold environment variables keep a line break as the two characters \n.
+    const lines = text.replaceAll('\\n', '\n').trim();
+    return lines.includes('-----BEGIN') && lines.includes(label) ? `${lines}\n` : new Wrong();
+  };
+  return {
+    expected: `a ${which} key as PEM text (-----BEGIN … ${label}), or the path of a PEM file`,
+    example: `${which}.pem`,
+    secret: true,
+    fromText: check,
+    fromCode: check,
+    format: () => '(not shown)',
+  };
+}
+
+function read(path: string, tools: Tools): string | Wrong {
+  try {
+    return tools.readFile(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    // What was meant as a key and is not one may still be a secret: the path is not repeated.
+    return new Wrong(`is taken for the path of a PEM file, and that file cannot be read (${code})`);
+  }
+}

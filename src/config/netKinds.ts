@@ -1,0 +1,54 @@
+import ipaddr from 'ipaddr.js';
+import { list, splitList, text, Wrong, type Kind } from './kinds.js';
+
+/** Web origins as a browser sends them (RFC 6454 §6.2): scheme, host, port; no path, no slash at the end. */
+export const origins = list(
+  'origins such as https://app.example.com, comma-separated, without a path or a slash at the end',
+  'https://app.example.com',
+  (item) => URL.canParse(item) && /^https?:/.test(item) && new URL(item).origin === item,
+);
+
+/** Ranges that `proxy-addr` knows by name. */
+const namedRanges = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Which peers may say for whom they speak: nobody, so many hops, or the peers in these ranges. */
+export type TrustProxy = false | number | readonly string[];
+
+/** `false`, a number of hops, or addresses, CIDR ranges and named ranges. Everybody is not on offer. */
+export const trustedProxies: Kind<TrustProxy, TrustProxy> = {
+  expected: `false, the number of proxies in front, or their addresses (IPs, CIDR ranges, ${namedRanges.join(', ')}), comma-separated`,
+  example: 'loopback',
+  fromText(value) {
+    if (value === 'false') return false;
+    if (/^\d+$/.test(value)) return checkProxies(Number(value));
+    return checkProxies(splitList(value));
+  },
+  fromCode: checkProxies,
+  format: (value) => (Array.isArray(value) ? value.join(',') : String(value)),
+};
+
+function checkProxies(value: unknown): TrustProxy | Wrong {
+  if (value === false) return false;
+  if (typeof value === 'number') {
+    if (!Number.isInteger(value) || value < 0 || value > 10) return new Wrong();
+    return value === 0 ? false : value;
+  }
+  const ranges: unknown[] = Array.isArray(value) ? value : [];
+  return ranges.length > 0 && ranges.every(isRange)
+    ? Object.freeze([...(ranges as string[])])
+    : new Wrong();
+}
+
+const isRange = (item: unknown): boolean =>
+  typeof item === 'string' &&
+  (namedRanges.includes(item) || ipaddr.isValid(item) || ipaddr.isValidCIDR(item));
+
+/** The path of the endpoint: where requests go and where the refresh cookie may go. */
+export const endpointPath = text(
+  'a path such as /graphql that begins with / and is not /, /healthz or /readyz',
+  '/graphql',
+  (value) =>
+    /^(\/[A-Za-z0-9._~-]+)+$/.test(value) &&
+    !value.split('/').includes('..') &&
+    !['/healthz', '/readyz'].includes(value),
+);

@@ -1,0 +1,81 @@
+import { boolean, choice, integer, size, text } from './kinds.js';
+import { endpointPath, origins, trustedProxies } from './netKinds.js';
+import { setting } from './setting.js';
+
+/** Where the server listens, what it keeps its data in, and what it shows. */
+export const serverSettings = {
+  port: setting(integer(0, 65_535, 4000), {
+    default: 4000,
+    help: 'TCP port to listen on; 0 takes any free one.',
+  }),
+  host: setting(text('a host name or an IP address', '127.0.0.1', isHost), {
+    default: '127.0.0.1',
+    productionDefault: '0.0.0.0',
+    help: 'Address to listen on. 0.0.0.0 is every interface.',
+  }),
+  path: setting(endpointPath, { default: '/graphql', help: 'Path of the GraphQL endpoint.' }),
+  database: setting(databaseFile(), {
+    default: 'data/gatehouse.db',
+    alsoEnv: 'DATABASE_URL',
+    help: 'Path of the SQLite file that holds accounts, sessions, keys and audit records.',
+  }),
+  trustProxy: setting(trustedProxies, {
+    default: false,
+    help: 'Whose X-Forwarded-For is believed: the number of proxies in front, or their addresses and ranges. The addresses of audit records and of rate limits come from it.',
+  }),
+  corsOrigins: setting(origins, {
+    default: Object.freeze([]),
+    help: 'Origins of web pages that may call the endpoint from a browser.',
+  }),
+  introspection: setting(boolean(true), {
+    default: true,
+    productionDefault: false,
+    help: 'Whether the schema can be read from the endpoint.',
+  }),
+  explorer: setting(boolean(true), {
+    default: true,
+    productionDefault: false,
+    help: 'Whether a browser that opens the endpoint gets a page to try it.',
+  }),
+  logLevel: setting(choice(['debug', 'info', 'warn', 'error', 'silent'], 'info'), {
+    default: 'info',
+    help: 'The least important lines that are still logged.',
+  }),
+};
+
+const count = (allowed: number, what: string) =>
+  setting(integer(1, 1_000_000, allowed), {
+    default: allowed,
+    help: `Most ${what}; more is DOCUMENT_TOO_COMPLEX.`,
+  });
+
+/** Bounds on what one request may ask, checked before the document is validated. */
+export const limitSettings = {
+  maxBodySize: setting(size('1MiB'), {
+    default: 1024 ** 2,
+    help: 'Largest request body; a larger one is answered 413.',
+  }),
+  maxTokens: count(5000, 'lexical tokens of a document'),
+  maxDepth: count(20, 'levels of nested fields'),
+  maxAliases: count(30, 'aliases, fragments spread'),
+  maxRootFields: count(20, 'root fields, fragments spread'),
+  maxDirectives: count(50, 'directives, fragments spread'),
+  maxFragments: count(100, 'fragment definitions and spreads'),
+  maxVariableDepth: count(32, 'levels of nested values in the variables'),
+};
+
+function isHost(value: string): boolean {
+  return /^[A-Za-z0-9._:-]+$/.test(value);
+}
+
+function databaseFile() {
+  const isFile = (value: string) =>
+    value.trim() !== '' && (/^sqlite:./.test(value) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(value));
+  const kind = text(
+    'the path of a SQLite file, such as data/gatehouse.db',
+    'data/gatehouse.db',
+    isFile,
+  );
+  // A URL of another database carries a password.
+  return { ...kind, secret: true };
+}

@@ -1,0 +1,30 @@
+import { boolean, choice, duration } from './kinds.js';
+import { setting } from './setting.js';
+
+/** Sessions, accounts, and what is remembered of them. */
+export const sessionSettings = {
+  refreshReuseInterval: setting(duration('30s', { whole: false }), {
+    default: 30,
+    help: 'How long a spent refresh token answers with the pair that replaced it, for two tabs or a lost answer. 0 is strict: any second use ends the session.',
+  }),
+  refreshSliding: setting(boolean(true), {
+    default: false,
+    help: 'Whether each refresh restarts the refresh window, up to `sessionMaxAge` after the login.',
+  }),
+  sessionMaxAge: setting(duration('90d', { min: 1 }), {
+    default: 90 * 86_400,
+    help: 'The longest that a session can live where `refreshSliding` is on.',
+  }),
+  signup: setting(choice(['open', 'closed'], 'closed'), {
+    default: 'open',
+    help: 'Whether everybody may create an account. closed: only `gatehouse user create` makes accounts.',
+  }),
+  auditRetention: setting(duration('90d', { min: 1 }), {
+    default: 90 * 86_400,
+    help: 'How long audit records are kept.',
+  }),
+  refreshAuditRetention: setting(duration('7d', { min: 1 }), {
+    default: 7 * 86_400,
+    help: 'How long audit records of plain refreshes are kept.',
+  }),
+};

@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { configFromCode, type SettingsInput } from '../../src/config.js';
+
+const readFile = () => '';
+const throwing = (code: unknown) => () =>
+  configFromCode('createAuth', { code: code as SettingsInput, readFile });
+
+describe('settings in code', () => {
+  test('have the same meaning as in the environment', () => {
+    const code: SettingsInput = {
+      jwt: { expirationDelta: '10m', leeway: 5 },
+      corsOrigins: ['https://a.example'],
+      trustProxy: 2,
+      maxBodySize: 1024,
+    };
+    expect(configFromCode('createAuth', { code, readFile })).toMatchObject({
+      jwt: { expirationDelta: 600, leeway: 5 },
+      corsOrigins: ['https://a.example'],
+      trustProxy: 2,
+      maxBodySize: 1024,
+    });
+    expect(configFromCode('createAuth', { readFile }).port).toBe(4000);
+  });
+
+  test('all mistakes are listed in one TypeError', () => {
+    const call = throwing({ jwt: { secretKey: 'hidden', leeway: {} }, port: '4000', signup: true });
+    expect(call).toThrow(TypeError);
+    expect(call).toThrow(
+      /createAuth: \n- port must be .*; it is "4000"\. Write port: 4000, or leave it out\./,
+    );
+    expect(call).toThrow(/\n- jwt\.leeway must be .*; it is \{\}\./);
+    expect(call).toThrow(/\n- signup must be one of open, closed; it is true/);
+    expect(call).not.toThrow(/hidden/);
+  });
+
+  test.each([
+    [{ jwt: { secretKey: '' } }, 'jwt.secretKey must be'],
+    [{ jwt: { secretKey: [] } }, 'jwt.secretKey must be'],
+    [{ jwt: { secretKey: null } }, 'jwt.secretKey must be'],
+    [{ jwt: { algorithm: null } }, 'jwt.algorithm must be'],
+    [{ jwt: { publicKey: 1 } }, 'jwt.publicKey must be'],
+    [{ jwt: { leeway: NaN } }, 'jwt.leeway must be'],
+    [{ corsOrigins: 'https://a.example' }, 'corsOrigins must be'],
+    [{ trustProxy: true }, 'trustProxy must be'],
+    [{ trustProxy: [] }, 'trustProxy must be'],
+    [{ host: 1 }, 'host must be'],
+    [{ maxBodySize: null }, 'maxBodySize must be'],
+    [{ explorer: 'true' }, 'explorer must be'],
+    [{ explorer: () => true }, 'it is a function'],
+    [[], 'The options must be an object'],
+  ])('%j is refused', (code, sentence) => {
+    expect(throwing(code)).toThrow(sentence);
+  });
+});

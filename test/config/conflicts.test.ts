@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals';
+import { problemsOf } from './load.js';
+import { keyPair, SECRET } from './samples.js';
+
+const { publicKey, privateKey } = keyPair;
+const pair = { JWT_PUBLIC_KEY: publicKey, JWT_PRIVATE_KEY: privateKey };
+
+describe('settings that contradict each other', () => {
+  test.each([
+    [
+      'one key of the pair',
+      { JWT_PUBLIC_KEY: publicKey, JWT_ALGORITHM: 'RS256' },
+      /JWT_PUBLIC_KEY is set and JWT_PRIVATE_KEY is not\. Set both, or neither\./,
+    ],
+    ['an HS algorithm with a key pair', pair, /JWT_ALGORITHM is HS256, which signs with a secret/],
+    [
+      'an asymmetric algorithm without its pair',
+      { JWT_ALGORITHM: 'ES256' },
+      /JWT_ALGORITHM is ES256, which signs with a key pair, and there is none\. Set JWT_PUBLIC_KEY/,
+    ],
+    [
+      'a secret shorter than the hash',
+      { JWT_SECRET_KEY: 'hidden' },
+      /JWT_SECRET_KEY is too short: HS256 asks for at least 32 bytes, and it has 6\. Make one with: openssl/,
+    ],
+    [
+      'a secret long enough for a shorter hash only',
+      { JWT_SECRET_KEY: SECRET.slice(0, 63), JWT_ALGORITHM: 'HS512' },
+      /HS512 asks for at least 64 bytes, and it has 63/,
+    ],
+    [
+      'the second of several secrets',
+      { JWT_SECRET_KEY: JSON.stringify([SECRET, 'hidden']) },
+      /Secret 2 of JWT_SECRET_KEY is too short/,
+    ],
+  ])('%s', (_, env: Record<string, string>, sentence) => {
+    const problems = problemsOf({ env });
+    expect(problems).toEqual([expect.stringMatching(sentence)]);
+    expect(problems.join()).not.toContain('hidden');
+  });
+
+  test('a pair may stand beside a secret, which then makes the refresh secret', () => {
+    const env = { ...pair, JWT_ALGORITHM: 'RS256', JWT_SECRET_KEY: SECRET };
+    expect(problemsOf({ env })).toEqual([]);
+  });
+});

@@ -1,0 +1,70 @@
+import { generateKeyPairSync } from 'node:crypto';
+
+/** For each setting: a right value as text, what it means, and a wrong one. */
+export interface Sample {
+  right: string;
+  means: unknown;
+  wrong: string;
+}
+
+const pair = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+export const keyPair = { publicKey: pair.publicKey, privateKey: pair.privateKey };
+
+/** 64 bytes: long enough for every HS algorithm. */
+export const SECRET = 'a secret of sixty-four bytes, which is long enough for HS512 ....';
+
+const limit: Sample = { right: '7', means: 7, wrong: '0' };
+
+export const samples: Record<string, Sample> = {
+  port: { right: '8080', means: 8080, wrong: '65536' },
+  host: { right: '::1', means: '::1', wrong: 'a host' },
+  path: { right: '/api/graphql', means: '/api/graphql', wrong: '/healthz' },
+  database: { right: '/var/lib/a.db', means: '/var/lib/a.db', wrong: 'postgres://u:hidden@h/db' },
+  trustProxy: {
+    right: 'loopback, 10.0.0.0/8',
+    means: ['loopback', '10.0.0.0/8'],
+    wrong: 'true',
+  },
+  corsOrigins: {
+    right: 'https://a.example,http://localhost:3000',
+    means: ['https://a.example', 'http://localhost:3000'],
+    wrong: 'https://a.example/',
+  },
+  introspection: { right: 'false', means: false, wrong: 'no' },
+  explorer: { right: 'false', means: false, wrong: '1' },
+  logLevel: { right: 'warn', means: 'warn', wrong: 'verbose' },
+  'jwt.secretKey': {
+    right: SECRET,
+    means: [new TextEncoder().encode(SECRET)],
+    wrong: '["hidden", "hidden"]',
+  },
+  'jwt.publicKey': { right: pair.publicKey, means: pair.publicKey, wrong: pair.privateKey },
+  'jwt.privateKey': { right: pair.privateKey, means: pair.privateKey, wrong: 'hidden.pem' },
+  'jwt.algorithm': { right: 'HS512', means: 'HS512', wrong: 'none' },
+  'jwt.leeway': { right: '10', means: 10, wrong: '-1' },
+  'jwt.expirationDelta': { right: '10m', means: 600, wrong: '0' },
+  'jwt.audience': { right: 'api', means: 'api', wrong: '' },
+  'jwt.issuer': { right: 'https://i.example', means: 'https://i.example', wrong: '' },
+  'jwt.allowRefresh': { right: 'false', means: false, wrong: 'False' },
+  'jwt.refreshExpirationDelta': { right: '2w', means: 1_209_600, wrong: '7 days' },
+  'jwt.authHeaderPrefix': { right: 'JWT', means: 'JWT', wrong: 'two words' },
+  refreshReuseInterval: { right: '500ms', means: 0.5, wrong: 'soon' },
+  refreshSliding: { right: 'true', means: true, wrong: 'yes' },
+  sessionMaxAge: { right: '30d', means: 2_592_000, wrong: '1.5s' },
+  signup: { right: 'closed', means: 'closed', wrong: 'shut' },
+  auditRetention: { right: '1d', means: 86_400, wrong: '1y' },
+  refreshAuditRetention: { right: '1h', means: 3600, wrong: 'x' },
+  maxBodySize: { right: '512KiB', means: 524_288, wrong: '2GiB' },
+  maxTokens: limit,
+  maxDepth: limit,
+  maxAliases: limit,
+  maxRootFields: limit,
+  maxDirectives: limit,
+  maxFragments: limit,
+  maxVariableDepth: limit,
+};
