@@ -34,9 +34,6 @@ const mutation: { [Field in keyof MutationResolvers]-?: NonNullable<MutationReso
   upsertRole,
 };
 
-/** The fields that take a credential and answer with a session: at most one in an operation. */
-export const credentialFields = ['signup', 'login', 'refreshToken', 'changePassword'] as const;
-
 export const resolvers: Resolvers = {
   Query: query,
   Mutation: mutation,

@@ -1,0 +1,115 @@
+import { afterEach } from '@jest/globals';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { graphql, parse, type ExecutionResult } from 'graphql';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assembleAuth, type Auth } from '../../src/auth.js';
+import { configFromCode, type SettingsInput } from '../../src/config.js';
+import { silentLog } from '../../src/log.js';
+import type { CounterStore } from '../../src/store/limiter.js';
+import { openLimiter, openStore } from '../../src/store/open.js';
+import type { Store } from '../../src/store/store.js';
+import { createPasswordHasher } from '../../src/tokens/password.js';
+import { testClock, type TestClock } from './clock.js';
+
+export interface TestAuth {
+  auth: Auth;
+  store: Store;
+  counters: CounterStore;
+  clock: TestClock;
+  /** Statements that the engine ran since the last `length = 0`. */
+  statements: string[];
+  /** Runs an operation as a server would, judged before it is executed. */
+  run(source: string, options?: RunOptions): Promise<ExecutionResult<any>>;
+  /** Opens an account; the answer's tokens are those of its first session. */
+  signup(email?: string): Promise<any>;
+  /** Opens an account with roles, as the command line does, and logs it in. */
+  person(email: string, roles?: string[]): Promise<any>;
+}
+
+export interface RunOptions {
+  token?: string | null;
+  variables?: Record<string, unknown>;
+  address?: string;
+  userAgent?: string;
+}
+
+export const PASSWORD = 'correct horse battery';
+
+const leftovers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const tidy of leftovers.splice(0).reverse()) await tidy();
+});
+
+/** The whole system on a real SQLite file, with a clock that stands still and a cheap password hash. */
+export async function testAuth(settings: SettingsInput = {}): Promise<TestAuth> {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  const file = join(folder, 'gatehouse.db');
+  const clock = testClock();
+  const statements: string[] = [];
+  const onStatement = (sql: string) => void statements.push(sql);
+  const store = await openStore(file, { clock, log: silentLog, onStatement });
+  const counters = await openLimiter(file, { clock });
+  const config = configFromCode('testAuth', { code: settings, env: {}, readFile: () => '' });
+  const hasher = createPasswordHasher({ cost: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
+  const auth = await assembleAuth(config, { store, counters, clock, log: silentLog, hasher });
+  leftovers.push(async () => {
+    await auth.close();
+    await counters.close();
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+  const run = runner(auth);
+  return { auth, store, counters, clock, statements, run, ...people(auth, run) };
+}
+
+function runner(auth: Auth): TestAuth['run'] {
+  const schema = auth.guard(
+    makeExecutableSchema({ typeDefs: auth.typeDefs, resolvers: auth.resolvers }),
+  );
+  return async (
+    source,
+    { token = null, variables = {}, address = '192.0.2.1', userAgent } = {},
+  ) => {
+    const context = await auth.context({
+      authorization: token === null ? [] : [`Bearer ${token}`],
+      origin: { address, userAgent: userAgent ?? 'test' },
+    });
+    const document = parse(source);
+    const operation = document.definitions.find((node) => node.kind === 'OperationDefinition');
+    if (operation?.kind !== 'OperationDefinition') throw new Error('no operation');
+    const refused = await auth.judge({ schema, document, operation, variables, context });
+    if (refused !== null) return { data: null, errors: refused };
+    return graphql({ schema, source, contextValue: context, variableValues: variables });
+  };
+}
+
+function people(auth: Auth, run: TestAuth['run']): Pick<TestAuth, 'signup' | 'person'> {
+  const payload = `accessToken accessTokenExpiresIn refreshToken refreshTokenExpiresIn tokenType
+    session { id current } user { id email roles scopes }`;
+  const log = async (field: string, email: string) => {
+    const source = `mutation($email: String!, $password: String!) {
+      ${field}(input: { email: $email, password: $password }) { ${payload} } }`;
+    const { data, errors } = await run(source, { variables: { email, password: PASSWORD } });
+    if (errors) throw errors[0] as Error;
+    return data[field];
+  };
+  return {
+    signup: (email = 'ann@example.com') => log('signup', email),
+    person: async (email, roles = []) => {
+      const created = await auth.services.users.create(
+        { email, password: PASSWORD, roles },
+        { event: 'user_created' },
+      );
+      if (!created.ok) throw new Error(created.code);
+      return log('login', email);
+    },
+  };
+}
+
+/** `code` and `reason` of the first error. */
+export const codeOf = (result: ExecutionResult): string =>
+  [result.errors?.[0]?.extensions['code'], result.errors?.[0]?.extensions['reason']]
+    .filter(Boolean)
+    .join(' ');
