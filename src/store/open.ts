@@ -1,5 +1,7 @@
 import type { Log } from '../log.js';
-import type { Clock } from '../time.js';
+import { systemClock, type Clock } from '../time.js';
+import type { CounterStore } from './limiter.js';
+import { openSqliteLimiter } from './sqlite/limiter.js';
 import { openSqliteStore } from './sqlite/store.js';
 import type { Store } from './store.js';
 import { parseStoreUrl } from './url.js';
@@ -29,4 +31,16 @@ export async function openStore(url: string, options: OpenStoreOptions): Promise
   const { path } = parseStoreUrl(url);
   const { clock, log, random = Math.random, onStatement } = options;
   return openSqliteStore(path, { clock, log, random, onStatement });
+}
+
+/**
+ * Opens the counters of attempts that live beside a store, on a connection of their own. Open the store first:
+ * it makes the file. For `:memory:` they end with the process. Throws what `openStore` throws.
+ */
+export function openLimiter(
+  url: string,
+  options: { clock?: Clock; random?: () => number } = {},
+): CounterStore {
+  const { clock = systemClock, random = Math.random } = options;
+  return openSqliteLimiter(parseStoreUrl(url).path, clock, random);
 }
