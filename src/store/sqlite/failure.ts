@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import { StoreSchemaError, StoreUnavailableError } from '../failures.js';
 
 const sentences: Record<string, string> = {
@@ -18,8 +17,9 @@ const sentences: Record<string, string> = {
 
 /** `SQLITE_IOERR_WRITE` → `SQLITE_IOERR`; undefined for what is no error of SQLite. */
 export function primaryCode(error: unknown): string | undefined {
-  if (!(error instanceof Database.SqliteError)) return undefined;
-  return error.code.split('_').slice(0, 2).join('_');
+  const code: unknown = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return undefined;
+  return code.split('_').slice(0, 2).join('_');
 }
 
 export const isBusy = (error: unknown): boolean =>
@@ -31,8 +31,8 @@ export function asStoreFailure(error: unknown): Error {
   const sentence = sentences[primaryCode(error) ?? ''];
   if (sentence !== undefined) return new StoreUnavailableError(sentence, { cause: error });
   // better-sqlite3 says so with a TypeError, which would blame the caller.
-  if (error instanceof TypeError && error.message === 'The database connection is not open') {
+  if ((error as Error).message === 'The database connection is not open') {
     return new StoreUnavailableError('The store is closed.', { cause: error });
   }
-  return error instanceof Error ? error : new Error(String(error));
+  return error as Error;
 }

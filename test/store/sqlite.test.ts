@@ -1,0 +1,9 @@
+import { openStore } from '../../src/store/open.js';
+import { useFolder } from '../support/folder.js';
+import { storeContract } from '../storeContract.js';
+
+const folder = useFolder();
+let files = 0;
+
+storeContract('a SQLite file', (options) => openStore(folder(`${files++}.db`), options));
+storeContract('SQLite in memory', (options) => openStore(':memory:', options));
