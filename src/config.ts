@@ -1,6 +1,6 @@
 /** The settings: one table, and all that comes from it. */
 export { settingsPage } from './config/docs.js';
-export { settingsHelp } from './config/help.js';
+export { settingsHelp, wrap } from './config/help.js';
 export { configFromCode, loadConfig, type Loaded, type LoadOptions } from './config/load.js';
 export type { Environment, Flags } from './config/sources.js';
 export { didYouMean } from './config/suggest.js';

@@ -13,11 +13,12 @@ export function defaultOf({ setting }: Entry): string {
     : `${print(here)}; in production ${print(there)}`;
 }
 
-/** The settings part of `--help`: flag, variable, meaning and default of each. */
-export function settingsHelp(titles: readonly string[] = groups.map(({ title }) => title)): string {
+/** The settings part of `--help`: flag, variable, meaning and default of each that `includes` lets in. */
+export function settingsHelp(includes: (entry: Entry) => boolean = () => true): string {
   return groups
-    .filter(({ title }) => titles.includes(title))
-    .map(({ title, entries }) => `${title}:\n${entries.map(helpOf).join('\n')}`)
+    .map(({ title, entries }) => ({ title, shown: entries.filter(includes) }))
+    .filter(({ shown }) => shown.length > 0)
+    .map(({ title, shown }) => `${title}:\n${shown.map(helpOf).join('\n')}`)
     .join('\n\n');
 }
 

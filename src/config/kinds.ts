@@ -19,6 +19,8 @@ export interface Kind<T, In> {
   readonly example: string;
   /** Values of this kind are never printed. */
   readonly secret?: boolean;
+  /** What a flag without a value stands for; absent where it needs one. */
+  readonly bare?: string;
   fromText(text: string, tools: Tools): T | Wrong;
   /** `value` is what a program passed: the types say `In`, the run says anything. */
   fromCode(value: In, tools: Tools): T | Wrong;
@@ -44,6 +46,7 @@ export function integer(min: number, max: number, example: number): Kind<number,
 export const boolean = (example: boolean): Kind<boolean, boolean> => ({
   expected: 'true or false',
   example: String(example),
+  bare: 'true',
   fromText: (text) => (text === 'true' || text === 'false' ? text === 'true' : new Wrong()),
   fromCode: (value) => (typeof value === 'boolean' ? value : new Wrong()),
   format: String,

@@ -1,0 +1,55 @@
+import type { Outcome, Refusal } from '../outcome.js';
+import { errorCatalogue } from '../common.js';
+import { createAdministration, type Administration } from '../services/administration.js';
+import { normalizeEmail } from '../services/email.js';
+import { createGrantsReader } from '../services/grants.js';
+import { createUsers, type Users } from '../services/users.js';
+import type { Store, UserRow } from '../store/store.js';
+import { createPasswordHasher, type PasswordHasher } from '../tokens/password.js';
+import type { Call, Command } from './command.js';
+import { failure, usageError } from './exitCodes.js';
+import type { Io } from './io.js';
+
+/** The rules about accounts, as the command line uses them: without keys, sessions and timers. */
+export interface Accounts {
+  users: Users;
+  administration: Administration;
+  hasher: PasswordHasher;
+}
+
+export function accountsOf(store: Store, io: Io): Accounts {
+  const hasher = createPasswordHasher();
+  return {
+    hasher,
+    users: createUsers(store, hasher, io.clock),
+    administration: createAdministration(
+      store,
+      createGrantsReader(() => []),
+    ),
+  };
+}
+
+/** Whom a command is about: an email or an id. */
+export function userName({ name }: Command, call: Call): string {
+  const user = call.value('email') ?? call.positionals[0];
+  if (user !== undefined) return user;
+  throw usageError(`USER is missing. Write: gatehouse ${name} ann@example.com`);
+}
+
+/** The user of that email or id. */
+export async function userNamed(name: string, store: Store): Promise<UserRow> {
+  const [byId] = await store.usersByIds([name]);
+  const user = byId ?? (await store.userByEmail(normalizeEmail(name)));
+  if (user === null) {
+    throw failure(`there is no user ${name}. See all with: gatehouse user list`);
+  }
+  return user;
+}
+
+/** The value of an outcome; a refusal ends the command with its sentence and, where there is one, the fix. */
+export function valueOf<T>(outcome: Outcome<T>, fix = ''): T {
+  if (outcome.ok) return outcome.value;
+  throw failure([sentenceOf(outcome), fix].filter(Boolean).join(' '));
+}
+
+const sentenceOf = ({ code, message }: Refusal): string => message ?? errorCatalogue[code];

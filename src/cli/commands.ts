@@ -1,0 +1,18 @@
+import type { Command } from './command.js';
+import { migrate } from './migrate.js';
+import { roleList, roleSet } from './roles.js';
+import { userDisable, userEnable, userSetPassword } from './userChange.js';
+import { userCreate } from './userCreate.js';
+import { userList } from './userList.js';
+
+/** Every command, in the order of help. */
+export const commands: readonly Command[] = [
+  migrate,
+  userCreate,
+  userList,
+  userDisable,
+  userEnable,
+  userSetPassword,
+  roleList,
+  roleSet,
+];

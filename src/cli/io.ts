@@ -1,0 +1,37 @@
+import type { Environment } from '../config.js';
+import type { Log } from '../log.js';
+import type { Clock } from '../time.js';
+
+/** All that a command knows of the world outside. */
+export interface Io {
+  readonly env: Environment;
+  readonly version: string;
+  readonly clock: Clock;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** All of standard input. */
+  readStdin(): Promise<string>;
+  /** Throws where it cannot be read. */
+  readFile(path: string): string;
+  fileExists(path: string): boolean;
+  randomBytes(size: number): Uint8Array;
+  /** Settles when the process is asked to stop (SIGTERM, SIGINT). */
+  stopRequested(): Promise<void>;
+}
+
+/** A log for commands that run and end: warnings and errors go to standard error, the rest nowhere. */
+export function commandLog(io: Io): Log {
+  const ignore = (): void => undefined;
+  const print = (_details: object, message: string): void => io.stderr(`${message}\n`);
+  return { debug: ignore, info: ignore, warn: print, error: print };
+}
+
+/** 24 characters of 144 random bits. */
+export const randomPassword = (io: Io): string =>
+  Buffer.from(io.randomBytes(18)).toString('base64url');
+
+/** A password from standard input, without the line break at its end. */
+export async function passwordFromStdin(io: Io): Promise<string | null> {
+  const password = (await io.readStdin()).replace(/\r?\n$/, '');
+  return password === '' ? null : password;
+}

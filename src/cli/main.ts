@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { nodeIo } from './nodeIo.js';
+import { run } from './run.js';
+
+// `gatehouse user list | head -1` closes the pipe early: that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+// The exit code is set, not forced: what is still being written is written.
+process.exitCode = await run(process.argv.slice(2), nodeIo());
