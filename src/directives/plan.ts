@@ -1,0 +1,152 @@
+import {
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  isAbstractType,
+  Kind,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type InlineFragmentNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { CompiledSchema, GuardedField } from './compile.js';
+import { allOf, type Requirement } from './requirement.js';
+
+export type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
+
+/** All that an operation may ask for, whatever its variables skip. Made once for each document. */
+export interface OperationPlan {
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode | undefined>;
+  /** Of every field, and of every type that may come to stand at one. */
+  readonly requirements: readonly Requirement[];
+  /** The fields at whose arguments something is asked for. */
+  readonly inputs: readonly { readonly field: GuardedField; readonly node: FieldNode }[];
+  /** Whether a field that logs in is selected. What is below it has no part in this plan. */
+  readonly hasCredentialField: boolean;
+}
+
+/** Makes plans and keeps them as long as their documents live. */
+export function createPlans(
+  compiled: CompiledSchema,
+): (operation: OperationDefinitionNode, fragments: Fragments) => OperationPlan {
+  const plans = new WeakMap<OperationDefinitionNode, OperationPlan>();
+  return (operation, fragments) => {
+    const known = plans.get(operation);
+    if (known !== undefined && usesSameFragments(known, fragments)) return known;
+    const plan = planOperation(compiled, operation, fragments);
+    plans.set(operation, plan);
+    return plan;
+  };
+}
+
+/** One operation node may stand in two documents that were put together by hand. */
+function usesSameFragments(plan: OperationPlan, fragments: Fragments): boolean {
+  for (const [name, node] of plan.fragments) if (fragments[name] !== node) return false;
+  return true;
+}
+
+/**
+ * Visits each selection set once for each type that it may be applied to: that is bounded by the size of the
+ * document times that of the schema, where following paths would not be.
+ */
+function planOperation(
+  compiled: CompiledSchema,
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+): OperationPlan {
+  const used = new Map<string, FragmentDefinitionNode | undefined>();
+  const requirements: (readonly Requirement[])[] = [];
+  const inputs: { field: GuardedField; node: FieldNode }[] = [];
+  const planned = new Set<GuardedField>();
+  const seen = new Map<SelectionSetNode, Set<GraphQLObjectType>>();
+  let hasCredentialField = false;
+
+  const visit = (selectionSet: SelectionSetNode, type: GraphQLObjectType): void => {
+    if (!addTo(seen, selectionSet, type)) return;
+    for (const node of fieldsOf(compiled, selectionSet, type, { fragments, used })) {
+      const field = compiled.fields.get(`${type.name}.${node.name.value}`);
+      if (field === undefined) continue;
+      if (!planned.has(field)) {
+        planned.add(field);
+        const ofTypes = field.objects.map(({ name }) => compiled.types.get(name) ?? []);
+        requirements.push([...field.requirements, ...ofTypes.flat()]);
+      }
+      if (field.inputs !== null) inputs.push({ field, node });
+      hasCredentialField ||= field.isCredential;
+      if (field.isCredential || node.selectionSet === undefined) continue;
+      for (const object of field.objects) visit(node.selectionSet, object);
+    }
+  };
+  const root = compiled.schema.getRootType(operation.operation);
+  if (root) visit(operation.selectionSet, root);
+  return { fragments: used, requirements: allOf(...requirements), inputs, hasCredentialField };
+}
+
+function addTo<K, V>(sets: Map<K, Set<V>>, key: K, value: V): boolean {
+  let set = sets.get(key);
+  if (set === undefined) sets.set(key, (set = new Set()));
+  if (set.has(value)) return false;
+  set.add(value);
+  return true;
+}
+
+interface Collecting {
+  readonly fragments: Fragments;
+  /** Of the present selection set: a fragment that is spread twice counts once. */
+  readonly visited?: Set<string>;
+  /** Filled with every fragment that was looked up. */
+  readonly used?: Map<string, FragmentDefinitionNode | undefined>;
+  /** Where given, `@skip` and `@include` are obeyed; else every field counts. */
+  readonly coerced?: Readonly<Record<string, unknown>>;
+}
+
+/** The fields that a selection set selects on an object of one type, through fragments. */
+export function* fieldsOf(
+  compiled: CompiledSchema,
+  selectionSet: SelectionSetNode,
+  type: GraphQLObjectType,
+  collecting: Collecting,
+): Generator<FieldNode, undefined> {
+  const { fragments, visited = new Set<string>(), used, coerced } = collecting;
+  for (const selection of selectionSet.selections) {
+    if (coerced !== undefined && !isIncluded(selection, coerced)) continue;
+    if (selection.kind === Kind.FIELD) {
+      yield selection;
+      continue;
+    }
+    let fragment: InlineFragmentNode | FragmentDefinitionNode | undefined;
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      const name = selection.name.value;
+      if (visited.has(name)) continue;
+      visited.add(name);
+      fragment = fragments[name];
+      used?.set(name, fragment);
+    } else {
+      fragment = selection;
+    }
+    if (fragment === undefined || !applies(compiled, fragment, type)) continue;
+    yield* fieldsOf(compiled, fragment.selectionSet, type, { ...collecting, visited });
+  }
+}
+
+function applies(
+  { schema }: CompiledSchema,
+  { typeCondition }: InlineFragmentNode | FragmentDefinitionNode,
+  type: GraphQLObjectType,
+): boolean {
+  if (typeCondition === undefined || typeCondition.name.value === type.name) return true;
+  const condition: GraphQLNamedType | undefined = schema.getType(typeCondition.name.value);
+  return isAbstractType(condition) && schema.isSubType(condition, type);
+}
+
+function isIncluded(node: SelectionNode, coerced: Readonly<Record<string, unknown>>): boolean {
+  if (node.directives === undefined || node.directives.length === 0) return true;
+  return (
+    getDirectiveValues(GraphQLSkipDirective, node, coerced)?.['if'] !== true &&
+    getDirectiveValues(GraphQLIncludeDirective, node, coerced)?.['if'] !== false
+  );
+}

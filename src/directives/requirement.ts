@@ -1,0 +1,60 @@
+import { refreshableReasons } from '../common.js';
+import { AuthError, type ErrorDetails } from '../errors.js';
+import type { Credential, Viewer } from '../viewer.js';
+
+/** Why a viewer does not meet a requirement, as it stands in `extensions` beside `FORBIDDEN`. */
+export type Unmet = Pick<ErrorDetails, 'reason' | 'required' | 'missing'>;
+
+/** What one use of a directive asks for. A list of requirements is an AND. */
+export interface Requirement {
+  /** With its at sign: `@requiresScopes`. */
+  readonly directive: string;
+  /** Equal keys ask for the same. */
+  readonly key: string;
+  /** The directive's own argument: scopes as an OR of ANDs, roles as a list, null where it takes none. */
+  readonly required: readonly (readonly string[])[] | readonly string[] | null;
+  /** Every scope that it names. */
+  readonly scopes: readonly string[];
+  /** Null when the viewer meets it. Pure: the same viewer always gets the same answer. */
+  unmet(viewer: Viewer | null): Unmet | null;
+}
+
+/** The AND of several lists: in their order, each requirement once. */
+export function allOf(...lists: (readonly Requirement[])[]): readonly Requirement[] {
+  const byKey = new Map<string, Requirement>();
+  for (const requirement of lists.flat()) {
+    if (!byKey.has(requirement.key)) byKey.set(requirement.key, requirement);
+  }
+  return [...byKey.values()];
+}
+
+/** Whether a fresh pair of tokens would cure what this credential is refused for. */
+export function isRefreshable(credential: Credential): boolean {
+  if (credential.kind === 'none') return credential.refreshable;
+  return credential.kind === 'rejected' && refreshableReasons.has(credential.reason);
+}
+
+/** The error of an unmet requirement. It has no path yet: GraphQL adds path and locations where it is thrown. */
+export function denialOf(
+  credential: Credential,
+  requirement: Requirement,
+  unmet: Unmet,
+  coordinate: string,
+): AuthError {
+  const at = { coordinate, directive: requirement.directive };
+  switch (credential.kind) {
+    case 'valid':
+      return new AuthError('FORBIDDEN', { ...unmet, ...at });
+    case 'unavailable':
+      return new AuthError('SERVICE_UNAVAILABLE', { retryAfter: credential.retryAfter, ...at });
+    case 'none':
+    case 'rejected': {
+      const reason = credential.kind === 'none' ? 'TOKEN_MISSING' : credential.reason;
+      return new AuthError('UNAUTHENTICATED', {
+        reason,
+        ...at,
+        refreshable: isRefreshable(credential),
+      });
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  getVariableValues,
+  type GraphQLInputField,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type ValueNode,
+} from 'graphql';
+
+/** The variables of one execution, as far as they tell what the operation has supplied. */
+export interface Variables {
+  /** Coerced, for `@skip` and `@include`. */
+  readonly coerced: Readonly<Record<string, unknown>>;
+  /** Undefined when it was omitted and the operation has no default for it. */
+  lookup(name: string): { readonly literal: ValueNode } | { readonly value: unknown } | undefined;
+  /** Whether a field inside the value of a variable was left out. */
+  isOmitted(value: unknown, field: GraphQLInputField): boolean;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The variables as the request brought them: exact. */
+export function rawVariables(
+  operation: OperationDefinitionNode,
+  raw: Values,
+  coerced: Values,
+): Variables {
+  const defaults = new Map(
+    (operation.variableDefinitions ?? []).map(({ variable, defaultValue }) => [
+      variable.name.value,
+      defaultValue,
+    ]),
+  );
+  return {
+    coerced,
+    lookup(name) {
+      if (Object.hasOwn(raw, name)) return { value: raw[name] };
+      const literal = defaults.get(name);
+      return literal === undefined ? undefined : { literal };
+    },
+    isOmitted: (value) => value === undefined,
+  };
+}
+
+/**
+ * The variables as resolvers see them, all that graphql-js shows of them during execution. Schema defaults are
+ * filled in already, so a field inside a variable that equals its default counts as left out: the resolver gets the
+ * same value either way, so nothing can be done with it that leaving it out would not do.
+ */
+export function coercedVariables(coerced: Values): Variables {
+  return {
+    coerced,
+    lookup: (name) => (Object.hasOwn(coerced, name) ? { value: coerced[name] } : undefined),
+    isOmitted: (value, { defaultValue }) =>
+      value === undefined || (defaultValue !== undefined && isSameInput(value, defaultValue)),
+  };
+}
+
+/** What graphql-js makes of the raw variables; null where they are wrong, and execution refuses them itself. */
+export function coerceVariables(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  raw: Values,
+): Values | null {
+  return getVariableValues(schema, operation.variableDefinitions ?? [], raw).coerced ?? null;
+}
+
+/** Whether two coerced values are the same to a resolver: graphql-js makes input objects with and without a prototype. */
+export function isSameInput(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((item, at) => isSameInput(item, other[at]));
+  }
+  if (!isInputObject(one) || !isInputObject(other)) return isDeepStrictEqual(one, other);
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && isSameInput(one[key], other[key]))
+  );
+}
+
+function isInputObject(value: unknown): value is Values {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

@@ -1,0 +1,140 @@
+import {
+  defaultFieldResolver,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+  type FieldNode,
+  type GraphQLFieldResolver,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+} from 'graphql';
+import type { Log } from '../log.js';
+import { isRootType, type CompiledSchema, type GuardedField } from './compile.js';
+import { guardAbstractType } from './objectCheck.js';
+import { contextAt } from './payload.js';
+import type { OnUnauthorized } from './staticPass.js';
+import type { UnclearVerdict, Verdicts } from './verdict.js';
+
+/** How a resolver is called; sources, contexts and results are whatever they are. */
+export type Resolver = GraphQLFieldResolver<unknown, unknown>;
+
+export interface WrapOptions {
+  readonly onUnauthorized: OnUnauthorized;
+  readonly log: Log;
+}
+
+/**
+ * Puts the guards around the resolvers of a schema, in place: what is to be enforced, and nothing else, pays for
+ * it. A resolver that is attached to a guarded field later is guarded as well.
+ */
+export function wrapSchema(
+  compiled: CompiledSchema,
+  verdicts: Verdicts,
+  { onUnauthorized, log }: WrapOptions,
+): void {
+  const { schema, types } = compiled;
+  const belowCredentials = typesBelowCredentials(compiled);
+  const decidesByObject = (type: GraphQLNamedType): boolean =>
+    (isInterfaceType(type) || isUnionType(type)) &&
+    schema.getPossibleTypes(type).some(({ name }) => types.get(name)?.length);
+
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__')) continue;
+    if ((isInterfaceType(type) || isUnionType(type)) && decidesByObject(type)) {
+      guardAbstractType(type, verdicts);
+    }
+    if (!isObjectType(type)) continue;
+    for (const definition of Object.values(type.getFields())) {
+      const field = compiled.fields.get(`${type.name}.${definition.name}`) as GuardedField;
+      const isRefusedWithOthers =
+        field.isMutation || (onUnauthorized === 'reject' && isRootType(schema, type));
+      if (isRefusedWithOthers || asks(compiled, field)) {
+        attach(definition, 'resolve', (resolve) => guarded(field, resolve, verdicts));
+        if (type === schema.getSubscriptionType()) {
+          attach(definition, 'subscribe', (subscribe) => guarded(field, subscribe, verdicts));
+        }
+      } else if (belowCredentials.has(type)) {
+        attach(definition, 'resolve', inContextOfPayload);
+      }
+      if (field.isAbstract && hasNonNullItems(definition.type) && asksOfObjects(compiled, field)) {
+        log.warn(
+          { coordinate: field.coordinate },
+          `A denied object in the list ${field.coordinate}: ${String(definition.type)} takes the whole list with it, because its items are non-null. Make them nullable to lose only the denied ones.`,
+        );
+      }
+    }
+  }
+}
+
+const asks = (compiled: CompiledSchema, field: GuardedField): boolean =>
+  field.requirements.length > 0 || field.inputs !== null || asksOfObjects(compiled, field);
+
+const asksOfObjects = ({ types }: CompiledSchema, { objects }: GuardedField): boolean =>
+  objects.some(({ name }) => types.get(name)?.length);
+
+function hasNonNullItems(type: GraphQLOutputType): boolean {
+  if (isNonNullType(type)) return hasNonNullItems(type.ofType);
+  if (!isListType(type)) return false;
+  const items: GraphQLOutputType = type.ofType;
+  return isNonNullType(items) && !isListType(items.ofType) ? true : hasNonNullItems(items);
+}
+
+function typesBelowCredentials(compiled: CompiledSchema): ReadonlySet<GraphQLObjectType> {
+  const found = new Set<GraphQLObjectType>();
+  const add = ({ objects }: GuardedField): void => {
+    for (const object of objects) {
+      if (found.has(object)) continue;
+      found.add(object);
+      for (const name of Object.keys(object.getFields())) {
+        add(compiled.fields.get(`${object.name}.${name}`) as GuardedField);
+      }
+    }
+  };
+  for (const field of compiled.fields.values()) if (field.isCredential) add(field);
+  return found;
+}
+
+/** Replaces a resolver by its guarded self, now and whenever it is set again. */
+function attach(
+  target: { resolve?: Resolver; subscribe?: Resolver },
+  property: 'resolve' | 'subscribe',
+  guard: (resolver: Resolver) => Resolver,
+): void {
+  let current = guard(target[property] ?? defaultFieldResolver);
+  Object.defineProperty(target, property, {
+    enumerable: true,
+    configurable: true,
+    get: () => current,
+    set: (resolver: Resolver | undefined) => {
+      current = guard(resolver ?? defaultFieldResolver);
+    },
+  });
+}
+
+function guarded(field: GuardedField, resolve: Resolver, verdicts: Verdicts): Resolver {
+  return (source, args, context, info) => {
+    const verdict = verdicts.of(context, info);
+    if (verdict.clear) return resolve(source, args, context, info);
+    if (verdict.refusals.length > 0 && info.path.prev === undefined) throw refusalAt(verdict, info);
+    const here = contextAt(context, info.path);
+    const denial = verdict.judgeFor(here).field(field, info.fieldNodes[0] as FieldNode);
+    if (denial !== null) throw denial;
+    return resolve(source, args, here, info);
+  };
+}
+
+/** Its own denial, else the first one below it, else the first of all: then it stands at this field's path. */
+function refusalAt({ refusals }: UnclearVerdict, { path }: GraphQLResolveInfo): Error {
+  const here = refusals.find((refusal) => refusal.path?.[0] === path.key);
+  if (here !== undefined) return here;
+  return refusals[0]?.originalError as Error;
+}
+
+const inContextOfPayload =
+  (resolve: Resolver): Resolver =>
+  (source, args, context, info) =>
+    resolve(source, args, contextAt(context, info.path), info);
