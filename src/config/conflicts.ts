@@ -1,3 +1,4 @@
+import { importKeyPair, importSecret } from '../tokens/keys.js';
 import type { Config } from './table.js';
 
 /** How a setting is called where it was set, or where the user sets the others. */
@@ -41,5 +42,30 @@ export function conflicts({ jwt }: Config, nameOf: NameOf): string[] {
         `Set ${publicKey} and ${privateKey}, or ${algorithm} to HS256.`,
     );
   }
-  return problems;
+  return problems.length > 0
+    ? problems
+    : flawedKeys(jwt, secretKey, `${privateKey} with ${publicKey}`);
+}
+
+/** What the import of the keys themselves refuses: a wrong curve, a weak key, two that do not belong together. */
+function flawedKeys(jwt: Config['jwt'], secretKey: string, pair: string): string[] {
+  const { algorithm, privateKey, publicKey } = jwt;
+  const problems: (string | null)[] = (jwt.secretKey ?? []).map((secret) =>
+    refusalOf(secretKey, () =>
+      importSecret(secret, algorithm.startsWith('HS') ? algorithm : 'HS256'),
+    ),
+  );
+  if (privateKey !== undefined && publicKey !== undefined) {
+    problems.push(refusalOf(pair, () => importKeyPair({ privateKey, publicKey }, algorithm)));
+  }
+  return problems.filter((problem) => problem !== null);
+}
+
+function refusalOf(name: string, check: () => unknown): string | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    return `${name}: ${(error as Error).message}`;
+  }
 }

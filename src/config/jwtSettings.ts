@@ -1,3 +1,4 @@
+import type { Algorithm } from '../tokens/keys.js';
 import { pem, secrets } from './keyKinds.js';
 import { boolean, choice, duration, text } from './kinds.js';
 import { optional, setting } from './setting.js';
@@ -8,7 +9,7 @@ export const algorithms = [
   ...(['RS256', 'RS384', 'RS512'] as const),
   ...(['PS256', 'PS384', 'PS512'] as const),
   ...(['ES256', 'ES384', 'ES512'] as const),
-] as const;
+] as const satisfies readonly Algorithm[];
 
 /** The settings `JWT_…`, `--jwt-…`, `jwt.…`: names and meanings of djangorestframework-jwt. */
 export const jwtSettings = {

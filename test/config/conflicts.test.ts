@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
 import { problemsOf } from './load.js';
 import { keyPair, SECRET } from './samples.js';
 
 const { publicKey, privateKey } = keyPair;
+const pemPair = {
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+} as const;
+const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1', ...pemPair });
 const pair = { JWT_PUBLIC_KEY: publicKey, JWT_PRIVATE_KEY: privateKey };
 
 describe('settings that contradict each other', () => {
@@ -32,6 +38,25 @@ describe('settings that contradict each other', () => {
       'the second of several secrets',
       { JWT_SECRET_KEY: JSON.stringify([SECRET, 'hidden']) },
       /Secret 2 of JWT_SECRET_KEY is too short/,
+    ],
+    [
+      'a pair of another algorithm',
+      { JWT_PUBLIC_KEY: ec.publicKey, JWT_PRIVATE_KEY: ec.privateKey, JWT_ALGORITHM: 'RS256' },
+      /^JWT_PRIVATE_KEY with JWT_PUBLIC_KEY: Expected an RSA key of at least 2048 bits/,
+    ],
+    [
+      'two keys that do not belong together',
+      {
+        JWT_PUBLIC_KEY: generateKeyPairSync('ec', { namedCurve: 'P-256', ...pemPair }).publicKey,
+        JWT_PRIVATE_KEY: ec.privateKey,
+        JWT_ALGORITHM: 'ES256',
+      },
+      /the two do not belong together/,
+    ],
+    [
+      'a public key in the place of a secret',
+      { JWT_SECRET_KEY: publicKey },
+      /^JWT_SECRET_KEY: Expected a secret for HS256, but this is a public key/,
     ],
   ])('%s', (_, env: Record<string, string>, sentence) => {
     const problems = problemsOf({ env });
