@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { StoreUnavailableError } from '../src/store/store.js';
 import { administrationContract } from './store/contract/administration.js';
-import { AUDIT, useStore, type OpenEngine } from './store/contract/given.js';
+import { AUDIT } from './store/contract/given.js';
+import { useStore, type OpenEngine } from './store/contract/useStore.js';
 import { rotationModelContract } from './store/contract/model.js';
 import { rotationContract } from './store/contract/rotation.js';
 import { sessionsContract } from './store/contract/sessions.js';

@@ -25,8 +25,10 @@ export function createAuditTrail(db: Database): AuditTrail {
     const known = selects.get(key);
     if (known !== undefined) return known;
     const where = columns.map((column) => `${column} = ?`).join(' AND ');
+    // Unfiltered, the primary key is the only index in that order.
+    const rest = where === '' ? 'ORDER BY id DESC' : `WHERE ${where} ORDER BY at DESC, id DESC`;
     const made = db.prepare<unknown[], StoredRow>(
-      `SELECT ${auditColumns} FROM audit ${where && `WHERE ${where}`} ORDER BY at DESC, id DESC LIMIT ?`,
+      `SELECT ${auditColumns} FROM audit ${rest} LIMIT ?`,
     );
     selects.set(key, made);
     return made;

@@ -2,7 +2,7 @@ import type { Prune } from '../verbs.js';
 import type { Engine } from './engine.js';
 
 /** What is old enough to go, each kind by an index. */
-export const PRUNE_QUERIES = {
+const queries = {
   sessions: `DELETE FROM sessions WHERE id IN (
     SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`,
   refreshes: `DELETE FROM audit WHERE id IN (
@@ -14,10 +14,10 @@ export const PRUNE_QUERIES = {
 } as const;
 
 export function createPrune({ db }: Engine) {
-  const sessions = db.prepare<[number, number]>(PRUNE_QUERIES.sessions);
-  const refreshes = db.prepare<[number, number]>(PRUNE_QUERIES.refreshes);
-  const audit = db.prepare<[number, number]>(PRUNE_QUERIES.audit);
-  const addresses = db.prepare<[number, number]>(PRUNE_QUERIES.addresses);
+  const sessions = db.prepare<[number, number]>(queries.sessions);
+  const refreshes = db.prepare<[number, number]>(queries.refreshes);
+  const audit = db.prepare<[number, number]>(queries.audit);
+  const addresses = db.prepare<[number, number]>(queries.addresses);
 
   return ({ limit, ...before }: Prune): number =>
     sessions.run(before.sessionsBefore, limit).changes +

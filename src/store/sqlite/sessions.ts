@@ -23,13 +23,13 @@ type StateColumns = [
 ];
 
 /** All that one request must know, in one look-up by primary key. */
-export const STATE_QUERY = `
+const STATE_QUERY = `
   SELECT sessions.id, sessions.user_id, sessions.generation, sessions.parent, sessions.used_generation,
     sessions.expires_at, sessions.revoked_at, users.disabled_at, users.change_number, versions.role_table
   FROM sessions CROSS JOIN users ON users.id = sessions.user_id CROSS JOIN versions ON versions.one = 1
   WHERE sessions.id = ?`;
 
-export const LIVE_QUERY = `
+const LIVE_QUERY = `
   SELECT ${sessionColumns} FROM json_each(?) AS ids CROSS JOIN sessions ON sessions.user_id = ids.value
   WHERE sessions.revoked_at IS NULL AND sessions.expires_at > ?
   ORDER BY sessions.created_at DESC, sessions.id DESC`;

@@ -1,5 +1,3 @@
-import { afterEach, beforeEach } from '@jest/globals';
-import { silentLog, type Log } from '../../../src/log.js';
 import type {
   AuditInput,
   NewUser,
@@ -12,10 +10,7 @@ import type {
   UserRow,
 } from '../../../src/store/store.js';
 import { HOUR } from '../../../src/time.js';
-import { testClock, type TestClock } from '../../support/clock.js';
-
-/** Opens an empty store that nobody else writes to. */
-export type OpenEngine = (options: { clock: TestClock; log: Log }) => Promise<Store>;
+import type { TestClock } from '../../support/clock.js';
 
 export const AUDIT: AuditInput = { event: 'login', actorId: null };
 export const HOME = { address: '192.0.2.1', userAgent: 'Firefox' };
@@ -32,16 +27,6 @@ export interface Given {
   open: (id: string, userId: string, session?: Partial<OpenSession>) => Promise<OpenSessionOutcome>;
   rotate: (id: string, generation: number, rotate?: Partial<Rotate>) => Promise<RotateOutcome>;
   row: (id: string) => Promise<SessionRow | null>;
-}
-
-export function useStore(open: OpenEngine): () => Given {
-  let given: Given;
-  beforeEach(async () => {
-    const clock = testClock();
-    given = givenOf(await open({ clock, log: silentLog }), clock);
-  });
-  afterEach(() => given.store.close());
-  return () => given;
 }
 
 export function givenOf(store: Store, clock: TestClock): Given {

@@ -1,0 +1,61 @@
+import type { Store } from '../store.js';
+import type { Engine } from './engine.js';
+import { asStoreFailure } from './failure.js';
+import type { FileGuard } from './fileGuard.js';
+import { createKeys } from './keys.js';
+import { createUserPages } from './usersPage.js';
+
+export type Reads = Pick<
+  Store,
+  | 'sessionState'
+  | 'usersByIds'
+  | 'sessionsByIds'
+  | 'liveSessionsByUserIds'
+  | 'userByEmail'
+  | 'rolesByUserIds'
+  | 'roleTable'
+  | 'usersPage'
+  | 'countUsers'
+  | 'knownAddress'
+  | 'keys'
+  | 'auditEvents'
+  | 'ping'
+>;
+
+/** The reads: synchronous, and refused where the file is no longer the one that was opened. */
+export function createReads(engine: Engine, guard: FileGuard): Reads {
+  const { db, clock, audit, users, sessions, grants } = engine;
+  const pages = createUserPages(db);
+  const keys = createKeys(engine);
+  const versions = db.prepare('SELECT role_table FROM versions');
+
+  const read =
+    <A extends unknown[], R>(query: (...args: A) => R) =>
+    (...args: A): R => {
+      try {
+        guard.assert();
+        return query(...args);
+      } catch (error) {
+        throw asStoreFailure(error);
+      }
+    };
+
+  return {
+    sessionState: read(sessions.state),
+    usersByIds: read(users.byIds),
+    sessionsByIds: read(sessions.byIds),
+    liveSessionsByUserIds: read((userIds) => sessions.liveByUserIds(userIds, clock.now())),
+    userByEmail: read(users.byEmail),
+    rolesByUserIds: read(grants.rolesByUserIds),
+    roleTable: read(grants.roleTable),
+    usersPage: read(pages.page),
+    countUsers: read(pages.count),
+    knownAddress: read(users.knownAddress),
+    keys: read(keys.all),
+    auditEvents: read(audit.events),
+    ping: read(() => {
+      guard.check();
+      versions.get();
+    }),
+  };
+}

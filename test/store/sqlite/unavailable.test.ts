@@ -1,0 +1,143 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { silentLog } from '../../../src/log.js';
+import { openStore } from '../../../src/store/open.js';
+import { connect } from '../../../src/store/sqlite/connection.js';
+import { guardFile } from '../../../src/store/sqlite/fileGuard.js';
+import { createSqliteStore } from '../../../src/store/sqlite/store.js';
+import { StoreUnavailableError, type Store } from '../../../src/store/store.js';
+import { systemClock } from '../../../src/time.js';
+import { testClock } from '../../support/clock.js';
+import { useFolder } from '../../support/folder.js';
+import { AUDIT, givenOf } from '../contract/given.js';
+
+const folder = useFolder();
+const options = { clock: systemClock, log: silentLog };
+const open: Store[] = [];
+let files = 0;
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close();
+});
+
+async function openFile(): Promise<{ path: string; store: Store }> {
+  const path = folder(`${files++}.db`);
+  const store = await openStore(path, options);
+  open.push(store);
+  return { path, store };
+}
+
+describe('a full disk', () => {
+  test('refuses writes, serves reads, and is over without reopening', async () => {
+    const path = folder(`${files++}.db`);
+    const { db } = await connect(path, { random: Math.random });
+    const warn = jest.fn();
+    const log = { ...silentLog, warn };
+    const clock = testClock();
+    const store = createSqliteStore(db, guardFile(path), { clock, log, random: Math.random });
+    open.push(store);
+    const { user, session, rotate, row } = givenOf(store, clock);
+    await user('ada');
+    await session('s', 'ada');
+    await rotate('s', 0);
+    db.pragma(`max_page_count = ${String(db.pragma('page_count', { simple: true }))}`);
+    const big = { ...AUDIT, details: { text: 'x'.repeat(100_000) } };
+    const failed = store.recordEvent(big);
+    await expect(failed).rejects.toThrow(StoreUnavailableError);
+    await expect(failed).rejects.toThrow(/disk .* full/);
+    const small = await Promise.allSettled([store.recordEvent(big), store.keys()]);
+    expect(small.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect((await row('s'))?.generation).toBe(1);
+    db.pragma('max_page_count = 1000000');
+    await store.recordEvent(big);
+    expect((await rotate('s', 1)).kind).toBe('rotated');
+  });
+});
+
+describe('a file that is locked by another process', () => {
+  test('is waited for, while the event loop turns', async () => {
+    const { path, store } = await openFile();
+    const other = new Database(path);
+    other.exec('BEGIN IMMEDIATE');
+    let longest = 0;
+    let last = performance.now();
+    const beat = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    setTimeout(() => other.exec('COMMIT'), 700);
+    await store.recordEvent(AUDIT);
+    clearInterval(beat);
+    other.close();
+    expect(longest).toBeLessThan(400);
+    expect(await store.auditEvents({ limit: 9 })).toHaveLength(1);
+  });
+
+  test('is given up after some seconds, and works again when it is free', async () => {
+    const { path, store } = await openFile();
+    const other = new Database(path);
+    other.exec('BEGIN IMMEDIATE');
+    const failed = store.recordEvent(AUDIT);
+    await expect(failed).rejects.toThrow(StoreUnavailableError);
+    await expect(failed).rejects.toMatchObject({ retryAfter: 1 });
+    expect(await store.auditEvents({ limit: 9 })).toEqual([]);
+    other.exec('COMMIT');
+    other.close();
+    await store.recordEvent(AUDIT);
+  });
+});
+
+describe('a file that goes away under a running server', () => {
+  test('deleted: writes are refused and nothing is made anew, until it is back', async () => {
+    const { path, store } = await openFile();
+    renameSync(path, `${path}.away`);
+    await expect(store.recordEvent(AUDIT)).rejects.toThrow(`${path} was deleted`);
+    expect(() => store.ping()).toThrow(StoreUnavailableError);
+    expect(() => store.keys()).toThrow(StoreUnavailableError);
+    expect(() => guardFile(path)).toThrow('ENOENT');
+    renameSync(`${path}.away`, path);
+    await store.recordEvent(AUDIT);
+  });
+
+  test('deleted: reads are refused a second later, though nobody writes', async () => {
+    const { path, store } = await openFile();
+    rmSync(path);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(() => store.sessionState('s')).toThrow(StoreUnavailableError);
+  });
+
+  test('replaced or emptied: writes are refused', async () => {
+    const { path, store } = await openFile();
+    copyFileSync(path, `${path}.copy`);
+    renameSync(`${path}.copy`, path);
+    await expect(store.recordEvent(AUDIT)).rejects.toThrow('was replaced');
+    const second = await openFile();
+    truncateSync(second.path);
+    await expect(second.store.recordEvent(AUDIT)).rejects.toThrow('was emptied');
+  });
+});
+
+describe('a file that cannot be used does not start', () => {
+  const start = (path: string) => openStore(path, options);
+
+  test('no database', async () => {
+    const path = folder('text.db');
+    writeFileSync(path, 'this is no database, but long enough to look at'.repeat(99));
+    await expect(start(path)).rejects.toThrow(StoreUnavailableError);
+    await expect(start(path)).rejects.toThrow(
+      `${path}: The database file is not a SQLite database`,
+    );
+  });
+
+  test('a folder, or a path through a file', async () => {
+    await expect(start(folder('.'))).rejects.toThrow(StoreUnavailableError);
+    writeFileSync(folder('file'), '');
+    await expect(start(folder('file/x.db'))).rejects.toThrow('cannot be opened (');
+  });
+
+  test('a write-ahead log whose file is missing', async () => {
+    const path = folder('lost.db');
+    writeFileSync(`${path}-wal`, 'x');
+    await expect(start(path)).rejects.toThrow('Restore the file');
+  });
+});

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { StoreUnavailableError } from '../../../src/store/store.js';
+import { createWriter, type Prologue, type Writer } from '../../../src/store/sqlite/writer.js';
+
+let db: Database.Database;
+let statements: string[];
+let undone: number;
+let writer: Writer;
+
+const prologue: Prologue = {
+  pending: () => false,
+  run: () => undefined,
+  settled: () => undefined,
+};
+
+beforeEach(() => {
+  statements = [];
+  undone = 0;
+  db = new Database(':memory:', { verbose: (sql) => statements.push(String(sql)) });
+  db.exec('CREATE TABLE t (n INTEGER PRIMARY KEY)');
+  writer = createWriter({
+    db,
+    random: () => 0,
+    prologue,
+    check: () => undefined,
+    undone: () => undone++,
+  });
+});
+afterEach(() => void db.close());
+
+const count = (sql: string): number => statements.filter((one) => one === sql).length;
+const insert = (n: number) => () => db.prepare('INSERT INTO t VALUES (?)').run(n).changes;
+const stored = (): unknown[] => db.prepare('SELECT n FROM t ORDER BY n').pluck().all();
+const statuses = async (writes: Promise<unknown>[]): Promise<string[]> =>
+  (await Promise.allSettled(writes)).map(({ status }) => status);
+
+describe('the writes of one turn', () => {
+  test('share one transaction', async () => {
+    await Promise.all([1, 2, 3, 4, 5].map((n) => writer.write(insert(n))));
+    expect(count('COMMIT')).toBe(1);
+    expect(count('BEGIN IMMEDIATE')).toBe(1);
+    expect(stored()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('settle after COMMIT, and leave no transaction open', async () => {
+    let committed = 0;
+    const write = writer.write(insert(1)).then(() => (committed = count('COMMIT')));
+    expect(db.inTransaction).toBe(false);
+    await write;
+    expect(committed).toBe(1);
+    expect(db.inTransaction).toBe(false);
+  });
+
+  test('stand each for itself: one that fails is undone alone', async () => {
+    const failing = () => {
+      insert(2)();
+      throw new Error('after its write');
+    };
+    const writes = [writer.write(insert(1)), writer.write(failing), writer.write(insert(3))];
+    expect(await statuses(writes)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await expect(writes[1]).rejects.toThrow('after its write');
+    expect(stored()).toEqual([1, 3]);
+    expect(undone).toBe(1);
+  });
+
+  test('run again, in their order, where the engine rolled all of them back', async () => {
+    const order: number[] = [];
+    const noted = (n: number) => () => {
+      order.push(n);
+      return insert(n)();
+    };
+    const fatal = () => {
+      db.exec('ROLLBACK');
+      throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' });
+    };
+    const writes = [writer.write(noted(1)), writer.write(fatal), writer.write(noted(3))];
+    const later = new Promise((resolve) => setImmediate(resolve)).then(() =>
+      writer.write(noted(4)),
+    );
+    expect(await statuses([...writes, later])).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+    await expect(writes[1]).rejects.toThrow(StoreUnavailableError);
+    expect(order).toEqual([1, 1, 3, 4]);
+    expect(stored()).toEqual([1, 3, 4]);
+  });
+
+  test('all fail where COMMIT fails, and the next turn is served', async () => {
+    db.exec('CREATE TABLE child (n REFERENCES t (n) DEFERRABLE INITIALLY DEFERRED)');
+    db.pragma('foreign_keys = ON');
+    const orphan = () => db.exec('INSERT INTO child VALUES (99)');
+    expect(await statuses([writer.write(insert(1)), writer.write(orphan)])).toEqual([
+      'rejected',
+      'rejected',
+    ]);
+    expect(stored()).toEqual([]);
+    expect(await writer.write(insert(2))).toBe(1);
+  });
+
+  test('are done before it closes, and refused after', async () => {
+    const last = writer.write(insert(1));
+    await writer.close();
+    expect(await last).toBe(1);
+    await expect(writer.write(insert(2))).rejects.toThrow('closed');
+  });
+});
+
+describe('what waits for no answer', () => {
+  const withPrologue = (run: () => void) => {
+    const failures: unknown[] = [];
+    let waiting = true;
+    writer = createWriter({
+      db,
+      random: () => 0,
+      check: () => undefined,
+      undone: () => undefined,
+      prologue: {
+        pending: () => waiting,
+        run,
+        settled: (failure) => {
+          waiting = false;
+          failures.push(failure);
+        },
+      },
+    });
+    return failures;
+  };
+
+  test('comes before the verbs, in their transaction', async () => {
+    const failures = withPrologue(() => insert(1)());
+    await writer.write(() => expect(stored()).toEqual([1]));
+    expect(count('COMMIT')).toBe(1);
+    expect(failures).toEqual([null]);
+  });
+
+  test('takes no verb along when it fails', async () => {
+    const failure = new Error('no');
+    const failures = withPrologue(() => {
+      insert(1)();
+      throw failure;
+    });
+    await writer.write(insert(2));
+    expect(failures[0]).toBe(failure);
+    expect(stored()).toEqual([2]);
+  });
+});
