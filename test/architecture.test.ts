@@ -10,6 +10,7 @@ const floors = [
   'index.ts',
   'server',
   'auth.ts',
+  'masking.ts',
   'context',
   'directives',
   'resolvers',

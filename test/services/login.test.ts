@@ -15,8 +15,8 @@ describe('login', () => {
     const { data } = await login(it, ' ann@example.COM', PASSWORD);
     expect(data.login).toMatchObject({
       accessTokenExpiresIn: 300,
-      accessTokenExpiresAt: new Date(it.clock.now() + 300_000),
-      serverTime: new Date(it.clock.now()),
+      accessTokenExpiresAt: new Date(it.clock.now() + 300_000).toISOString(),
+      serverTime: new Date(it.clock.now()).toISOString(),
       tokenType: 'Bearer',
       session: { current: true },
       user: { email: 'ann@example.com' },

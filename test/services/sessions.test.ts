@@ -103,7 +103,7 @@ describe('my sessions', () => {
     expect(JSON.stringify(foreign)).toBe(JSON.stringify(unknown));
     expect(await isLive(it, bob.accessToken)).toBe(true);
     const { data } = await revoke(other.session.id);
-    expect(data.revokeSession.revokedAt).toEqual(new Date(it.clock.now()));
+    expect(data.revokeSession.revokedAt).toBe(new Date(it.clock.now()).toISOString());
     expect(await isLive(it, other.accessToken)).toBe(false);
   });
 
@@ -140,8 +140,8 @@ describe('verifyToken', () => {
       userId: ann.user.id,
       sessionId: ann.session.id,
       scopes: expect.arrayContaining(['users:read']),
-      issuedAt: new Date(it.clock.now()),
-      expiresAt: new Date(it.clock.now() + 300_000),
+      issuedAt: new Date(it.clock.now()).toISOString(),
+      expiresAt: new Date(it.clock.now() + 300_000).toISOString(),
       claims: { sub: ann.user.id, gen: 0, roles: ['admin'] },
     });
   });
