@@ -19,7 +19,7 @@ export function parseStoreUrl(url: string): StoreLocation {
   }
   const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '');
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(path)?.[1];
-  if (scheme !== undefined || path === '') {
+  if (scheme !== undefined || path === '' || path.startsWith('//')) {
     throw new TypeError(
       `The database "${scheme ?? 'sqlite'}:…" is not supported. Supported are a SQLite file, as a path ` +
         `("${DEFAULT_STORE_URL}") or as "sqlite:${DEFAULT_STORE_URL}", and ":memory:".`,

@@ -20,15 +20,19 @@ describe('opening a store', () => {
     expect(statSync(folder('deep/er')).mode & 0o777).toBe(0o700);
   });
 
-  test.each(['postgres://ada:secret@db/app', 'mysql://db', 'sqlite:', '', ' '])(
-    '%p is refused with what is supported',
-    async (url) => {
-      const failure = await openStore(url, options).catch((error: unknown) => error);
-      expect(failure).toBeInstanceOf(TypeError);
-      expect((failure as Error).message).toContain('data/gatehouse.db');
-      expect((failure as Error).message).not.toContain('secret');
-    },
-  );
+  test.each([
+    'postgres://ada:secret@db/app',
+    'mysql://db',
+    'sqlite:',
+    'sqlite://relative.db',
+    '',
+    ' ',
+  ])('%p is refused with what is supported', async (url) => {
+    const failure = await openStore(url, options).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(TypeError);
+    expect((failure as Error).message).toContain('data/gatehouse.db');
+    expect((failure as Error).message).not.toContain('secret');
+  });
 
   test('what is missing from the options is said', async () => {
     await expect(openStore(':memory:', {} as typeof options)).rejects.toThrow(

@@ -10,7 +10,7 @@ export const IN_MEMORY = ':memory:';
 
 /** Milliseconds that SQLite waits for a lock, and the event loop with it. */
 const START_TIMEOUT = 250;
-const SERVING_TIMEOUT = 100;
+const SERVING_TIMEOUT = 50;
 const START_ATTEMPTS = 60;
 
 export interface ConnectionOptions {

@@ -2,7 +2,7 @@
 export type Random = () => number;
 
 const FIRST_PAUSE = 5;
-const LONGEST_PAUSE = 200;
+const LONGEST_PAUSE = 250;
 
 /** Milliseconds to stay away after the nth failure (from 1): doubling, half of it by chance (full lock-step never resolves). */
 export function backoff(attempt: number, random: Random): number {

@@ -10,10 +10,10 @@ export interface Revoking {
 
 /** Ending sessions. One that has run out already is marked too, but not counted. */
 export function createRevoking({ db, clock, audit }: Engine): Revoking {
-  type Ended = { id: string; live: 0 | 1 };
+  type Ended = { id: string; userId: string; live: 0 | 1 };
   type Bindings = { now: number; cause: RevokeCause; id: string };
   const update = `UPDATE sessions SET revoked_at = :now, revoked_cause = :cause`;
-  const answer = `AND revoked_at IS NULL RETURNING id, expires_at > :now AS live`;
+  const answer = `AND revoked_at IS NULL RETURNING id, user_id AS userId, expires_at > :now AS live`;
   const byId = db.prepare<[Bindings & { userId: string | null }], Ended>(
     `${update} WHERE id = :id AND (:userId IS NULL OR user_id = :userId) ${answer}`,
   );
@@ -40,12 +40,12 @@ export function createRevoking({ db, clock, audit }: Engine): Revoking {
         audit.record(now, input, { userId: which.userId });
         return ids;
       }
-      const ids = live(
+      const ended =
         which.by === 'id'
           ? byId.all({ now, cause, id: which.id, userId: which.userId ?? null })
-          : byUser.all({ now, cause, id: which.userId, except: which.except ?? null }),
-      );
-      const about = which.by === 'id' ? { sessionId: which.id } : { userId: which.userId };
+          : byUser.all({ now, cause, id: which.userId, except: which.except ?? null });
+      const ids = live(ended);
+      const about = { userId: ended[0]?.userId, ...(which.by === 'id' && { sessionId: which.id }) };
       if (ids.length > 0) audit.record(now, input, about);
       return ids;
     },

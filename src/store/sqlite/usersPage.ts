@@ -13,6 +13,10 @@ type Bound = readonly [Comparison, UserCursor];
 
 /** Pages by key, never by offset: users who sign up meanwhile shift nothing. */
 export function createUserPages(db: Database): UserPages {
+  const countAll = db.prepare<[], number>('SELECT count(*) FROM users').pluck();
+  const countFound = db
+    .prepare<[string], number>('SELECT count(*) FROM users WHERE instr(lower(email), ?) > 0')
+    .pluck();
   const statements = new Map<string, Statement<unknown[], UserRow>>();
   const prepare = (sql: string): Statement<unknown[], UserRow> => {
     const statement = statements.get(sql) ?? db.prepare<unknown[], UserRow>(sql);
@@ -65,19 +69,7 @@ export function createUserPages(db: Database): UserPages {
           (after !== null && (start ? exists('<', start) : exists('<=', after))),
       };
     },
-    count(search) {
-      if (search === null) return count(db, 'SELECT count(*) FROM users');
-      return count(
-        db,
-        'SELECT count(*) FROM users WHERE instr(lower(email), ?) > 0',
-        search.toLowerCase(),
-      );
-    },
+    count: (search) =>
+      (search === null ? countAll.get() : countFound.get(search.toLowerCase())) as number,
   };
 }
-
-const count = (db: Database, sql: string, ...values: string[]): number =>
-  db
-    .prepare<unknown[], number>(sql)
-    .pluck()
-    .get(...values) as number;

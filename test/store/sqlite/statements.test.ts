@@ -67,10 +67,10 @@ test('every statement of the engine finds its rows by an index', async () => {
   const { db } = await connect(':memory:', { random: Math.random });
   const prepared = new Set<string>();
   const prepare = db.prepare.bind(db);
-  db.prepare = ((sql: string) => {
+  db.prepare = (sql: string) => {
     prepared.add(sql);
     return prepare(sql);
-  });
+  };
   const clock = testClock();
   const options = { clock, log: silentLog, random: Math.random };
   const store = createSqliteStore(db, guardFile(':memory:'), options);

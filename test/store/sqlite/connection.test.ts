@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import type { Database } from 'better-sqlite3';
+import { connect, connectLoosely } from '../../../src/store/sqlite/connection.js';
+import { useFolder } from '../../support/folder.js';
+
+const folder = useFolder();
+const pragma = (db: Database, name: string): unknown => db.pragma(name, { simple: true });
+
+test('a commit of the store survives a power loss, one of the counters may not', async () => {
+  const { db } = await connect(folder('a.db'), { random: Math.random });
+  expect(pragma(db, 'journal_mode')).toBe('wal');
+  expect(pragma(db, 'synchronous')).toBe(2);
+  expect(pragma(db, 'foreign_keys')).toBe(1);
+  expect(pragma(db, 'busy_timeout')).toBeLessThanOrEqual(250);
+  const loose = connectLoosely(folder('a.db'));
+  expect(pragma(loose, 'journal_mode')).toBe('wal');
+  expect(pragma(loose, 'synchronous')).toBe(1);
+  loose.close();
+  db.close();
+});
