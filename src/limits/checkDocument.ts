@@ -1,0 +1,68 @@
+import { Kind, Lexer, Source, TokenKind, parse, type DocumentNode } from 'graphql';
+import type { DocumentLimits, Excess } from './limits.js';
+import { fragmentsOf, measureDocument } from './measure.js';
+import { estimateMergeWork } from './mergeWork.js';
+
+/** Steps of comparison that validation may cost: some milliseconds, and several times what honest documents do. */
+const MERGE_BUDGET = 60_000;
+
+/**
+ * Which limit a document exceeds, or null. Takes time linear in the document, whatever its fragments do.
+ * Does not validate: a text that cannot be parsed exceeds nothing, its syntax error is told elsewhere.
+ *
+ * @param source the text, or a parsed document, whose tokens are counted only where it was parsed with locations
+ */
+export function checkDocument(
+  source: string | DocumentNode,
+  limits: DocumentLimits,
+): Excess | null {
+  const tokens = typeof source === 'string' ? source : (source.loc?.source.body ?? '');
+  if (hasMoreTokens(tokens, limits.maxTokens)) return atLeast(limits, 'maxTokens');
+  if (typeof source !== 'string') return checkParsed(source, limits);
+  let document: DocumentNode;
+  try {
+    document = parse(source, { noLocation: true });
+  } catch (error) {
+    // The parser calls itself for each level, and only a document of countless levels exhausts the stack.
+    return error instanceof RangeError ? atLeast(limits, 'maxDepth') : null;
+  }
+  return checkParsed(document, limits);
+}
+
+function checkParsed(document: DocumentNode, limits: DocumentLimits): Excess | null {
+  const fragments = fragmentsOf(document);
+  const size = measureDocument(document, fragments);
+  const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+  const counts = [
+    ['maxDepth', size.depth],
+    ['maxAliases', size.aliases],
+    ['maxRootFields', size.rootFields],
+    ['maxDirectives', size.directives],
+    ['maxFragments', Math.max(size.spreads, definitions.length)],
+  ] as const;
+  for (const [limit, count] of counts) {
+    if (count > limits[limit]) return { limit, allowed: limits[limit], count };
+  }
+  const { over, repeats, spreads } = estimateMergeWork(document, fragments, MERGE_BUDGET);
+  if (!over) return null;
+  // A repeated field costs what an alias costs: it is named after the limit that it walks around.
+  return repeats > limits.maxAliases
+    ? { limit: 'maxAliases', allowed: limits.maxAliases, count: repeats }
+    : atLeast(limits, 'maxFragments', spreads);
+}
+
+function hasMoreTokens(text: string, allowed: number): boolean {
+  const lexer = new Lexer(new Source(text));
+  try {
+    for (let count = 0; lexer.advance().kind !== TokenKind.EOF; count += 1) {
+      if (count >= allowed) return true;
+    }
+  } catch {
+    // Not a token: a syntax error, which parsing tells with its place.
+  }
+  return false;
+}
+
+function atLeast(limits: DocumentLimits, limit: keyof DocumentLimits, count = 0): Excess {
+  return { limit, allowed: limits[limit], count: Math.max(count, limits[limit] + 1) };
+}

@@ -1,0 +1,107 @@
+import {
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** What a piece of a document amounts to with its fragments spread. */
+export interface Size {
+  depth: number;
+  aliases: number;
+  rootFields: number;
+  directives: number;
+  spreads: number;
+}
+
+export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+/** Nested fragments double with every level: the sums stop here, far above any limit. */
+const CEILING = 1e9;
+
+/** The fragments of a document by name; of several with one name the last, as the specified rules do. */
+export function fragmentsOf(document: DocumentNode): Fragments {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions) {
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  }
+  return fragments;
+}
+
+/**
+ * The worst of each measure over all operations and all fragments of a document: which operation will run is not
+ * known yet, and validation visits them all. Linear in the document: each fragment is measured once.
+ */
+export function measureDocument(document: DocumentNode, fragments: Fragments): Size {
+  const known = new Map<string, Size>();
+  const worst = nothing();
+
+  function ofFragment(name: string): Size {
+    const ready = known.get(name);
+    if (ready !== undefined) return ready;
+    const fragment = fragments.get(name);
+    // While it is being measured a fragment counts nothing: validation tells of the cycle.
+    known.set(name, nothing());
+    if (fragment === undefined) return nothing();
+    const size = ofSet(fragment.selectionSet);
+    size.directives = sum(size.directives, fragment.directives?.length ?? 0);
+    known.set(name, size);
+    return size;
+  }
+
+  function ofSet(set: SelectionSetNode): Size {
+    const size = nothing();
+    for (const selection of set.selections) addSelection(size, selection);
+    return size;
+  }
+
+  function addSelection(size: Size, node: SelectionNode): void {
+    size.directives = sum(size.directives, node.directives?.length ?? 0);
+    if (node.kind === Kind.FIELD) {
+      const inner = node.selectionSet === undefined ? nothing() : ofSet(node.selectionSet);
+      inner.depth += 1;
+      inner.rootFields = 1;
+      inner.aliases += node.alias === undefined ? 0 : 1;
+      add(size, inner);
+    } else if (node.kind === Kind.INLINE_FRAGMENT) {
+      add(size, ofSet(node.selectionSet));
+    } else {
+      size.spreads += 1;
+      add(size, ofFragment(node.name.value));
+    }
+  }
+
+  for (const node of document.definitions) {
+    if (node.kind === Kind.FRAGMENT_DEFINITION) {
+      // A fragment is no operation: its fields stand at the root only where one spreads it there.
+      keepWorst(worst, { ...ofFragment(node.name.value), rootFields: 0 });
+    } else if (node.kind === Kind.OPERATION_DEFINITION) {
+      const size = ofSet(node.selectionSet);
+      size.directives = sum(size.directives, node.directives?.length ?? 0);
+      for (const { directives } of node.variableDefinitions ?? []) {
+        size.directives = sum(size.directives, directives?.length ?? 0);
+      }
+      keepWorst(worst, size);
+    }
+  }
+  return worst;
+}
+
+const nothing = (): Size => ({ depth: 0, aliases: 0, rootFields: 0, directives: 0, spreads: 0 });
+
+const sum = (a: number, b: number): number => Math.min(a + b, CEILING);
+
+function add(size: Size, inner: Size): void {
+  size.depth = Math.max(size.depth, inner.depth);
+  size.aliases = sum(size.aliases, inner.aliases);
+  size.rootFields = sum(size.rootFields, inner.rootFields);
+  size.directives = sum(size.directives, inner.directives);
+  size.spreads = sum(size.spreads, inner.spreads);
+}
+
+function keepWorst(worst: Size, size: Size): void {
+  for (const key of Object.keys(worst) as (keyof Size)[]) {
+    worst[key] = Math.max(worst[key], size[key]);
+  }
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import proxyaddr from 'proxy-addr';
+import type { Log } from '../log.js';
+import type { ServerOptions } from './options.js';
+
+export interface AddressReader {
+  /** The client's address; `unknown` where the connection is gone already. */
+  clientOf(request: IncomingMessage): string;
+  /** Whether the peer may speak for somebody else. */
+  isTrusted(request: IncomingMessage): boolean;
+}
+
+/** Ranges in which proxies stand, and clients of the public internet do not. */
+const privateRanges = ['private', 'loopback', 'uniqueLocal', 'linkLocal'];
+
+/**
+ * Reads `X-Forwarded-For` as far as trusted proxies wrote it. While nobody is trusted, a forwarded header from a
+ * private peer logs one warning: all clients behind that proxy would share one address.
+ */
+export function createAddressReader(
+  trustProxy: ServerOptions<object>['trustProxy'],
+  log: Log,
+): AddressReader {
+  const trust = trustOf(trustProxy);
+  let warned = false;
+
+  function warnOnce(request: IncomingMessage, peer: string): void {
+    const { headers } = request;
+    if (headers['x-forwarded-for'] === undefined && headers.forwarded === undefined) return;
+    if (!isIP(peer) || !privateRanges.includes(ipaddr.parse(peer).range())) return;
+    warned = true;
+    log.warn(
+      { peer },
+      'A proxy forwards requests, but trustProxy is off: all its clients count as one address. Set GATEHOUSE_TRUST_PROXY to the number of proxies or to their addresses.',
+    );
+  }
+
+  return {
+    clientOf(request) {
+      const peer = normalize(request.socket.remoteAddress ?? '');
+      if (trust === null) {
+        if (!warned) warnOnce(request, peer ?? '');
+        return peer ?? 'unknown';
+      }
+      // A proxy may pass on what the client wrote, and that may be anything.
+      return normalize(proxyaddr(request, trust)) ?? peer ?? 'unknown';
+    },
+    isTrusted: (request) => trust !== null && trust(request.socket.remoteAddress ?? '', 0),
+  };
+}
+
+function trustOf(
+  trustProxy: ServerOptions<object>['trustProxy'],
+): ((address: string, hop: number) => boolean) | null {
+  if (trustProxy === false || trustProxy === 0) return null;
+  if (typeof trustProxy === 'number') return (_address, hop) => hop < trustProxy;
+  return proxyaddr.compile([...trustProxy]);
+}
+
+/** One way to write each address; null for what is none. Some proxies add the port. */
+function normalize(text: string): string | null {
+  const address = /^(?:\[([^\]]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?$/.exec(text);
+  const bare = address?.[1] ?? address?.[2] ?? text;
+  return isIP(bare) ? ipaddr.process(bare).toString() : null;
+}

@@ -1,0 +1,78 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startEngine } from './apollo.js';
+import { createEndpoint } from './endpoint.js';
+import { createExplorer } from './explorer.js';
+import { createListener } from './listener.js';
+import {
+  defaultTimes,
+  type RunningServer,
+  type ServerContext,
+  type ServerOptions,
+} from './options.js';
+import { createStop } from './stop.js';
+
+/** Node's own default, written down: the largest access token and a few cookies fit. */
+const MAX_HEADER_SIZE = 16 * 1024;
+
+/**
+ * Serves a schema over HTTP. Rejects where the port cannot be had. Does not listen for signals
+ * (`stopOnSignals`), and closes nothing that it was given.
+ */
+export async function startServer<Context extends ServerContext>(
+  options: ServerOptions<Context>,
+): Promise<RunningServer> {
+  const times = { ...defaultTimes, ...options.times };
+  const engine = await startEngine(options);
+  const server = createServer({
+    headersTimeout: times.headers,
+    requestTimeout: times.request,
+    connectionsCheckingInterval: times.check,
+    keepAliveTimeout: times.keepAlive,
+    maxHeaderSize: MAX_HEADER_SIZE,
+  });
+  const stop = createStop({
+    server,
+    times,
+    afterwards: async () => {
+      await engine.stop();
+      await options.onStop?.();
+    },
+  });
+  server.on(
+    'request',
+    createListener(options, {
+      endpoint: createEndpoint({ engine, limits: options.limits }),
+      explorer: options.explorer ? createExplorer(options) : null,
+      isStopping: stop.hasBegun,
+    }),
+  );
+  try {
+    await listen(server, options.port, options.host);
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  return Object.freeze({
+    url: `http://${hostInUrl(options.host)}:${port}${options.path}`,
+    port,
+    stop: stop.stop,
+  });
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** An address that can be opened: every interface is reached as this machine, IPv6 stands in brackets (RFC 3986 §3.2.2). */
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

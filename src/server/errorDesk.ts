@@ -1,0 +1,117 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Log } from '../log.js';
+import { maskError } from '../masking.js';
+import type { MaybePromise } from '../outcome.js';
+import { StoreUnavailableError } from '../store/store.js';
+import type { Exchange } from './exchange.js';
+import type { HttpRequest, ServerContext } from './options.js';
+import { removeSecrets, secretsOf } from './secrets.js';
+
+/** Where every error of a request passes on its way out. */
+export interface ErrorDesk {
+  /** Says to which request these errors belong, before they are formatted. */
+  claim(exchange: Exchange, errors: readonly unknown[]): void;
+  format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
+  /** For errors that nobody else formats. */
+  formatAll(exchange: Exchange, errors: readonly unknown[]): GraphQLFormattedError[];
+  /** Logs an error that came from no resolver, and marks the exchange as failed. */
+  fail(exchange: Exchange, error: unknown): void;
+  /** Builds the context; what that throws becomes a refusal with a fitting HTTP status. */
+  guardContext<Context extends ServerContext>(
+    exchange: Exchange,
+    build: (request: HttpRequest) => MaybePromise<Context>,
+  ): Promise<Context>;
+}
+
+const statusOfCode: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  SERVICE_UNAVAILABLE: 503,
+  INTERNAL_SERVER_ERROR: 500,
+};
+
+export function createErrorDesk(log: Log, newRequestId: () => string): ErrorDesk {
+  const owners = new WeakMap<object, Exchange>();
+
+  function report(original: unknown, requestId: string, exchange?: Exchange): void {
+    const secrets = exchange === undefined ? [] : secretsOf(exchange).all;
+    const err = describe(original, secrets);
+    if (original instanceof StoreUnavailableError) {
+      log.warn({ requestId, err }, 'The store could not answer.');
+    } else log.error({ requestId, err }, 'An unexpected error was masked.');
+  }
+
+  function format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+    const exchange = typeof error === 'object' && error !== null ? owners.get(error) : undefined;
+    const masked = maskError(formatted, error, {
+      requestId: exchange?.requestId ?? newRequestId(),
+      report: (original, requestId) => report(original, requestId, exchange),
+    });
+    if (exchange === undefined) return masked;
+    exchange.codes.add(String(masked.extensions?.['code']));
+    // Messages of graphql-js quote the value that did not fit.
+    return { ...masked, message: removeSecrets(masked.message, secretsOf(exchange).named) };
+  }
+
+  function claim(exchange: Exchange, errors: readonly unknown[]): void {
+    for (const error of errors) {
+      if (typeof error === 'object' && error !== null) owners.set(error, exchange);
+    }
+  }
+
+  function formatAll(exchange: Exchange, errors: readonly unknown[]): GraphQLFormattedError[] {
+    claim(exchange, errors);
+    return errors.map((error) => {
+      const formatted = error instanceof GraphQLError ? error.toJSON() : { message: '' };
+      return format(formatted, error);
+    });
+  }
+
+  return {
+    claim,
+    format,
+    formatAll,
+    fail(exchange, error) {
+      exchange.failed = true;
+      report(error, exchange.requestId, exchange);
+    },
+    async guardContext(exchange, build) {
+      try {
+        const context = await build(exchange);
+        exchange.userId = context.viewer?.id ?? null;
+        return context;
+      } catch (error) {
+        const [formatted] = formatAll(exchange, [error]);
+        const { message, extensions } = formatted as GraphQLFormattedError;
+        throw new GraphQLError(message, {
+          extensions: { ...extensions, http: headOf(error, extensions) },
+        });
+      }
+    },
+  };
+}
+
+function headOf(error: unknown, extensions: GraphQLFormattedError['extensions']): unknown {
+  const own = error instanceof GraphQLError ? error.extensions['http'] : undefined;
+  if (own !== undefined) return own;
+  const status = statusOfCode[String(extensions?.['code'])] ?? 400;
+  const retryAfter = extensions?.['retryAfter'];
+  // RFC 9110 §10.2.3: whole seconds.
+  const headers = new Map(
+    typeof retryAfter === 'number' ? [['retry-after', String(Math.ceil(retryAfter))]] : [],
+  );
+  return { status, headers };
+}
+
+/** All there is to say about an error, without the caller's secrets, its causes included. */
+function describe(error: unknown, secrets: readonly string[], depth = 0): object {
+  if (!(error instanceof Error)) return { message: removeSecrets(String(error), secrets) };
+  const { name, message, stack, cause } = error;
+  return {
+    type: name,
+    message: removeSecrets(message, secrets),
+    stack: removeSecrets(stack ?? '', secrets),
+    ...(cause !== undefined && depth < 5 && { cause: describe(cause, secrets, depth + 1) }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DocumentNode } from 'graphql';
+import type { HttpRequest } from './options.js';
+
+/** One request and its answer, with what is learned on the way; the log line is made of it. */
+export class Exchange implements HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Begins with `?`, or is empty. */
+  readonly search: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly rawHeaders: readonly string[];
+  readonly codes = new Set<string>();
+  operationName: string | null = null;
+  document: DocumentNode | undefined;
+  variables: unknown;
+  userId: string | null = null;
+  /** Something broke outside of any resolver. */
+  failed = false;
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    readonly requestId: string,
+    readonly address: string,
+  ) {
+    const url = request.url ?? '/';
+    const mark = url.indexOf('?');
+    this.method = request.method ?? 'GET';
+    this.path = mark === -1 ? url : url.slice(0, mark);
+    this.search = mark === -1 ? '' : url.slice(mark);
+    this.headers = request.headers;
+    this.rawHeaders = request.rawHeaders;
+  }
+
+  addCookie(cookie: string): void {
+    this.response.appendHeader('set-cookie', cookie);
+  }
+}

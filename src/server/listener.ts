@@ -1,0 +1,112 @@
+import cors from 'cors';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { errorCatalogue } from '../common.js';
+import { systemClock } from '../time.js';
+import { createAddressReader } from './address.js';
+import { ClientGone } from './body.js';
+import { Exchange } from './exchange.js';
+import { createHealth, onlyGet } from './health.js';
+import type { ServerContext, ServerOptions } from './options.js';
+import { requestIdOf } from './requestId.js';
+import { HttpRefusal, sendError, sendJson } from './respond.js';
+
+/** Answers one path. */
+export type Handler = (exchange: Exchange) => void | Promise<void>;
+
+export interface ListenerParts {
+  readonly endpoint: Handler;
+  /** Answers, or says that the path is none of its own. */
+  readonly explorer: ((exchange: Exchange) => Promise<boolean>) | null;
+  readonly isStopping: () => boolean;
+}
+
+/** From a request of Node to the handler of its path, with what every answer has: an id, CORS, a log line. */
+export function createListener<Context extends ServerContext>(
+  options: ServerOptions<Context>,
+  { endpoint, explorer, isStopping }: ListenerParts,
+): RequestListener {
+  const { log, path, routes = {}, clock = systemClock, newRequestId = randomUUID } = options;
+  const addresses = createAddressReader(options.trustProxy, log);
+  const health = createHealth({ readiness: options.readiness, log, isStopping });
+  const allowOrigins = createCors(options.corsOrigins);
+  const readOnly: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+    ['/healthz', health.live],
+    ['/readyz', health.ready],
+    ...Object.entries(routes).map(([at, answer]): [string, Handler] => [
+      at,
+      async ({ response }) => {
+        const { status, headers, body } = await answer();
+        sendJson(response, status, body, headers);
+      },
+    ]),
+  ]);
+
+  async function dispatch(exchange: Exchange): Promise<void> {
+    if (explorer !== null && (await explorer(exchange))) return;
+    if (exchange.path === path) return endpoint(exchange);
+    const handler = readOnly.get(exchange.path);
+    if (handler === undefined)
+      throw new HttpRefusal(404, 'There is nothing here.', {}, 'NOT_FOUND');
+    onlyGet(exchange);
+    return handler(exchange);
+  }
+
+  function fail({ response, codes, requestId }: Exchange, error: unknown): void {
+    if (error instanceof ClientGone) return;
+    if (error instanceof HttpRefusal) {
+      codes.add(error.code);
+      sendError(response, error.status, error.message, { code: error.code }, error.headers);
+      return;
+    }
+    codes.add('INTERNAL_SERVER_ERROR');
+    log.error({ requestId, err: error }, 'An unexpected error was masked.');
+    const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId };
+    sendError(response, 500, errorCatalogue.INTERNAL_SERVER_ERROR, extensions);
+  }
+
+  return (request, response) => {
+    const start = clock.now();
+    const id = requestIdOf(request, addresses, newRequestId);
+    const exchange = new Exchange(request, response, id, addresses.clientOf(request));
+    response.setHeader('x-request-id', id);
+    response.setHeader('x-content-type-options', 'nosniff');
+    if (isStopping()) response.setHeader('connection', 'close');
+    response.once('close', () => {
+      const { method, operationName, codes, userId, address } = exchange;
+      const quiet = exchange.path === '/healthz' || exchange.path === '/readyz';
+      log[quiet ? 'debug' : 'info'](
+        {
+          requestId: id,
+          method,
+          path: exchange.path,
+          status: response.statusCode,
+          ms: clock.now() - start,
+          address,
+          ...(operationName !== null && { operationName }),
+          ...(codes.size > 0 && { codes: [...codes] }),
+          ...(userId !== null && { userId }),
+          ...(!response.writableFinished && { aborted: true }),
+        },
+        'request',
+      );
+    });
+    allowOrigins(request, response, () => {
+      dispatch(exchange).catch((error: unknown) => fail(exchange, error));
+    });
+  };
+}
+
+/** With no origins no header at all is sent, and browsers keep other origins out. */
+function createCors(
+  origins: readonly string[],
+): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
+  if (origins.length === 0) return (_request, _response, next) => next();
+  return cors({
+    origin: [...origins],
+    methods: ['GET', 'POST'],
+    credentials: true,
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
+    maxAge: 600,
+  });
+}

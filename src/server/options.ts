@@ -1,0 +1,116 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentLimits } from '../limits/limits.js';
+import type { Log } from '../log.js';
+import type { MaybePromise } from '../outcome.js';
+import type { Clock } from '../time.js';
+
+/** What the context builder sees of one HTTP request. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Without the query string. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they came: `headers` shows just the first of several. */
+  readonly rawHeaders: readonly string[];
+  /** The client's, through trusted proxies; an IPv4 address is never written as IPv6. */
+  readonly address: string;
+  readonly requestId: string;
+  /** Adds one `Set-Cookie` header to the answer. */
+  addCookie(cookie: string): void;
+}
+
+/** The least that the server asks of a context: whom to name in the log. */
+export interface ServerContext {
+  readonly viewer?: { readonly id: string } | null;
+}
+
+/** One valid operation about to run. */
+export interface PendingOperation<Context> {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** As they came, before coercion. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: Context;
+}
+
+/** A small answer of another path, such as `/.well-known/jwks.json`. */
+export interface RouteAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body: unknown;
+}
+
+/** How long things may take, in milliseconds. */
+export interface ServerTimes {
+  /** Until the headers of a request are there. Default 8 s. */
+  readonly headers: number;
+  /** Until the whole request is there. Default 12 s. */
+  readonly request: number;
+  /** How often the two above are looked at: a connection may live so much longer. Default 1 s. */
+  readonly check: number;
+  /** An idle connection is kept open for so long. Default 65 s, above the 60 s of common load balancers. */
+  readonly keepAlive: number;
+  /** `stop()` goes on accepting for so long, so that `/readyz` can say `stopping`. Default 1 s. */
+  readonly drain: number;
+  /** `stop()` waits so long at most for requests under way. Default 10 s. */
+  readonly stop: number;
+}
+
+export interface ServerOptions<Context extends ServerContext> {
+  readonly schema: GraphQLSchema;
+  /**
+   * Makes the context of one request. A `GraphQLError` that it throws refuses the request, with the status of its
+   * `extensions.http` or one that fits its code; any other error is masked.
+   */
+  readonly context: (request: HttpRequest) => MaybePromise<Context>;
+  /** Asked after validation, before execution: errors that refuse the operation whole (HTTP 200), or null. */
+  readonly judge?: (
+    operation: PendingOperation<Context>,
+  ) => MaybePromise<readonly GraphQLError[] | null>;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly path: string;
+  /** Web origins that may call from a browser; none allows none. */
+  readonly corsOrigins: readonly string[];
+  readonly introspection: boolean;
+  readonly explorer: boolean;
+  /** Hides suggestions of names in validation errors. */
+  readonly production: boolean;
+  readonly limits: DocumentLimits & { readonly maxBodySize: number };
+  /** Nobody, so many hops, or the peers in these ranges may say for whom they speak. */
+  readonly trustProxy: false | number | readonly string[];
+  readonly log: Log;
+  /** Throws where the store is down; for `/readyz`. */
+  readonly readiness: () => MaybePromise<void>;
+  /** GET answers of other paths. */
+  readonly routes?: Readonly<Record<string, () => MaybePromise<RouteAnswer>>>;
+  /** Called once after the last request has ended. */
+  readonly onStop?: () => MaybePromise<void>;
+  readonly times?: Partial<ServerTimes>;
+  readonly clock?: Clock;
+  /** Makes the id of a request that brings none. Default: a random UUID. */
+  readonly newRequestId?: () => string;
+  /** Folder of the built explorer. Default: the one that `npm run build` makes. */
+  readonly explorerFolder?: string;
+}
+
+export interface RunningServer {
+  /** Of the endpoint, with its path. */
+  readonly url: string;
+  readonly port: number;
+  /** Finishes the requests under way, then closes all connections. Safe to call again. */
+  stop(): Promise<void>;
+}
+
+export const defaultTimes: ServerTimes = Object.freeze({
+  headers: 8000,
+  request: 12_000,
+  check: 1000,
+  keepAlive: 65_000,
+  drain: 1000,
+  stop: 10_000,
+});

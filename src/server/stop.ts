@@ -1,0 +1,81 @@
+import type { Server } from 'node:http';
+import type { ServerTimes } from './options.js';
+
+export interface StopOptions {
+  readonly server: Server;
+  readonly times: Pick<ServerTimes, 'drain' | 'stop'>;
+  /** Runs once, when the last connection is closed. */
+  readonly afterwards: () => Promise<void>;
+}
+
+/**
+ * A stop that loses no request: it goes on accepting while it drains, so that whoever asks `/readyz` is told; then
+ * waits for what is under way, and cuts what is left after `times.stop`.
+ */
+export function createStop({ server, times, afterwards }: StopOptions) {
+  let stopping: Promise<void> | null = null;
+  let underWay = 0;
+  const idle = new Set<() => void>();
+  server.on('request', (_request, response) => {
+    underWay += 1;
+    response.once('close', () => {
+      underWay -= 1;
+      if (underWay === 0) for (const resolve of idle) resolve();
+    });
+  });
+
+  const untilIdle = (): Promise<void> =>
+    underWay === 0 ? Promise.resolve() : new Promise((resolve) => idle.add(() => resolve()));
+
+  async function run(): Promise<void> {
+    const deadline = delay(times.stop);
+    await Promise.race([Promise.all([untilIdle(), delay(times.drain).done]), deadline.done]);
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    await Promise.race([closed, deadline.done]);
+    deadline.cancel();
+    server.closeAllConnections();
+    await closed;
+    await afterwards();
+  }
+
+  return {
+    hasBegun: (): boolean => stopping !== null,
+    stop: (): Promise<void> => (stopping ??= run()),
+  };
+}
+
+function delay(milliseconds: number): { done: Promise<void>; cancel: () => void } {
+  let cancel = (): void => undefined;
+  const done = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    cancel = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+  return { done, cancel };
+}
+
+/**
+ * Runs `stop` on SIGTERM and SIGINT; a second signal ends the process at once, with code 1.
+ *
+ * @returns takes the listeners off again
+ */
+export function stopOnSignals(
+  stop: () => Promise<void>,
+  onStopped: (failure: unknown) => void,
+  process: NodeJS.Process = globalThis.process,
+): () => void {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  let begun = false;
+  const onSignal = (): void => {
+    if (begun) process.exit(1);
+    begun = true;
+    stop().then(() => onStopped(null), onStopped);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}
