@@ -1,0 +1,52 @@
+import { LRUCache } from 'lru-cache';
+import { CLOCK_SKEW, type AccessClaims } from './claims.js';
+
+/** Remembers access tokens that were found valid. They still pass the check of their session each time. */
+export interface TokenCache {
+  /** The very claims that were set, while the token is good at `now` (integer seconds); else undefined. */
+  get(token: string, now: number): AccessClaims | undefined;
+  /** For valid tokens only: what was refused is not remembered, so that refusals fill no memory. */
+  set(token: string, claims: AccessClaims): void;
+  /** Forgets everything: after a key was removed or a setting changed. */
+  clear(): void;
+  readonly size: number;
+}
+
+export interface TokenCacheOptions {
+  /** Seconds that a token is good after its `exp`. */
+  readonly leeway: number;
+  /** Most tokens; the least recently used goes first. Default 10 000. */
+  readonly maxTokens?: number;
+  /** Most characters of all tokens together. Default 16 Mi. */
+  readonly maxCharacters?: number;
+}
+
+/** Keyed by the whole text, which is canonical: no other text stands for the same token. */
+export function createTokenCache({
+  leeway,
+  maxTokens = 10_000,
+  maxCharacters = 16 * 1024 * 1024,
+}: TokenCacheOptions): TokenCache {
+  const cache = new LRUCache<string, AccessClaims>({ max: maxTokens, maxSize: maxCharacters });
+
+  function get(token: string, now: number): AccessClaims | undefined {
+    const claims = cache.get(token);
+    if (claims === undefined) return undefined;
+    const { iat, exp, nbf = iat } = claims;
+    if (now >= exp + leeway) {
+      cache.delete(token);
+      return undefined;
+    }
+    // A clock that was set back: let the whole judgement be made again.
+    return Math.max(iat, nbf) > now + CLOCK_SKEW ? undefined : claims;
+  }
+
+  return {
+    get,
+    set: (token, claims) => void cache.set(token, claims, { size: token.length }),
+    clear: () => cache.clear(),
+    get size() {
+      return cache.size;
+    },
+  };
+}

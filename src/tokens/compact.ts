@@ -1,0 +1,37 @@
+import { isCanonical, objectOf } from './base64url.js';
+
+/** Longer tokens are not read. Characters, which are bytes where the text is base64url. */
+export const MAX_TOKEN_LENGTH = 8192;
+
+/** The parts of a token in the JWS Compact Serialization (RFC 7515 §7.1), the header decoded. */
+export interface CompactToken {
+  readonly header: Readonly<Record<string, unknown>>;
+  /** Still encoded: nothing of it is believed yet. */
+  readonly payload: string;
+}
+
+const partNames = ['header', 'payload', 'signature'] as const;
+
+/** Takes a token apart without believing anything. A text says why it is none. Never throws. */
+export function parseCompact(token: unknown): CompactToken | string {
+  const parts = splitToken(token);
+  if (typeof parts === 'string') return parts;
+  const flawed = partNames.find((_, index) => !isCanonical(parts[index] as string));
+  if (flawed !== undefined) return notCanonical(flawed);
+  const header = objectOf(parts[0]);
+  return header === null ? 'the header is not a JSON object' : { header, payload: parts[1] };
+}
+
+/** The three parts of a token that is a text and not too long; else why there are none. */
+export function splitToken(token: unknown): [string, string, string] | string {
+  if (typeof token !== 'string') return 'it is not a text';
+  if (token.length > MAX_TOKEN_LENGTH) return `it is longer than ${MAX_TOKEN_LENGTH} characters`;
+  // One more than wanted, so that a text of dots is not taken apart whole.
+  const parts = token.split('.', 4);
+  return parts.length === 3
+    ? (parts as [string, string, string])
+    : 'it does not consist of three parts between two dots';
+}
+
+export const notCanonical = (part: string): string =>
+  `the ${part} is empty or not canonical base64url without padding`;

@@ -1,0 +1,123 @@
+import jsonwebtoken from 'jsonwebtoken';
+import { objectOf } from './base64url.js';
+import {
+  judgeClaims,
+  type ClaimRules,
+  type ClaimsOf,
+  type ClaimsVerdict,
+  type TokenType,
+} from './claims.js';
+import { MAX_TOKEN_LENGTH, parseCompact } from './compact.js';
+import type { KeyRing } from './keyRing.js';
+import type { TokenKey } from './tokenKey.js';
+
+export type { AccessClaims, RefreshClaims, TokenType } from './claims.js';
+export { decodeToken, type DecodedToken } from './decode.js';
+
+export interface VerifyOptions<T extends TokenType> extends ClaimRules<T> {
+  readonly ring: KeyRing;
+}
+
+type Refused =
+  | { readonly kind: 'malformed' }
+  /** The token may be of a key that this ring does not have yet, or no longer. Nothing of it was believed. */
+  | { readonly kind: 'unknown-key'; readonly kid: string }
+  | { readonly kind: 'invalid'; readonly why: string };
+
+/** `why` is for logs and never repeats what the token says. */
+export type VerifyResult<C> = ClaimsVerdict<C> | Refused;
+
+/** The payload is still encoded; its signature is right. */
+export type SignatureResult = { readonly kind: 'signed'; readonly payload: string } | Refused;
+
+/**
+ * Signs claims as they are: nothing is added, `iat` neither. The header is exactly `alg`, `typ`, `kid`. With HS
+ * and RS the same claims give the same text. Throws a `TypeError` for a key that only verifies, a `RangeError`
+ * for a token so long that nobody here would read it.
+ */
+export function signToken(claims: object, typ: TokenType, key: TokenKey): string {
+  const { algorithm: alg, kid, signWith } = key;
+  if (signWith === null) {
+    throw new TypeError(
+      `Expected a key that signs, but ${kid} only verifies. Use the ring's signing key.`,
+    );
+  }
+  // Given a text, jsonwebtoken signs it as it stands; to an object it would add `iat`.
+  const token = jsonwebtoken.sign(JSON.stringify(claims), signWith, {
+    algorithm: alg,
+    header: { alg, typ, kid },
+  });
+  if (token.length > MAX_TOKEN_LENGTH) {
+    throw new RangeError(
+      `Expected a token of at most ${MAX_TOKEN_LENGTH} characters, but its claims make ${token.length}. ` +
+        'Give the user fewer roles and scopes.',
+    );
+  }
+  return token;
+}
+
+/**
+ * All that is asked of a token up to and including its signature, in this order: shape, canonical base64url,
+ * header, `typ`, members, `kid`, key, `alg`, signature. `typ` null accepts any and none, for signed texts that
+ * are no tokens of ours. Does not look at the payload. Never throws.
+ */
+export function checkSignature(
+  token: string,
+  ring: KeyRing,
+  typ: TokenType | null,
+): SignatureResult {
+  const compact = parseCompact(token);
+  if (typeof compact === 'string') return { kind: 'malformed' };
+  const { header, payload } = compact;
+  // RFC 8725 §3.11: explicit typing keeps one kind of token from passing for another.
+  if (typ !== null && header['typ'] !== typ) return invalid(`typ is not ${typ}`);
+  if (!hasOnlyKnownMembers(header)) return invalid('the header has members beyond alg, typ, kid');
+  const { alg, kid } = header;
+  if (typeof kid !== 'string') return invalid('kid is missing');
+  const key = ring.byKid.get(kid);
+  if (key === undefined) return { kind: 'unknown-key', kid };
+  // RFC 8725 §3.1: the key says which algorithm it is for, the token does not.
+  if (alg !== key.algorithm) return invalid('alg is not that of the key');
+  return isSigned(token, key)
+    ? { kind: 'signed', payload }
+    : invalid('the signature does not match');
+}
+
+/** Whether a token is one of ours and good at `now`. Never throws; does not ask whether the session lives. */
+export function verifyToken<T extends TokenType>(
+  token: string,
+  options: VerifyOptions<T>,
+): VerifyResult<ClaimsOf[T]> {
+  const checked = checkSignature(token, options.ring, options.typ);
+  if (checked.kind !== 'signed') return checked;
+  const payload = objectOf(checked.payload);
+  if (payload === null) return invalid('the payload is not a JSON object');
+  return judgeClaims(payload, options);
+}
+
+/**
+ * RFC 7515 §4.1.11 and RFC 8725 §3.10: `crit`, `b64`, `zip` would change what is signed, `jwk`, `jku`, `x5u`,
+ * `x5c` bring keys of the sender's choice. We issue none of them, so none is ours.
+ */
+function hasOnlyKnownMembers(header: object): boolean {
+  for (const name in header) {
+    if (name !== 'alg' && name !== 'typ' && name !== 'kid') return false;
+  }
+  return true;
+}
+
+function isSigned(token: string, { algorithm, verifyWith }: TokenKey): boolean {
+  try {
+    // The claims are judged here and not there: it would take a text for `iat` and a missing `exp`.
+    jsonwebtoken.verify(token, verifyWith, {
+      algorithms: [algorithm],
+      ignoreExpiration: true,
+      ignoreNotBefore: true,
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const invalid = (why: string) => ({ kind: 'invalid', why }) as const;

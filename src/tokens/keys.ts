@@ -1,0 +1,10 @@
+/** The door to keys: how they are imported, generated, derived and put into rings. */
+export { isAlgorithm, isSymmetric, type Algorithm } from './algorithms.js';
+export { publicJwk } from './asymmetric.js';
+export { deriveRefreshSecret } from './derive.js';
+export { generateKid, generatePemPair, generateSecret } from './generate.js';
+export { importJwk } from './importJwk.js';
+export { importKeyPair, importPem } from './importPem.js';
+export { importSecret } from './importSecret.js';
+export { createKeyRing, type KeyRing } from './keyRing.js';
+export type { RandomBytes, TokenKey } from './tokenKey.js';

@@ -1,0 +1,134 @@
+import { hash as argonHash, parseOptions, verify as argonVerify } from '@node-rs/argon2';
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import PQueue from 'p-queue';
+import { readPassword } from './passwordText.js';
+
+/** Parameters of argon2id (RFC 9106 §3.1). */
+export interface PasswordCost {
+  /** KiB. */
+  readonly memoryCost: number;
+  /** Passes. */
+  readonly timeCost: number;
+  /** Lanes. */
+  readonly parallelism: number;
+}
+
+/** Too many passwords wait already. `retryAfter` is seconds, from how long hashing takes here. */
+export type Busy = { readonly kind: 'busy'; readonly retryAfter: number };
+
+export interface PasswordHasher {
+  /** A PHC string. Throws a `TypeError` for a password that `passwordProblem` refuses as no password at all. */
+  hash(password: string): Promise<{ readonly kind: 'hashed'; readonly hash: string } | Busy>;
+  /** Null, for an unknown account, costs the same work and is never a match; nor is a malformed hash. */
+  verify(
+    hash: string | null,
+    password: string,
+  ): Promise<{ readonly kind: 'match' | 'mismatch' } | Busy>;
+  /** Whether a stored hash was made with other parameters than those of today. */
+  needsRehash(hash: string): boolean;
+  /** Passwords that are being hashed or wait for it. */
+  readonly pending: number;
+}
+
+export interface PasswordHasherOptions {
+  /** Default: the recommendation of OWASP, 19 MiB, 2 passes, 1 lane: about 20 ms. */
+  readonly cost?: PasswordCost;
+  /** Passwords hashed at the same time. Default: one for each core. */
+  readonly parallelism?: number;
+  /** Passwords that may wait beyond those; one more is answered `busy`. Default 200. */
+  readonly queueLimit?: number;
+  /** Milliseconds of a clock that only goes forward. Default `performance.now`. */
+  readonly now?: () => number;
+}
+
+const OWASP_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+// The enumerations of the package exist in its types only.
+const ARGON2ID = 2;
+const VERSION_19 = 1;
+
+/** Hashes and compares passwords with argon2id, off the event loop and never more at once than there are cores. */
+export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
+  const {
+    cost = OWASP_COST,
+    parallelism = availableParallelism(),
+    queueLimit = 200,
+    now = () => performance.now(),
+  } = options;
+  const queue = new PQueue({ concurrency: parallelism });
+  const dummy = dummyHash(cost);
+  let milliseconds = 20;
+
+  async function run<T>(work: () => Promise<T>): Promise<T | Busy> {
+    if (queue.pending >= parallelism && queue.size >= queueLimit) {
+      const wait = ((queue.size + queue.pending) * milliseconds) / parallelism;
+      return { kind: 'busy', retryAfter: Math.max(1, Math.ceil(wait / 1000)) };
+    }
+    return queue.add(async () => {
+      const start = now();
+      const result = await work();
+      milliseconds += (now() - start - milliseconds) / 8;
+      return result;
+    });
+  }
+
+  function hash(password: string) {
+    const text = readPassword(password);
+    if (text === null) {
+      throw new TypeError(
+        'Expected a password of well-formed text and at most 256 characters, but it is not. ' +
+          'Ask passwordProblem first.',
+      );
+    }
+    return run(async () => {
+      const made = await argonHash(text, { ...cost, algorithm: ARGON2ID });
+      return { kind: 'hashed', hash: made } as const;
+    });
+  }
+
+  function verify(stored: string | null, password: string) {
+    const text = readPassword(password);
+    const target = stored !== null && parametersOf(stored) !== null ? stored : dummy;
+    return run(async () => {
+      const matches = await argonVerify(target, text ?? '').catch(() => false);
+      const isMatch = matches && text !== null && target !== dummy;
+      return { kind: isMatch ? 'match' : 'mismatch' } as const;
+    });
+  }
+
+  function needsRehash(stored: string): boolean {
+    const made = parametersOf(stored);
+    return (
+      made === null ||
+      Number(made.algorithm) !== ARGON2ID ||
+      Number(made.version) !== VERSION_19 ||
+      made.memoryCost !== cost.memoryCost ||
+      made.timeCost !== cost.timeCost ||
+      made.parallelism !== cost.parallelism
+    );
+  }
+
+  return {
+    hash,
+    verify,
+    needsRehash,
+    get pending() {
+      return queue.size + queue.pending;
+    },
+  };
+}
+
+/** A hash of no password, with these parameters: comparing with it takes as long as with a real one. */
+function dummyHash({ memoryCost, timeCost, parallelism }: PasswordCost): string {
+  const phc = (bytes: number) => randomBytes(bytes).toString('base64').replace(/=+$/, '');
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${phc(16)}$${phc(32)}`;
+}
+
+function parametersOf(stored: string) {
+  try {
+    return parseOptions(stored);
+  } catch {
+    return null;
+  }
+}
