@@ -11,6 +11,7 @@ const floors = [
   'server',
   'auth.ts',
   'masking.ts',
+  'masking.ts',
   'context',
   'directives',
   'resolvers',
