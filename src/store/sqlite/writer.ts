@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import { StoreUnavailableError } from '../failures.js';
 import { asStoreFailure, isBusy } from './failure.js';
 import { backoff, type Random } from './retry.js';
@@ -44,71 +44,81 @@ type Result = { done: true; value: unknown } | { done: false; error: unknown };
 const ATTEMPTS = 20;
 
 /** Group commit: the writes of one turn of the event loop share one transaction, each in its own savepoint. */
-export function createWriter({ db, random, prologue, check, undone }: WriterOptions): Writer {
-  const begin = db.prepare('BEGIN IMMEDIATE');
-  const commit = db.prepare('COMMIT');
-  const rollback = db.prepare('ROLLBACK');
-  const savepoint = db.prepare('SAVEPOINT verb');
-  const release = db.prepare('RELEASE verb');
-  const undo = db.prepare('ROLLBACK TO verb');
-
-  let queue: Job[] = [];
-  /** So many jobs at the head of the queue run one by one, because the engine rolled their batch back. */
-  let single = 0;
-  let scheduled = false;
-  /** How often in a row another process held the lock. */
-  let refused = 0;
+export function createWriter(options: WriterOptions): Writer {
+  const batches = new Batches(options);
   let closing: Promise<void> | null = null;
-
-  const schedule = (pause: number): void => {
-    if (scheduled) return;
-    scheduled = true;
-    // setImmediate comes after the poll phase: every request that arrived in this turn has queued by then.
-    if (pause === 0) setImmediate(run);
-    else setTimeout(run, pause);
+  return {
+    write: (verb) =>
+      closing === null
+        ? batches.enqueue(verb)
+        : Promise.reject(new StoreUnavailableError('The store is closed.')),
+    wake: () => batches.schedule(0),
+    close: () => (closing ??= batches.enqueue(() => undefined)),
   };
+}
 
-  const enqueue = <T>(verb: () => T): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      queue.push({ verb, resolve, reject, attempts: 0 });
-      schedule(0);
-    });
+class Batches {
+  readonly #options: WriterOptions;
+  readonly #savepoints: Savepoints;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
+  readonly #rollback: Statement;
+  #queue: Job[] = [];
+  /** So many jobs at the head of the queue run one by one, because the engine rolled their batch back. */
+  #single = 0;
+  #scheduled = false;
+  /** How often in a row another process held the lock. */
+  #refused = 0;
 
-  function run(): void {
-    scheduled = false;
-    const jobs = queue.splice(0, single > 0 ? 1 : queue.length);
-    single = Math.max(0, single - 1);
-    if (jobs.length > 0 || prologue.pending()) transact(jobs);
-    if (queue.length > 0) schedule(0);
+  constructor(options: WriterOptions) {
+    const { db } = options;
+    this.#options = options;
+    this.#savepoints = new Savepoints(options);
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+    this.#rollback = db.prepare('ROLLBACK');
   }
 
-  function transact(jobs: Job[]): void {
+  enqueue<T>(verb: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ verb, resolve, reject, attempts: 0 });
+      this.schedule(0);
+    });
+  }
+
+  schedule(pause: number): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // setImmediate comes after the poll phase: every request that arrived in this turn has queued by then.
+    if (pause === 0) setImmediate(() => this.#run());
+    else setTimeout(() => this.#run(), pause);
+  }
+
+  #run(): void {
+    this.#scheduled = false;
+    const jobs = this.#queue.splice(0, this.#single > 0 ? 1 : this.#queue.length);
+    this.#single = Math.max(0, this.#single - 1);
+    if (jobs.length > 0 || this.#options.prologue.pending()) this.#transact(jobs);
+    if (this.#queue.length > 0) this.schedule(0);
+  }
+
+  #transact(jobs: Job[]): void {
+    const { db, prologue, check, undone } = this.#options;
     try {
       check();
-      begin.run();
-      refused = 0;
+      this.#begin.run();
+      this.#refused = 0;
     } catch (error) {
-      if (isBusy(error)) return again(jobs, error);
+      if (isBusy(error)) return this.#again(jobs, error);
       prologue.settled(error);
       return fail(jobs, error);
     }
-    if (prologue.pending()) {
-      const result = inSavepoint(() => prologue.run());
-      if (!result.done) prologue.settled(result.error);
-      if (!db.inTransaction) return oneByOne(jobs);
-    }
-    const results: Result[] = [];
-    for (const job of jobs) {
-      const result = inSavepoint(job.verb);
-      results.push(result);
-      if (db.inTransaction) continue;
-      if (!result.done) fail([job], result.error);
-      return oneByOne(jobs.filter((other) => other !== job));
-    }
+    const results = this.#runAll(jobs);
+    if (results === null) return;
     try {
-      commit.run();
+      this.#commit.run();
     } catch (error) {
-      if (db.inTransaction) rollback.run();
+      if (db.inTransaction) this.#rollback.run();
       undone();
       prologue.settled(error);
       return fail(jobs, error);
@@ -117,62 +127,88 @@ export function createWriter({ db, random, prologue, check, undone }: WriterOpti
     jobs.forEach((job, index) => settle(job, results[index] as Result));
   }
 
-  function inSavepoint(verb: () => unknown): Result {
+  /** Null where the engine rolled the transaction back: then all has been seen to. */
+  #runAll(jobs: Job[]): Result[] | null {
+    const { db, prologue } = this.#options;
+    if (prologue.pending()) {
+      const result = this.#savepoints.run(() => prologue.run());
+      if (!result.done) prologue.settled(result.error);
+      if (!db.inTransaction) return this.#oneByOne(jobs);
+    }
+    const results: Result[] = [];
+    for (const job of jobs) {
+      const result = this.#savepoints.run(job.verb);
+      results.push(result);
+      if (db.inTransaction) continue;
+      settle(job, result);
+      return this.#oneByOne(jobs.filter((other) => other !== job));
+    }
+    return results;
+  }
+
+  /** Back to the head of the queue, in their order, a transaction each: the culprit can take nobody along. */
+  #oneByOne(jobs: Job[]): null {
+    this.#queue = [...jobs, ...this.#queue];
+    this.#single += jobs.length;
+    return null;
+  }
+
+  #again(jobs: Job[], error: unknown): void {
+    this.#refused++;
+    // Marks alone are given up too: no lock of another process may keep the loop waiting for them.
+    if (jobs.length === 0 && this.#refused >= ATTEMPTS) {
+      this.#refused = 0;
+      return this.#options.prologue.settled(error);
+    }
+    for (const job of jobs) job.attempts++;
+    const isOver = (job: Job): boolean => job.attempts >= ATTEMPTS;
+    fail(jobs.filter(isOver), error);
+    const rest = jobs.filter((job) => !isOver(job));
+    if (this.#single > 0) this.#single += rest.length;
+    this.#queue = [...rest, ...this.#queue];
+    this.schedule(backoff(this.#refused, this.#options.random));
+  }
+}
+
+class Savepoints {
+  readonly #options: WriterOptions;
+  readonly #set: Statement;
+  readonly #release: Statement;
+  readonly #undo: Statement;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#set = options.db.prepare('SAVEPOINT verb');
+    this.#release = options.db.prepare('RELEASE verb');
+    this.#undo = options.db.prepare('ROLLBACK TO verb');
+  }
+
+  /** Afterwards the transaction may be over: look at `db.inTransaction`. */
+  run(verb: () => unknown): Result {
     try {
-      savepoint.run();
+      this.#set.run();
       const value = verb();
-      release.run();
+      this.#release.run();
       return { done: true, value };
     } catch (error) {
-      undone();
-      // Some errors (disk full, I/O) may end the whole transaction: https://sqlite.org/lang_transaction.html
-      if (db.inTransaction) undoVerb();
+      this.#options.undone();
+      this.#undoVerb();
       return { done: false, error };
     }
   }
 
-  function undoVerb(): void {
+  #undoVerb(): void {
+    const { db } = this.#options;
+    // Some errors (disk full, I/O) may end the whole transaction: https://sqlite.org/lang_transaction.html
+    if (!db.inTransaction) return;
     try {
-      undo.run();
-      release.run();
+      this.#undo.run();
+      this.#release.run();
     } catch {
       // What cannot be undone alone is undone with all the others, and they run again.
-      if (db.inTransaction) rollback.run();
+      if (db.inTransaction) db.exec('ROLLBACK');
     }
   }
-
-  /** Back to the head of the queue, in their order, a transaction each: the culprit can take nobody along. */
-  function oneByOne(jobs: Job[]): void {
-    queue = [...jobs, ...queue];
-    single += jobs.length;
-  }
-
-  function again(jobs: Job[], error: unknown): void {
-    refused++;
-    // Marks alone are given up too: no lock of another process may keep the loop waiting for them.
-    if (jobs.length === 0 && refused >= ATTEMPTS) {
-      refused = 0;
-      return prologue.settled(error);
-    }
-    for (const job of jobs) job.attempts++;
-    fail(
-      jobs.filter((job) => job.attempts >= ATTEMPTS),
-      error,
-    );
-    const rest = jobs.filter((job) => job.attempts < ATTEMPTS);
-    if (single > 0) single += rest.length;
-    queue = [...rest, ...queue];
-    schedule(backoff(refused, random));
-  }
-
-  return {
-    write: (verb) =>
-      closing === null
-        ? enqueue(verb)
-        : Promise.reject(new StoreUnavailableError('The store is closed.')),
-    wake: () => schedule(0),
-    close: () => (closing ??= enqueue(() => undefined)),
-  };
 }
 
 function fail(jobs: Job[], error: unknown): void {

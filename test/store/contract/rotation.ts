@@ -145,6 +145,15 @@ export function rotationContract(given: () => Given): void {
     expect((await row('s'))?.revokedAt).toBeNull();
   });
 
+  test.each([-1, 0.5, NaN, 2 ** 53])(
+    'generation %d is none of ours, and revokes nothing',
+    async (p) => {
+      const { rotate, row } = await start(given());
+      expect(await rotate('s', p)).toEqual({ kind: 'unknown' });
+      expect(await row('s')).toMatchObject({ generation: 0, revokedAt: null });
+    },
+  );
+
   test('disabled is said before revoked, revoked before ended, ended before the table', async () => {
     const { rotate, clock, store } = await start(given());
     await given().session('ended', 'ada');
