@@ -1,12 +1,15 @@
 import type { Command } from './command.js';
 import { migrate } from './migrate.js';
 import { roleList, roleSet } from './roles.js';
+import { serve } from './serve.js';
+import { tokenInspect } from './tokenInspect.js';
 import { userDisable, userEnable, userSetPassword } from './userChange.js';
 import { userCreate } from './userCreate.js';
 import { userList } from './userList.js';
 
 /** Every command, in the order of help. */
 export const commands: readonly Command[] = [
+  serve,
   migrate,
   userCreate,
   userList,
@@ -15,4 +18,5 @@ export const commands: readonly Command[] = [
   userSetPassword,
   roleList,
   roleSet,
+  tokenInspect,
 ];

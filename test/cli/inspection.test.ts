@@ -31,13 +31,13 @@ describe('a token is read without its key', () => {
     ['alg none', { alg: 'none' }, {}, /alg is "none", which signs nothing here/],
     ['alg of a refresh token', { typ: 'rt+jwt', alg: 'RS256' }, {}, /always signed with HS256/],
     ['kid', { kid: undefined }, {}, /kid is missing/],
-    ['crit', { crit: ['x'] }, {}, /not understood: crit/],
+    ['crit', { crit: ['x'] }, {}, /The header has members beyond alg, typ, kid: "crit"\.$/],
     ['no exp', {}, { exp: undefined }, /exp is missing/],
     ['expired', {}, { exp: NOW - 300 }, /It expired 5m ago, at 2027-01-15T07:55:00.000Z/],
     ['expires now', {}, { exp: NOW }, /It expired 0s ago/],
     ['iat', {}, { iat: 1.5 }, /iat is missing or no whole number/],
     ['future', {}, { iat: NOW + 61, exp: NOW + 62 }, /issued in the future/],
-    ['nbf', {}, { nbf: NOW + 1 }, /nbf is in the future/],
+    ['nbf', {}, { nbf: NOW + 61 }, /nbf is in the future/],
     ['too long', {}, { exp: NOW + 291 }, /It lives 301s, longer than JWT_EXPIRATION_DELTA \(5m\)/],
     ['sub', {}, { sub: '' }, /sub \(the user\) is missing/],
     ['sid', {}, { sid: 1 }, /sid \(the session\) is missing/],
@@ -56,12 +56,11 @@ describe('a token is read without its key', () => {
   });
 
   test.each([
-    ['', /has 1 part between dots/],
-    ['a.b', /has 2 parts/],
-    [`${part(goodHeader)}=.${part(goodClaims)}.c2ln`, /header is not a JSON object/],
-    [`${part(goodHeader)}.${part([])}.c2ln`, /claims are not a JSON object/],
-    [`${part(goodHeader)}.${part(goodClaims)}.c2lo=`, /signature is not canonical/],
-    [`${part(goodHeader)}.${part(goodClaims)}.`, /signature is not canonical/],
+    ['', /^It does not consist of three parts/],
+    ['a.b', /^It does not consist of three parts/],
+    [`${part(goodHeader)}=.${part(goodClaims)}.c2ln`, /^The header is empty or not canonical/],
+    [`${part(goodHeader)}.${part([])}.c2ln`, /^The payload is not a JSON object/],
+    [`${part(goodHeader)}.${part(goodClaims)}.`, /^The signature is empty or not canonical/],
   ])('%j is malformed', (token, sentence) => {
     const { problems } = inspectToken(token, configOf({}).jwt, NOW);
     expect(problems).toEqual([expect.stringMatching(sentence)]);

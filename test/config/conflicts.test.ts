@@ -4,15 +4,17 @@ import { problemsOf } from './load.js';
 import { keyPair, SECRET } from './samples.js';
 
 const { publicKey, privateKey } = keyPair;
-const pemPair = {
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-} as const;
-const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1', ...pemPair });
+const ecPair = () =>
+  generateKeyPairSync('ec', {
+    namedCurve: 'prime256v1',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+const ec = ecPair();
 const pair = { JWT_PUBLIC_KEY: publicKey, JWT_PRIVATE_KEY: privateKey };
 
 describe('settings that contradict each other', () => {
-  test.each([
+  test.each<[string, Record<string, string>, RegExp]>([
     [
       'one key of the pair',
       { JWT_PUBLIC_KEY: publicKey, JWT_ALGORITHM: 'RS256' },
@@ -47,7 +49,7 @@ describe('settings that contradict each other', () => {
     [
       'two keys that do not belong together',
       {
-        JWT_PUBLIC_KEY: generateKeyPairSync('ec', { namedCurve: 'P-256', ...pemPair }).publicKey,
+        JWT_PUBLIC_KEY: ecPair().publicKey,
         JWT_PRIVATE_KEY: ec.privateKey,
         JWT_ALGORITHM: 'ES256',
       },
@@ -58,7 +60,7 @@ describe('settings that contradict each other', () => {
       { JWT_SECRET_KEY: publicKey },
       /^JWT_SECRET_KEY: Expected a secret for HS256, but this is a public key/,
     ],
-  ])('%s', (_, env: Record<string, string>, sentence) => {
+  ])('%s', (_, env, sentence) => {
     const problems = problemsOf({ env });
     expect(problems).toEqual([expect.stringMatching(sentence)]);
     expect(problems.join()).not.toContain('hidden');

@@ -1,0 +1,67 @@
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { assembleAuth, type Auth } from '../auth.js';
+import type { Config } from '../config.js';
+import type { Log } from '../log.js';
+import type { HttpRequest, RunningServer } from '../server/options.js';
+import { startServer } from '../server/app.js';
+import { openLimiter, openStore } from '../store/open.js';
+import type { Clock } from '../time.js';
+
+/** A server with all that it stands on. */
+export interface Node {
+  readonly auth: Auth;
+  readonly server: RunningServer;
+  /** Finishes what is under way, then closes all. */
+  stop(): Promise<void>;
+}
+
+/** Opens the store, puts the system together, and listens. Where a step fails what was opened is closed again. */
+export async function startNode(config: Config, log: Log, clock: Clock): Promise<Node> {
+  const opened: { close(): Promise<void> }[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const part of opened.splice(0).reverse()) await part.close();
+  };
+  try {
+    const store = await openStore(config.database, { clock, log });
+    opened.push(store);
+    const counters = openLimiter(config.database, { clock });
+    opened.push(counters);
+    const auth = await assembleAuth(config, { store, counters, log, clock });
+    opened.push(auth);
+    const server = await listen(config, auth, log, clock);
+    return Object.freeze({
+      auth,
+      server,
+      stop: async () => {
+        await server.stop();
+        await closeAll();
+      },
+    });
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function listen(config: Config, auth: Auth, log: Log, clock: Clock): Promise<RunningServer> {
+  const { typeDefs, resolvers, services } = auth;
+  const schema = auth.guard(makeExecutableSchema({ typeDefs, resolvers }));
+  return startServer({
+    ...config,
+    schema,
+    limits: config,
+    log,
+    clock,
+    context: (request) => auth.context(factsOf(request)),
+    judge: (operation) => auth.judge(operation),
+    readiness: () => services.store.ping(),
+  });
+}
+
+/** `headers` joins or drops repeated headers; what came is in `rawHeaders`. */
+function factsOf({ rawHeaders, headers, address }: HttpRequest) {
+  const authorization = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization',
+  );
+  return { authorization, origin: { address, userAgent: headers['user-agent'] ?? null } };
+}

@@ -1,0 +1,76 @@
+import type { Entry } from '../config.js';
+import type { KeyRow } from '../store/store.js';
+import { toSeconds } from '../time.js';
+import { jsonFlag, type Call, type Command } from './command.js';
+import { exitCodes, usageError } from './exitCodes.js';
+import { inspectToken, isoOf, type Inspection } from './inspection.js';
+import type { Io } from './io.js';
+import { judgeSignature, type SignatureVerdict } from './tokenKeys.js';
+import { withExistingStore } from './withStore.js';
+
+/** `gatehouse token inspect`. Asks no server; reads the database only for its keys, and where it is named. */
+export const tokenInspect: Command = {
+  name: 'token inspect',
+  summary: 'Decode a token and say what is wrong with it (exit code 5), without asking a server.',
+  positionals: ['[TOKEN]'],
+  flags: [jsonFlag],
+  takes: (entry: Entry) => entry.inJwt || entry.code === 'database',
+  async run(call, io) {
+    const given = call.positionals[0] ?? '-';
+    const token = (given === '-' ? await io.readStdin() : given).trim().replace(/^bearer +/i, '');
+    if (token === '') {
+      throw usageError('TOKEN is missing. Write: gatehouse token inspect TOKEN, or pipe it in.');
+    }
+    const { jwt } = call.config;
+    const inspection = inspectToken(token, jwt, toSeconds(io.clock.now()));
+    const verdict = judgeSignature(token, inspection, jwt, await storedKeys(call, io));
+    const problems =
+      verdict.signature === 'wrong'
+        ? [`The signature is wrong: ${verdict.why}.`, ...inspection.problems]
+        : inspection.problems;
+    const report = { ...inspection, signature: verdict.signature, problems };
+    io.stdout(call.isSet('json') ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
+    return problems.length === 0 ? exitCodes.done : exitCodes.found;
+  },
+};
+
+async function storedKeys(call: Call, io: Io): Promise<KeyRow[]> {
+  let keys: KeyRow[] = [];
+  if (!call.isDatabaseGiven) return keys;
+  await withExistingStore(call, io, async (store) => {
+    keys = await store.keys();
+    return exitCodes.done;
+  });
+  return keys;
+}
+
+type Report = Inspection & Pick<SignatureVerdict, 'signature'>;
+
+const kinds = { ACCESS: 'Access token', REFRESH: 'Refresh token' };
+const signatures = {
+  right: 'right',
+  wrong: 'wrong',
+  unchecked: 'not checked; give its key by JWT_SECRET_KEY, or the store that has it by --database',
+};
+const times: readonly string[] = ['iat', 'exp', 'nbf', 'orig_iat', 'auth_time'];
+
+function textOf({ tokenType, header, claims, signature, problems }: Report): string {
+  return [
+    tokenType === null ? 'Not a token of Gatehouse' : kinds[tokenType],
+    ...membersOf('Header', header),
+    ...membersOf('Claims', claims),
+    `Signature: ${signatures[signature]}`,
+    ...(problems.length === 0 ? ['No problem found.'] : ['Problems:']),
+    ...problems.map((problem) => `- ${problem}`),
+    '',
+  ].join('\n');
+}
+
+function membersOf(title: string, members: Inspection['header']): string[] {
+  if (members === null) return [];
+  const lines = Object.entries(members).map(([name, value]) => {
+    const time = times.includes(name) && Number.isInteger(value) ? `  ${isoOf(value)}` : '';
+    return `  ${name.padEnd(9)}  ${JSON.stringify(value)}${time}`;
+  });
+  return [`${title}:`, ...lines];
+}

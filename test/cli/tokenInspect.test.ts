@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import { deriveRefreshSecret, importKeyPair, importSecret } from '../../src/tokens/keys.js';
+import { signToken } from '../../src/tokens/jwt.js';
+import { keyPair, SECRET } from '../config/samples.js';
+import { cli, cliWithDatabase } from './cli.js';
+
+const NOW = 1_800_000_000;
+const bytes = new TextEncoder().encode(SECRET);
+const claims = { sub: 'u', sid: 's', gen: 0, iat: NOW - 10, exp: NOW + 290, orig_iat: NOW - 10 };
+const access = signToken(claims, 'at+jwt', importSecret(bytes, 'HS256'));
+const refresh = signToken(claims, 'rt+jwt', importSecret(deriveRefreshSecret(bytes), 'HS256'));
+const withKey = { env: { JWT_SECRET_KEY: SECRET }, now: NOW * 1000 };
+
+const inspect = async (token: string, options: Parameters<typeof cli>[1]) => {
+  const { code, stdout } = await cli(['token', 'inspect', token, '--json'], options);
+  const { signature, problems, tokenType } = JSON.parse(stdout) as Record<string, unknown>;
+  return { code, signature, problems, tokenType };
+};
+
+describe('token inspect', () => {
+  test('says that the signature is right, of access and refresh tokens', async () => {
+    const good = { code: 0, signature: 'right', problems: [] };
+    expect(await inspect(access, withKey)).toEqual({ ...good, tokenType: 'ACCESS' });
+    expect(await inspect(refresh, withKey)).toEqual({ ...good, tokenType: 'REFRESH' });
+    const env = {
+      JWT_ALGORITHM: 'RS256',
+      JWT_PUBLIC_KEY: keyPair.publicKey,
+      JWT_PRIVATE_KEY: keyPair.privateKey,
+    };
+    const token = signToken(claims, 'at+jwt', importKeyPair(keyPair, 'RS256'));
+    expect(await inspect(token, { env, now: NOW * 1000 })).toEqual({
+      ...good,
+      tokenType: 'ACCESS',
+    });
+  });
+
+  test('says that it is wrong, with the code 5', async () => {
+    const at = access.lastIndexOf('.') + 1;
+    const changed = `${access.slice(0, at)}${access[at] === 'A' ? 'B' : 'A'}${access.slice(at + 1)}`;
+    expect(await inspect(changed, withKey)).toMatchObject({ code: 5, signature: 'wrong' });
+    const env = { JWT_SECRET_KEY: SECRET.toUpperCase() };
+    expect(await inspect(access, { ...withKey, env })).toMatchObject({
+      code: 5,
+      signature: 'wrong',
+      problems: ['The signature is wrong: no key at hand has its kid.'],
+    });
+    // A refresh token is never signed as an access token is.
+    const mixed = signToken(claims, 'rt+jwt', importSecret(bytes, 'HS256'));
+    expect(await inspect(mixed, withKey)).toMatchObject({ code: 5, signature: 'wrong' });
+  });
+
+  test('an expired token has a right signature and is bad', async () => {
+    const { code, signature, problems } = await inspect(access, {
+      ...withKey,
+      now: (NOW + 600) * 1000,
+    });
+    expect({ code, signature }).toEqual({ code: 5, signature: 'right' });
+    expect(problems).toEqual([expect.stringMatching(/^It expired 310s ago/)]);
+  });
+
+  test('without a key the signature is not checked, and how to give it is said', async () => {
+    const { code, stdout } = await cli(['token', 'inspect', access], { now: NOW * 1000 });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Access token\nHeader:\n {2}alg {8}"HS256"\n/);
+    expect(stdout).toMatch(/\n {2}exp {8}1800000290 {2}2027-01-15T08:04:50\.000Z\n/);
+    expect(stdout).toMatch(/\nSignature: not checked; give its key by JWT_SECRET_KEY/);
+  });
+
+  test('reads standard input, also with the scheme before the token', async () => {
+    const now = NOW * 1000;
+    expect((await cli(['token', 'inspect'], { stdin: `Bearer ${access}\n`, now })).code).toBe(0);
+    expect((await cli(['token', 'inspect', '-'], { stdin: access, now })).code).toBe(0);
+    expect((await cli(['token', 'inspect'], { stdin: '\n' })).code).toBe(2);
+  });
+
+  test('what is no token is said to be none, and not repeated', async () => {
+    const { code, stdout, stderr } = await cli(['token', 'inspect', 'hidden'], withKey);
+    expect(code).toBe(5);
+    expect(stdout).toMatch(/^Not a token of Gatehouse\nSignature: not checked/);
+    expect(stdout + stderr).not.toContain('hidden');
+  });
+
+  test('a database that is not there ends with 4, one without keys checks nothing', async () => {
+    const database = cliWithDatabase();
+    expect((await database.run(['token', 'inspect', access])).code).toBe(4);
+    await database.run(['migrate']);
+    const { stdout } = await database.run(['token', 'inspect', access]);
+    expect(stdout).toContain('Signature: not checked');
+  });
+});
