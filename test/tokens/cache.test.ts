@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { createTokenCache } from '../../src/tokens/cache.js';
+import { signToken } from '../../src/tokens/jwt.js';
+import { accessClaims, accessRing, NOW } from './sample.js';
+
+describe('the cache of verified tokens', () => {
+  test('answers with the very claims that were set', () => {
+    const cache = createTokenCache({ leeway: 0 });
+    cache.set('t', accessClaims);
+    expect(cache.get('t', NOW)).toBe(accessClaims);
+    expect(cache.get('T', NOW)).toBeUndefined();
+  });
+
+  test('forgets a token in the second of its exp, plus the leeway', () => {
+    const cache = createTokenCache({ leeway: 5 });
+    cache.set('t', accessClaims);
+    expect(cache.get('t', accessClaims.exp + 4)).toBe(accessClaims);
+    expect(cache.get('t', accessClaims.exp + 5)).toBeUndefined();
+    expect(cache.size).toBe(0);
+  });
+
+  test('does not answer while the clock is set back to before the token', () => {
+    const cache = createTokenCache({ leeway: 0 });
+    cache.set('t', accessClaims);
+    cache.set('n', { ...accessClaims, nbf: NOW + 30 });
+    expect(cache.get('t', accessClaims.iat - 60)).toBe(accessClaims);
+    expect(cache.get('t', accessClaims.iat - 61)).toBeUndefined();
+    expect(cache.get('n', NOW - 31)).toBeUndefined();
+    expect(cache.get('t', NOW)).toBe(accessClaims);
+  });
+
+  test('is bounded in tokens and in characters; the least recently used goes first', () => {
+    const cache = createTokenCache({ leeway: 0, maxTokens: 2 });
+    for (const token of ['a', 'b', 'c']) {
+      cache.set(token, accessClaims);
+      cache.get('a', NOW);
+    }
+    expect([cache.size, cache.get('b', NOW), cache.get('a', NOW)]).toEqual([
+      2,
+      undefined,
+      accessClaims,
+    ]);
+
+    const small = createTokenCache({ leeway: 0, maxCharacters: 10 });
+    small.set('123456', accessClaims);
+    small.set('abcdef', accessClaims);
+    small.set('longer than all', accessClaims);
+    expect([small.size, small.get('abcdef', NOW)]).toEqual([1, accessClaims]);
+  });
+
+  test('is emptied by clear', () => {
+    const cache = createTokenCache({ leeway: 0 });
+    cache.set('t', accessClaims);
+    cache.clear();
+    expect(cache.get('t', NOW)).toBeUndefined();
+  });
+
+  test('answers within a few microseconds, the text being new each time', () => {
+    const cache = createTokenCache({ leeway: 0 });
+    const token = signToken(accessClaims, 'at+jwt', accessRing.signing);
+    cache.set(token, accessClaims);
+    const bytes = Buffer.from(token);
+    const copies = Array.from({ length: 5000 }, () => bytes.toString('latin1'));
+    for (const copy of copies.slice(0, 1000)) cache.get(copy, NOW);
+    const start = performance.now();
+    for (const copy of copies.slice(1000)) cache.get(copy, NOW);
+    const microseconds = ((performance.now() - start) * 1000) / 4000;
+    // About 1 here; a verification takes more than 10.
+    expect(microseconds).toBeLessThan(8);
+  });
+});
