@@ -66,6 +66,7 @@ function assertViewerContext(context: unknown): asserts context is ViewerContext
 /** Answers what the fields of one execution ask for, for one viewer. Remembers its answers. */
 export class FieldJudge {
   readonly #fields = new Map<GuardedField, AuthError | null>();
+  readonly #fieldsForEveryType = new Map<GuardedField, AuthError | null>();
   readonly #inputs = new Map<GuardedField, Map<FieldNode, AuthError | null>>();
 
   constructor(
@@ -76,17 +77,14 @@ export class FieldJudge {
 
   /** Why this field does not run; null when it does. The error has no path yet. */
   field(field: GuardedField, node: FieldNode): AuthError | null {
-    let denial = this.#fields.get(field);
-    if (denial === undefined) {
-      denial = this.#withoutInputs(field, field.isMutation);
-      this.#fields.set(field, denial);
-    }
-    return denial ?? (field.inputs === null ? null : this.#rememberedInputs(field, node));
+    const denial = this.#remembered(this.#fields, field, field.isMutation);
+    return denial ?? this.#ofInputs(field, node);
   }
 
   /** The same, before there is an object to look at: an abstract type is taken as all of its possible types. */
   fieldForEveryType(field: GuardedField, node: FieldNode): AuthError | null {
-    return this.#withoutInputs(field, true) ?? this.#inputsOf(field, node);
+    const denial = this.#remembered(this.#fieldsForEveryType, field, true);
+    return denial ?? this.#ofInputs(field, node);
   }
 
   /** Why an object of this type may not stand at this field; null when it may. */
@@ -104,21 +102,34 @@ export class FieldJudge {
     return isDenied ? (denials.find((denial) => denial !== null) ?? null) : null;
   }
 
-  #rememberedInputs(field: GuardedField, node: FieldNode): AuthError | null {
-    let byNode = this.#inputs.get(field);
-    if (byNode === undefined) this.#inputs.set(field, (byNode = new Map<FieldNode, null>()));
-    let denial = byNode.get(node);
+  #remembered(
+    known: Map<GuardedField, AuthError | null>,
+    field: GuardedField,
+    anyTypeDenies: boolean,
+  ): AuthError | null {
+    let denial = known.get(field);
     if (denial === undefined) {
-      denial = this.#inputsOf(field, node);
-      byNode.set(node, denial);
+      denial = this.#withoutInputs(field, anyTypeDenies);
+      known.set(field, denial);
     }
     return denial;
   }
 
-  #inputsOf(field: GuardedField, node: FieldNode): AuthError | null {
-    if (field.inputs === null) return null;
-    return askOfInputs(field.inputs, node, this.variables, (requirements, coordinate) =>
-      this.viewer.denial(requirements, coordinate),
-    );
+  #ofInputs(field: GuardedField, node: FieldNode): AuthError | null {
+    const { inputs } = field;
+    if (inputs === null) return null;
+    let byNode = this.#inputs.get(field);
+    if (byNode === undefined) {
+      byNode = new Map<FieldNode, AuthError | null>();
+      this.#inputs.set(field, byNode);
+    }
+    let denial = byNode.get(node);
+    if (denial === undefined) {
+      denial = askOfInputs(inputs, node, this.variables, (requirements, coordinate) =>
+        this.viewer.denial(requirements, coordinate),
+      );
+      byNode.set(node, denial);
+    }
+    return denial;
   }
 }

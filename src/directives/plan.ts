@@ -6,7 +6,6 @@ import {
   Kind,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLNamedType,
   type GraphQLObjectType,
   type InlineFragmentNode,
   type OperationDefinitionNode,
@@ -27,6 +26,8 @@ export interface OperationPlan {
   readonly inputs: readonly { readonly field: GuardedField; readonly node: FieldNode }[];
   /** Whether a field that logs in is selected. What is below it has no part in this plan. */
   readonly hasCredentialField: boolean;
+  /** Another tool has renamed something since the schema was guarded: this plan may not be all. */
+  readonly hasUnknownField: boolean;
 }
 
 /** Makes plans and keeps them as long as their documents live. */
@@ -64,12 +65,16 @@ function planOperation(
   const planned = new Set<GuardedField>();
   const seen = new Map<SelectionSetNode, Set<GraphQLObjectType>>();
   let hasCredentialField = false;
+  let hasUnknownField = false;
 
   const visit = (selectionSet: SelectionSetNode, type: GraphQLObjectType): void => {
     if (!addTo(seen, selectionSet, type)) return;
     for (const node of fieldsOf(compiled, selectionSet, type, { fragments, used })) {
       const field = compiled.fields.get(`${type.name}.${node.name.value}`);
-      if (field === undefined) continue;
+      if (field === undefined) {
+        hasUnknownField ||= !node.name.value.startsWith('__');
+        continue;
+      }
       if (!planned.has(field)) {
         planned.add(field);
         const ofTypes = field.objects.map(({ name }) => compiled.types.get(name) ?? []);
@@ -83,7 +88,13 @@ function planOperation(
   };
   const root = compiled.schema.getRootType(operation.operation);
   if (root) visit(operation.selectionSet, root);
-  return { fragments: used, requirements: allOf(...requirements), inputs, hasCredentialField };
+  return {
+    fragments: used,
+    requirements: allOf(...requirements),
+    inputs,
+    hasCredentialField,
+    hasUnknownField,
+  };
 }
 
 function addTo<K, V>(sets: Map<K, Set<V>>, key: K, value: V): boolean {
@@ -139,7 +150,8 @@ function applies(
   type: GraphQLObjectType,
 ): boolean {
   if (typeCondition === undefined || typeCondition.name.value === type.name) return true;
-  const condition: GraphQLNamedType | undefined = schema.getType(typeCondition.name.value);
+  const condition = schema.getType(typeCondition.name.value);
+  if (condition === undefined) return true;
   return isAbstractType(condition) && schema.isSubType(condition, type);
 }
 

@@ -1,16 +1,13 @@
-import {
-  TypeNameMetaFieldDef,
-  type GraphQLFieldResolver,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
-} from 'graphql';
+import { TypeNameMetaFieldDef, type GraphQLFieldResolver, type GraphQLResolveInfo } from 'graphql';
 import { isRootType, type CompiledSchema } from './compile.js';
 import type { ViewerJudge } from './judge.js';
 import { contextAt } from './payload.js';
 
 type Check = (context: unknown, info: GraphQLResolveInfo) => void;
 
-const checks = new WeakMap<GraphQLSchema, Check>();
+/** Kept on the schema, so that it goes with copies which other tools make of it. */
+const EXTENSION = 'gatehouseRootTypename';
+
 let isReplaced = false;
 
 /**
@@ -19,23 +16,24 @@ let isReplaced = false;
  * needs this, and only then, that one resolver is replaced; for other schemas it answers as before.
  */
 export function guardRootTypename(
-  compiled: CompiledSchema,
+  { schema, types }: CompiledSchema,
   judgeOf: (context: unknown) => ViewerJudge,
 ): void {
-  const { schema, types } = compiled;
-  const isGuarded = Object.values(schema.getTypeMap()).some(
-    (type) => isRootType(schema, type) && types.get(type.name)?.length,
+  const guarded = new Map(
+    [...types].filter(([name, requirements]) => {
+      const type = schema.getType(name);
+      return type !== undefined && isRootType(schema, type) && requirements.length > 0;
+    }),
   );
-  if (!isGuarded) return;
-  checks.set(schema, (context, info) => {
-    if (!isRootType(schema, info.parentType)) return;
-    const { name } = info.parentType;
-    const denial = judgeOf(contextAt(context, info.path)).denial(
-      types.get(name) ?? [],
-      `${name}.__typename`,
-    );
+  if (guarded.size === 0) return;
+  const check: Check = (context, { parentType: { name }, path }) => {
+    const requirements = guarded.get(name);
+    if (requirements === undefined) return;
+    const judge = judgeOf(contextAt(context, path));
+    const denial = judge.denial(requirements, `${name}.__typename`);
     if (denial !== null) throw denial;
-  });
+  };
+  schema.extensions = { ...schema.extensions, [EXTENSION]: check };
   if (!isReplaced) replaceResolver();
   isReplaced = true;
 }
@@ -43,7 +41,7 @@ export function guardRootTypename(
 function replaceResolver(): void {
   const resolve = TypeNameMetaFieldDef.resolve as GraphQLFieldResolver<unknown, unknown>;
   TypeNameMetaFieldDef.resolve = (source: unknown, args, context: unknown, info) => {
-    checks.get(info.schema)?.(context, info);
+    (info.schema.extensions[EXTENSION] as Check | undefined)?.(context, info);
     return resolve(source, args, context, info);
   };
 }

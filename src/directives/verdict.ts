@@ -1,4 +1,5 @@
 import type { GraphQLError, GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
+import type { Credential, ViewerContext } from '../viewer.js';
 import type { CompiledSchema } from './compile.js';
 import { FieldJudge, type ViewerJudge } from './judge.js';
 import { createPlans, type OperationPlan } from './plan.js';
@@ -40,6 +41,8 @@ type Values = Readonly<Record<string, unknown>>;
 
 interface Remembered {
   readonly context: unknown;
+  /** A context that lives longer than a request (a socket's) may change it. */
+  readonly credential: Credential | undefined;
   readonly operation: OperationDefinitionNode;
   readonly verdict: Verdict;
 }
@@ -71,7 +74,7 @@ export function createVerdicts(
     if (asksForNothing(plan)) return { clear: true };
     const judge = new FieldJudge(compiled, judgeOf(context), variablesOf(context, execution));
     const isMet = judge.viewer.meets(plan.requirements) && meetsInputs(judge, plan);
-    if (isMet && !plan.hasCredentialField) return { clear: true };
+    if (isMet && canBeClear(plan)) return { clear: true };
     const refusals =
       !isMet && refusesAll(judge, execution.operation, onUnauthorized)
         ? staticDenials(judge, execution.operation, execution.fragments)
@@ -81,17 +84,19 @@ export function createVerdicts(
 
   return {
     of(context, execution) {
-      const known = verdicts.get(execution.variableValues);
+      const { operation, variableValues } = execution;
+      const credential = (context as Partial<ViewerContext> | undefined)?.credential;
+      const known = verdicts.get(variableValues);
       if (
         known !== undefined &&
         known.context === context &&
-        known.operation === execution.operation
+        known.credential === credential &&
+        known.operation === operation
       ) {
         return known.verdict;
       }
       const verdict = reach(context, execution);
-      const { operation, variableValues } = execution;
-      verdicts.set(variableValues, { context, operation, verdict });
+      verdicts.set(variableValues, { context, credential, operation, verdict });
       return verdict;
     },
     announce(context, operation, raw) {
@@ -101,7 +106,10 @@ export function createVerdicts(
 }
 
 const asksForNothing = (plan: OperationPlan): boolean =>
-  plan.requirements.length === 0 && plan.inputs.length === 0 && !plan.hasCredentialField;
+  plan.requirements.length === 0 && plan.inputs.length === 0 && canBeClear(plan);
+
+const canBeClear = (plan: OperationPlan): boolean =>
+  !plan.hasCredentialField && !plan.hasUnknownField;
 
 const meetsInputs = (judge: FieldJudge, { inputs }: OperationPlan): boolean =>
   inputs.every(

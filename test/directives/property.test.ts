@@ -10,15 +10,8 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { ViewerContext } from '../../src/viewer.js';
-import {
-  printModel,
-  printOperation,
-  randomFrom,
-  randomModel,
-  randomOperation,
-  type Model,
-  type Operation,
-} from './model.js';
+import { printOperation, randomOperation, type Operation } from './documents.js';
+import { printModel, randomFrom, randomModel, type Model } from './model.js';
 import { createReference, typeAt, type Grants } from './reference.js';
 import { build, contextOf, expired, guards, nobody, plain, viewerOf } from './support.js';
 
@@ -149,7 +142,7 @@ describe('against a plain evaluator over random schemas, documents and grants', 
           denials.nothingRan += refused ? 1 : 0;
           if (refused) {
             expect(ran).toEqual([]);
-            for (const value of Object.values((plain(result.data ?? null) ?? {}) as object)) {
+            for (const value of Object.values(plain(result.data ?? null) ?? {})) {
               expect(['Query', 'Mutation', null]).toContain(value);
             }
             return;
@@ -160,12 +153,12 @@ describe('against a plain evaluator over random schemas, documents and grants', 
           });
         });
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
-    expect(cases).toBe(4800);
+    expect(cases).toBe(3000);
     // The cases mean something: many deny, some refuse everything, many let everything through.
-    expect(denials.some).toBeGreaterThan(1000);
-    expect(denials.nothingRan).toBeGreaterThan(200);
-    expect(cases - denials.some).toBeGreaterThan(500);
+    expect(denials.some).toBeGreaterThan(700);
+    expect(denials.nothingRan).toBeGreaterThan(100);
+    expect(cases - denials.some).toBeGreaterThan(300);
   });
 });

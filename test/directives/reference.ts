@@ -1,12 +1,5 @@
-import type {
-  Guard,
-  Model,
-  ModelField,
-  ModelType,
-  Operation,
-  Selection,
-  Written,
-} from './model.js';
+import type { FieldSelection, Operation, Selection, Written } from './documents.js';
+import type { Guard, Model, ModelField, ModelType } from './model.js';
 import { possibleTypes } from './model.js';
 
 /** What must come of an operation: data, denied positions with their coordinates, the resolvers that ran. */
@@ -83,11 +76,7 @@ export function createReference(model: Model, grants: Grants, operation: Operati
     );
 
   /** The coordinate at which a selected field is denied, by what is known without an object. */
-  const denial = (
-    parent: string,
-    selection: Selection & { kind: 'field' },
-    anyType: boolean,
-  ): string | null => {
+  const denial = (parent: string, selection: FieldSelection, anyType: boolean): string | null => {
     const type = named(parent);
     const [field] = sameFields(type, selection.name) as [ModelField];
     const coordinate = `${parent}.${field.name}`;
@@ -112,7 +101,7 @@ export function createReference(model: Model, grants: Grants, operation: Operati
     return null;
   };
 
-  const fieldsOf = (type: string, selections: Selection[]): (Selection & { kind: 'field' })[] =>
+  const fieldsOf = (type: string, selections: Selection[]): FieldSelection[] =>
     selections.flatMap((each) => {
       if (each.if.skip && operation.raw[each.if.skip] === true) return [];
       if (each.if.include && operation.raw[each.if.include] === false) return [];

@@ -1,0 +1,129 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { parse, type OperationDefinitionNode } from 'graphql';
+import { build, guarded, guards, nobody, run, somebody } from './support.js';
+
+const sdl = `
+  input In {
+    open: Int
+    role: String = "user" @hasRole(roles: ["admin"])
+    deep: [[In!]]
+  }
+  interface I { inherited(arg: Int @authenticated): Int }
+  type Query implements I {
+    f(arg: Int = 1 @hasRole(roles: ["admin"]), in: In, list: [In]): Int
+    whole(in: In = { role: "admin" }): Int
+    inherited(arg: Int): Int
+  }
+`;
+const f = jest.fn(() => 1);
+const resolvers = { Query: { f, whole: f, inherited: f } };
+const schema = guarded(sdl, resolvers);
+
+describe('what the operation supplies is asked for', () => {
+  test.each<[string, string, Record<string, unknown>, string]>([
+    ['a literal', '{ f(arg: 1) }', {}, 'Query.f(arg:)'],
+    ['an explicit null', '{ f(arg: null) }', {}, 'Query.f(arg:)'],
+    ['a provided variable', 'query ($v: Int) { f(arg: $v) }', { v: 2 }, 'Query.f(arg:)'],
+    ['a variable that is null', 'query ($v: Int) { f(arg: $v) }', { v: null }, 'Query.f(arg:)'],
+    ["the operation's own default", 'query ($v: Int = 2) { f(arg: $v) }', {}, 'Query.f(arg:)'],
+    ['an input field', '{ f(in: { role: "x" }) }', {}, 'In.role'],
+    ['an input field that is null', '{ f(in: { role: null }) }', {}, 'In.role'],
+    [
+      'a variable inside a literal',
+      'query ($r: String) { f(in: { role: $r }) }',
+      { r: 'x' },
+      'In.role',
+    ],
+    ['a field of a variable', 'query ($i: In) { f(in: $i) }', { i: { role: 'x' } }, 'In.role'],
+    [
+      'a field of a variable that is null',
+      'query ($i: In) { f(in: $i) }',
+      { i: { role: null } },
+      'In.role',
+    ],
+    [
+      'a field of the own default of a variable',
+      'query ($i: In = { role: "x" }) { f(in: $i) }',
+      {},
+      'In.role',
+    ],
+    ['at any depth', '{ f(in: { deep: [[{ deep: [[{ role: "x" }]] }]] }) }', {}, 'In.role'],
+    [
+      'at any depth of a variable',
+      'query ($i: In) { f(list: [{ open: 1 }, $i]) }',
+      { i: { deep: [{ deep: [[{ role: 'x' }]] }] } },
+      'In.role',
+    ],
+    ['a value that stands alone for a list', '{ f(list: { role: "x" }) }', {}, 'In.role'],
+    [
+      'a variable that stands alone for a list',
+      'query ($l: [In]) { f(list: $l) }',
+      { l: { role: 'x' } },
+      'In.role',
+    ],
+    ['an argument that an interface guards', '{ inherited(arg: 1) }', {}, 'Query.inherited(arg:)'],
+  ])('%s', async (_, source, variables, coordinate) => {
+    f.mockClear();
+    const { denied } = await run(schema, source, nobody(), variables);
+    expect(denied).toMatchObject([{ coordinate }]);
+    expect(f).not.toHaveBeenCalled();
+    const admin = somebody({ roles: ['admin'] });
+    expect((await run(schema, source, admin, variables)).denied).toEqual([]);
+    expect(f).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('nothing is asked for', () => {
+  test.each<[string, string, Record<string, unknown>]>([
+    ['an omitted argument with a schema default', '{ f }', {}],
+    ['an omitted variable', 'query ($v: Int) { f(arg: $v) }', {}],
+    ['an omitted variable in a literal', 'query ($r: String) { f(in: { role: $r }) }', {}],
+    ['the schema default of an input field', '{ f(in: { open: 1 }) }', {}],
+    ['that of a field of a variable', 'query ($i: In) { f(in: $i) }', { i: { open: 1 } }],
+    ['deep inside', 'query ($i: In) { f(in: $i) }', { i: { deep: [[{ open: 1 }, {}]] } }],
+    ['a schema default that sets guarded fields', '{ whole }', {}],
+    ['that and an omitted variable', 'query ($i: In) { whole(in: $i) }', {}],
+  ])('%s', async (_, source, variables) => {
+    f.mockClear();
+    expect((await run(schema, source, nobody(), variables)).denied).toEqual([]);
+    expect(f).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a field of a variable that equals its schema default', () => {
+  const source = 'query ($i: In) { f(in: $i) }';
+  const document = parse(source);
+  const operation = document.definitions[0] as OperationDefinitionNode;
+  const variables = { i: { role: 'user' } };
+
+  test('counts as left out during execution: it does what leaving it out does', async () => {
+    expect((await run(schema, source, nobody(), variables)).denied).toEqual([]);
+  });
+
+  test('is told from one that is left out where judge() has seen the request', async () => {
+    const { execute } = await import('graphql');
+    const here = guards();
+    const exact = here.guard(build(sdl, resolvers));
+    for (const [raw, denials] of [
+      [variables, 1],
+      [{ i: {} }, 0],
+    ] as const) {
+      const contextValue = nobody();
+      const judged = here.judge(exact, document, operation, raw, contextValue);
+      expect(judged.denials).toHaveLength(denials);
+      const result = await execute({ schema: exact, document, contextValue, variableValues: raw });
+      expect(result.errors ?? []).toHaveLength(denials);
+    }
+  });
+});
+
+test('scalars and enums guard output only', async () => {
+  const here = guarded('enum E @authenticated { A } type Query { take(e: E): Int give: E }', {
+    Query: { take: () => 1, give: () => 'A' },
+  });
+  const { data, denied } = await run(here, '{ take(e: A) give }', nobody());
+  expect({ data, paths: denied.map(({ path }) => path) }).toEqual({
+    data: { take: 1, give: null },
+    paths: ['give'],
+  });
+});
