@@ -4,7 +4,7 @@ import type { CounterStore } from './limiter.js';
 import { openSqliteLimiter } from './sqlite/limiter.js';
 import { openSqliteStore } from './sqlite/store.js';
 import type { Store } from './store.js';
-import { parseStoreUrl } from './url.js';
+import { DEFAULT_STORE_URL, parseStoreUrl } from './url.js';
 
 export interface OpenStoreOptions {
   clock: Clock;
@@ -18,11 +18,14 @@ export interface OpenStoreOptions {
 /**
  * Opens a store, and brings its schema up to date. On a first start it creates the file and its folder.
  *
- * @param url a file path, `sqlite:path`, or `:memory:`; the server's default is `data/gatehouse.db`
+ * @param url a file path, `sqlite:path`, or `:memory:`; undefined is `data/gatehouse.db`
  * @throws TypeError for anything else; `StoreSchemaError` for a newer schema or the file of another
  *   application; `StoreUnavailableError` where the file cannot be opened or is damaged
  */
-export async function openStore(url: string, options: OpenStoreOptions): Promise<Store> {
+export async function openStore(
+  url: string = DEFAULT_STORE_URL,
+  options: OpenStoreOptions,
+): Promise<Store> {
   if (typeof options?.clock?.now !== 'function' || typeof options.log?.warn !== 'function') {
     throw new TypeError(
       'openStore(url, options) expects { clock, log }. Pass for example { clock: systemClock, log: silentLog }.',

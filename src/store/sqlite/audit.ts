@@ -13,6 +13,7 @@ type StoredRow = Omit<AuditRow, 'details'> & { details: string | null };
 
 const filters = { userId: 'user_id', sessionId: 'session_id', event: 'event' } as const;
 
+/** The audit trail: written by the verb that it records, in the same transaction. */
 export function createAuditTrail(db: Database): AuditTrail {
   const insert = db.prepare(
     `INSERT INTO audit (at, event, actor_id, user_id, session_id, ip_address, user_agent, details)

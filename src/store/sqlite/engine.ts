@@ -16,6 +16,7 @@ export interface Engine {
   readonly grants: Grants;
 }
 
+/** Prepares what the verbs share, on a connection that is open and migrated. */
 export const createEngine = (db: Database, clock: Clock): Engine => ({
   db,
   clock,

@@ -19,6 +19,8 @@ const unwatched: FileGuard = {
 };
 
 /**
+ * Throws where there is no such file.
+ *
  * An open file outlives its name: writes to a deleted database succeed and are lost. So every batch of writes
  * looks first (2 µs), and a timer looks once a second for the reads.
  */

@@ -10,6 +10,7 @@ export interface Opening {
   insert: (session: NewSession, now: number) => SessionRow;
 }
 
+/** Logins. The checks, the row, the address, the limit and the audit row are one step. */
 export function createOpening({ db, clock, audit, users, sessions, grants }: Engine): Opening {
   // Nothing has been rotated yet, so there is no parent; generation 0 counts as used from the start.
   const insertRow = db.prepare(

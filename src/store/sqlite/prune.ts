@@ -13,6 +13,7 @@ const queries = {
     SELECT user_id, address FROM known_addresses WHERE last_seen_at < ? ORDER BY last_seen_at LIMIT ?)`,
 } as const;
 
+/** Deletes at most `limit` rows of each kind, so that no single batch holds the others up. */
 export function createPrune({ db }: Engine) {
   const sessions = db.prepare<[number, number]>(queries.sessions);
   const refreshes = db.prepare<[number, number]>(queries.refreshes);

@@ -34,6 +34,7 @@ const LIVE_QUERY = `
   WHERE sessions.revoked_at IS NULL AND sessions.expires_at > ?
   ORDER BY sessions.created_at DESC, sessions.id DESC`;
 
+/** Reads of sessions. The lists are one statement however many ids, and come in the order of the ids. */
 export function createSessions(db: Database): Sessions {
   const state = db.prepare<[string], StateColumns>(STATE_QUERY).raw();
   const byId = db.prepare<[string], SessionRow>(

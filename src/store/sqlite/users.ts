@@ -9,6 +9,7 @@ export interface Users {
   knownAddress: (userId: string, address: string, since: number) => boolean;
 }
 
+/** Reads of users. The list is one statement however many ids, and comes in the order of the ids. */
 export function createUsers(db: Database): Users {
   const byId = db.prepare<[string], UserRow>(`SELECT ${userColumns} FROM users WHERE id = ?`);
   // CROSS JOIN keeps the order of the loops: the ids outside, a primary-key look-up inside.

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { useFolder } from '../../support/folder.js';
 import { StoreUnavailableError } from '../../../src/store/store.js';
 import { createWriter, type Prologue, type Writer } from '../../../src/store/sqlite/writer.js';
 
+const folder = useFolder();
 let db: Database.Database;
 let statements: string[];
 let undone: number;
@@ -146,5 +148,26 @@ describe('what waits for no answer', () => {
     await writer.write(insert(2));
     expect(failures[0]).toBe(failure);
     expect(stored()).toEqual([2]);
+  });
+
+  test('is given up where another process keeps the lock, and the loop turns meanwhile', async () => {
+    const path = folder('locked.db');
+    const other = new Database(path);
+    other.exec('BEGIN IMMEDIATE');
+    const mine = new Database(path, { timeout: 0 });
+    let begun = 0;
+    const settled = await new Promise<unknown>((resolve) => {
+      createWriter({
+        db: mine,
+        random: () => 0,
+        check: () => void begun++,
+        undone: () => undefined,
+        prologue: { pending: () => true, run: () => undefined, settled: resolve },
+      }).wake();
+    });
+    expect(settled).toMatchObject({ code: 'SQLITE_BUSY' });
+    expect(begun).toBe(20);
+    other.close();
+    mine.close();
   });
 });
