@@ -41,7 +41,7 @@ export async function userNamed(name: string, store: Store): Promise<UserRow> {
   const [byId] = await store.usersByIds([name]);
   const user = byId ?? (await store.userByEmail(normalizeEmail(name)));
   if (user === null) {
-    throw failure(`there is no user ${name}. See all with: gatehouse user list`);
+    throw failure(`There is no user ${name}. See all with: gatehouse user list`);
   }
   return user;
 }

@@ -75,7 +75,7 @@ function configOf(flags: Flags, io: Io) {
   const loaded = loadConfig({ env: io.env, flags, readFile: (path) => io.readFile(path) });
   if ('config' in loaded) return loaded.config;
   const { problems } = loaded;
-  throw new CommandError(exitCodes.settings, ['the settings are wrong.', ...problems].join('\n- '));
+  throw new CommandError(exitCodes.settings, ['The settings are wrong.', ...problems].join('\n- '));
 }
 
 function print(io: Io, text: string): ExitCode {

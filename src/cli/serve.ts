@@ -25,10 +25,12 @@ export const serve: Command = {
     const { config } = call;
     const mode = config.production ? 'production' : 'development';
     io.stdout(`Gatehouse ${io.version}, ${mode}\n`);
+    // Asked for before the start, so that a signal during it is not lost.
+    const stopRequested = io.stopRequested();
     const node = await start(call, io);
     try {
       await welcome(call, io, node);
-      await io.stopRequested();
+      await stopRequested;
     } finally {
       await node.stop();
     }
@@ -64,9 +66,9 @@ async function welcome({ config, ...call }: Call, io: Io, { auth, server }: Node
 
 const listenFailures: Record<string, (host: string, port: number) => string> = {
   EADDRINUSE: (host, port) =>
-    `port ${port} of ${host} is in use. Stop what listens there, or choose another port: gatehouse serve --port ${port === 65_535 ? 4000 : port + 1}`,
+    `Port ${port} of ${host} is in use. Stop what listens there, or choose another port: gatehouse serve --port ${port === 65_535 ? 4000 : port + 1}`,
   EACCES: (_, port) =>
-    `port ${port} may not be opened by this user. Choose one above 1023: gatehouse serve --port 4000`,
+    `Port ${port} may not be opened by this user. Choose one above 1023: gatehouse serve --port 4000`,
   EADDRNOTAVAIL: noSuchHost,
   ENOTFOUND: noSuchHost,
 };

@@ -36,7 +36,8 @@ export const tokenInspect: Command = {
 
 async function storedKeys(call: Call, io: Io): Promise<KeyRow[]> {
   let keys: KeyRow[] = [];
-  if (!call.isDatabaseGiven) return keys;
+  // Keys of the settings come before those of the store, which then need not be there.
+  if (!call.isDatabaseGiven || call.config.jwt.secretKey !== undefined) return keys;
   await withExistingStore(call, io, async (store) => {
     keys = await store.keys();
     return exitCodes.done;

@@ -60,7 +60,7 @@ export const userSetPassword: Command = {
       const { users, hasher } = accountsOf(store, io);
       valueOf(await users.passwordRefusal(password, user.email, 'password'));
       const hashed = await hasher.hash(password);
-      if (hashed.kind === 'busy') throw failure('the machine is too busy. Try again.');
+      if (hashed.kind === 'busy') throw failure('The machine is too busy. Try again.');
       const changed = await store.changePassword(
         { userId: user.id, expectedHash: null, newHash: hashed.hash, session: null },
         { event: 'password_changed', actorId: null, userId: user.id },
@@ -74,7 +74,7 @@ export const userSetPassword: Command = {
 };
 
 const refusals = {
-  disabled: 'this account is disabled. Enable it first: gatehouse user enable USER',
-  conflict: 'the account was changed meanwhile. Try again.',
-  'not-found': 'the account is gone.',
+  disabled: 'This account is disabled. Enable it first: gatehouse user enable USER',
+  conflict: 'The account was changed meanwhile. Try again.',
+  'not-found': 'The account is gone.',
 };

@@ -29,7 +29,7 @@ export async function withExistingStore(
   if (!io.fileExists(path)) {
     throw new CommandError(
       exitCodes.store,
-      `there is no database at ${path}. Name the right one with --database or GATEHOUSE_DATABASE, ` +
+      `There is no database at ${path}. Name the right one with --database or GATEHOUSE_DATABASE, ` +
         'or create it with: gatehouse migrate',
     );
   }

@@ -9,6 +9,7 @@ beats the environment, which beats code. Production is \`NODE_ENV=production\`; 
 - Durations are \`30s\`, \`5m\`, \`12h\`, \`7d\`, or a number of seconds.
 - Booleans are \`true\` or \`false\`; as a flag, \`--explorer\` alone is \`--explorer true\`.
 - Lists are comma-separated; in code they are arrays.
+- Secrets belong in the environment: the flags of a process can be read by every user of the machine.
 - A value of the wrong type, a misspelt \`JWT_…\` or \`GATEHOUSE_…\` variable and settings that contradict each other
   stop the start with exit code 3 and a sentence that says the fix.
 `;

@@ -45,10 +45,11 @@ const isRange = (item: unknown): boolean =>
 
 /** The path of the endpoint: where requests go and where the refresh cookie may go. */
 export const endpointPath = text(
-  'a path such as /graphql that begins with / and is not /, /healthz or /readyz',
+  'a path such as /graphql that begins with / and is none of /, /healthz, /readyz and /.well-known',
   '/graphql',
   (value) =>
     /^(\/[A-Za-z0-9._~-]+)+$/.test(value) &&
     !value.split('/').includes('..') &&
+    !value.startsWith('/.well-known') &&
     !['/healthz', '/readyz'].includes(value),
 );

@@ -67,7 +67,7 @@ describe('accounts', () => {
     expect((await usersOf(database))[0]?.disabledAt).toBeNull();
     expect(await database.run(['user', 'disable', '--email', 'eve@example.com'])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('there is no user eve@example.com'),
+      stderr: expect.stringContaining('There is no user eve@example.com'),
     });
   });
 
@@ -138,7 +138,7 @@ describe('the store', () => {
     const database = cliWithDatabase();
     expect(await database.run(['user', 'list'])).toMatchObject({
       code: 4,
-      stderr: expect.stringMatching(/there is no database at .*gatehouse migrate/),
+      stderr: expect.stringMatching(/There is no database at .*gatehouse migrate/),
     });
     expect(existsSync(database.file)).toBe(false);
   });

@@ -93,7 +93,7 @@ test('a port in use ends with 1 and a sentence that says the fix', async () => {
   expect((await child.exited).code).toBe(1);
   taken.close();
   expect(child.stderr()).toMatch(
-    new RegExp(`port ${port} of 127\\.0\\.0\\.1 is in use\\. .*gatehouse serve --port `),
+    new RegExp(`Port ${port} of 127\\.0\\.0\\.1 is in use\\. .*gatehouse serve --port `),
   );
   expect(child.stdout()).not.toContain('Password');
 });

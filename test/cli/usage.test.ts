@@ -70,7 +70,7 @@ test('wrong settings end with 3 and list every problem', async () => {
   const env = { JWT_LEEWAY: 'x', GATEHOUSE_PROT: '1' };
   const { code, stderr } = await cli(['serve', '--path', 'x'], { env });
   expect(code).toBe(3);
-  expect(stderr).toMatch(/^gatehouse: the settings are wrong\.\n/);
+  expect(stderr).toMatch(/^gatehouse: The settings are wrong\.\n/);
   expect(stderr).toMatch(/\n- JWT_LEEWAY must be/);
   expect(stderr).toMatch(/\n- .*GATEHOUSE_PROT is no setting\. Did you mean GATEHOUSE_PORT\?/);
   expect(stderr).toMatch(/\n- --path must be/);
