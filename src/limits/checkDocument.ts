@@ -16,15 +16,18 @@ export function checkDocument(
   source: string | DocumentNode,
   limits: DocumentLimits,
 ): Excess | null {
-  const tokens = typeof source === 'string' ? source : (source.loc?.source.body ?? '');
-  if (hasMoreTokens(tokens, limits.maxTokens)) return atLeast(limits, 'maxTokens');
-  if (typeof source !== 'string') return checkParsed(source, limits);
+  if (typeof source !== 'string') {
+    const text = source.loc?.source.body ?? '';
+    if (hasMoreTokens(text, limits.maxTokens)) return atLeast(limits, 'maxTokens');
+    return checkParsed(source, limits);
+  }
   let document: DocumentNode;
   try {
-    document = parse(source, { noLocation: true });
+    document = parse(source, { noLocation: true, maxTokens: limits.maxTokens });
   } catch (error) {
     // The parser calls itself for each level, and only a document of countless levels exhausts the stack.
-    return error instanceof RangeError ? atLeast(limits, 'maxDepth') : null;
+    if (error instanceof RangeError) return atLeast(limits, 'maxDepth');
+    return hasMoreTokens(source, limits.maxTokens) ? atLeast(limits, 'maxTokens') : null;
   }
   return checkParsed(document, limits);
 }
@@ -39,6 +42,7 @@ function checkParsed(document: DocumentNode, limits: DocumentLimits): Excess | n
     ['maxRootFields', size.rootFields],
     ['maxDirectives', size.directives],
     ['maxFragments', Math.max(size.spreads, definitions.length)],
+    ['maxVariableDepth', size.inputDepth],
   ] as const;
   for (const [limit, count] of counts) {
     if (count > limits[limit]) return { limit, allowed: limits[limit], count };

@@ -12,7 +12,7 @@ export interface DocumentLimits {
   readonly maxDirectives: number;
   /** Fragment definitions, and separately fragment spreads with fragments spread. Default 100. */
   readonly maxFragments: number;
-  /** Levels of nested lists and objects in the variables. Default 32. */
+  /** Levels of nested lists and objects in the variables, and in literals that stand for them. Default 32. */
   readonly maxVariableDepth: number;
 }
 

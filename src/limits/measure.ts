@@ -2,9 +2,11 @@ import {
   Kind,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { inputDepth } from './inputDepth.js';
 
 /** What a piece of a document amounts to with its fragments spread. */
 export interface Size {
@@ -13,6 +15,8 @@ export interface Size {
   rootFields: number;
   directives: number;
   spreads: number;
+  /** Levels of lists and objects in literals, and of lists in the types of variables. */
+  inputDepth: number;
 }
 
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
@@ -45,7 +49,7 @@ export function measureDocument(document: DocumentNode, fragments: Fragments): S
     known.set(name, nothing());
     if (fragment === undefined) return nothing();
     const size = ofSet(fragment.selectionSet);
-    size.directives = sum(size.directives, fragment.directives?.length ?? 0);
+    addDirectives(size, fragment);
     known.set(name, size);
     return size;
   }
@@ -57,8 +61,9 @@ export function measureDocument(document: DocumentNode, fragments: Fragments): S
   }
 
   function addSelection(size: Size, node: SelectionNode): void {
-    size.directives = sum(size.directives, node.directives?.length ?? 0);
+    addDirectives(size, node);
     if (node.kind === Kind.FIELD) {
+      size.inputDepth = Math.max(size.inputDepth, inputDepth(node.arguments));
       const inner = node.selectionSet === undefined ? nothing() : ofSet(node.selectionSet);
       inner.depth += 1;
       inner.rootFields = 1;
@@ -78,21 +83,46 @@ export function measureDocument(document: DocumentNode, fragments: Fragments): S
       keepWorst(worst, { ...ofFragment(node.name.value), rootFields: 0 });
     } else if (node.kind === Kind.OPERATION_DEFINITION) {
       const size = ofSet(node.selectionSet);
-      size.directives = sum(size.directives, node.directives?.length ?? 0);
-      for (const { directives } of node.variableDefinitions ?? []) {
-        size.directives = sum(size.directives, directives?.length ?? 0);
-      }
+      addVariables(size, node);
       keepWorst(worst, size);
     }
   }
   return worst;
 }
 
-const nothing = (): Size => ({ depth: 0, aliases: 0, rootFields: 0, directives: 0, spreads: 0 });
+const nothing = (): Size => ({
+  depth: 0,
+  aliases: 0,
+  rootFields: 0,
+  directives: 0,
+  spreads: 0,
+  inputDepth: 0,
+});
 
 const sum = (a: number, b: number): number => Math.min(a + b, CEILING);
 
+function addDirectives(
+  size: Size,
+  { directives = [] }: Pick<OperationDefinitionNode, 'directives'>,
+): void {
+  size.directives = sum(size.directives, directives.length);
+  for (const directive of directives) {
+    size.inputDepth = Math.max(size.inputDepth, inputDepth(directive.arguments));
+  }
+}
+
+function addVariables(size: Size, node: OperationDefinitionNode): void {
+  addDirectives(size, node);
+  for (const variable of node.variableDefinitions ?? []) {
+    addDirectives(size, variable);
+    const { type, defaultValue } = variable;
+    const depth = inputDepth(defaultValue === undefined ? [type] : [type, defaultValue]);
+    size.inputDepth = Math.max(size.inputDepth, depth);
+  }
+}
+
 function add(size: Size, inner: Size): void {
+  size.inputDepth = Math.max(size.inputDepth, inner.inputDepth);
   size.depth = Math.max(size.depth, inner.depth);
   size.aliases = sum(size.aliases, inner.aliases);
   size.rootFields = sum(size.rootFields, inner.rootFields);

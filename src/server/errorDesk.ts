@@ -31,6 +31,9 @@ const statusOfCode: Readonly<Record<string, number>> = {
   INTERNAL_SERVER_ERROR: 500,
 };
 
+/** A thousand arguments of one name are one error at a thousand places. */
+const MAX_LOCATIONS = 20;
+
 export function createErrorDesk(log: Log, newRequestId: () => string): ErrorDesk {
   const owners = new WeakMap<object, Exchange>();
 
@@ -50,8 +53,12 @@ export function createErrorDesk(log: Log, newRequestId: () => string): ErrorDesk
     });
     if (exchange === undefined) return masked;
     exchange.codes.add(String(masked.extensions?.['code']));
-    // Messages of graphql-js quote the value that did not fit.
-    return { ...masked, message: removeSecrets(masked.message, secretsOf(exchange).named) };
+    return {
+      ...masked,
+      // Messages of graphql-js quote the value that did not fit.
+      message: removeSecrets(masked.message, secretsOf(exchange).named),
+      ...(masked.locations && { locations: masked.locations.slice(0, MAX_LOCATIONS) }),
+    };
   }
 
   function claim(exchange: Exchange, errors: readonly unknown[]): void {

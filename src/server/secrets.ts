@@ -2,7 +2,7 @@ import { BREAK, Kind, visit, type ASTNode } from 'graphql';
 import type { Exchange } from './exchange.js';
 import { isSecretName } from './secretNames.js';
 
-/** What a request brought that no text of ours may repeat. */
+/** What a request brought that no text of ours may repeat. Longest first. */
 export interface Secrets {
   /** Values under the name of a secret. */
   readonly named: readonly string[];
@@ -13,8 +13,10 @@ export interface Secrets {
 /** Shorter texts stand in every stack trace by chance. */
 const MIN_LENGTH = 6;
 const MIN_NAMED_LENGTH = 3;
-/** Only errors ask for this; still a request of a megabyte must not make them slow. */
+/** Only errors ask for secrets; still a request of a megabyte must not make them slow. */
 const MAX_VALUES = 1000;
+
+const known = new WeakMap<Exchange, Secrets>();
 
 /** Replaces each secret in a text. */
 export function removeSecrets(text: string, secrets: readonly string[]): string {
@@ -23,40 +25,55 @@ export function removeSecrets(text: string, secrets: readonly string[]): string 
   return clean;
 }
 
-/** The secrets in the headers, the variables and the literals of a request. Longest first. */
-export function secretsOf({ headers, variables, document }: Exchange): Secrets {
+/** The secrets in the headers, the variables and the literals of a request. Collected once. */
+export function secretsOf(exchange: Exchange): Secrets {
+  let secrets = known.get(exchange);
+  if (secrets === undefined) known.set(exchange, (secrets = collect(exchange)));
+  return secrets;
+}
+
+function collect({ headers, variables, document }: Exchange): Secrets {
   const named = new Set<string>();
   const all = new Set<string>();
   const secretVariables = new Set<string>();
+  let left = MAX_VALUES;
+
+  function addText(text: string, secret: boolean): void {
+    if (text.length < (secret ? MIN_NAMED_LENGTH : MIN_LENGTH)) return;
+    all.add(text);
+    // Messages quote values as JSON does.
+    if (secret) named.add(text).add(JSON.stringify(text).slice(1, -1));
+  }
 
   function addValue(value: unknown, secret: boolean): void {
-    if (all.size >= MAX_VALUES) return;
-    if (typeof value === 'string' || typeof value === 'number') {
-      const text = String(value);
-      if (secret && text.length >= MIN_NAMED_LENGTH)
-        named.add(text).add(JSON.stringify(text).slice(1, -1));
-      if (text.length >= (secret ? MIN_NAMED_LENGTH : MIN_LENGTH)) all.add(text);
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [name, item] of Object.entries(value)) {
-        addValue(item, secret || isSecretName(name));
+    if (--left < 0) return;
+    if (typeof value === 'string' || typeof value === 'number') addText(String(value), secret);
+    else if (typeof value === 'object' && value !== null) {
+      for (const name in value) {
+        if (left < 0) return;
+        addValue((value as Record<string, unknown>)[name], secret || isSecretName(name));
       }
     }
   }
 
-  let met = 0;
   const visitValue = (node: { name: { value: string }; value: ASTNode }) => {
-    if (++met > MAX_VALUES) return BREAK;
+    if (--left < 0) return BREAK;
     const secret = isSecretName(node.name.value);
     if (node.value.kind === Kind.VARIABLE && secret) secretVariables.add(node.value.name.value);
     else if ('value' in node.value) addValue(node.value.value, secret);
     return undefined;
   };
-  if (document !== undefined) visit(document, { Argument: visitValue, ObjectField: visitValue });
-  for (const [name, value] of Object.entries(variables ?? {})) {
+  // Most documents have no literal at all, and need no walk.
+  const source = document?.loc?.source.body ?? '';
+  if (document !== undefined && source.includes(':')) {
+    visit(document, { Argument: visitValue, ObjectField: visitValue });
+  }
+  left = MAX_VALUES;
+  for (const [name, value] of Object.entries((variables ?? {}) as object)) {
     addValue(value, secretVariables.has(name) || isSecretName(name));
   }
   for (const text of headerSecrets(headers.authorization, headers.cookie)) {
-    addValue(text, text.length >= MIN_LENGTH);
+    addText(text, text.length >= MIN_LENGTH);
   }
   return { named: longestFirst(named), all: longestFirst(all) };
 }
@@ -64,7 +81,7 @@ export function secretsOf({ headers, variables, document }: Exchange): Secrets {
 function headerSecrets(authorization = '', cookie = ''): string[] {
   const token = authorization.split(/\s+/).slice(1);
   const cookies = cookie.split(';').map((part) => part.slice(part.indexOf('=') + 1).trim());
-  return [...token, ...cookies].filter((text) => text !== '');
+  return [...token, ...cookies];
 }
 
 const longestFirst = (texts: Set<string>): string[] =>
