@@ -38,13 +38,22 @@ export function createContextBuilder(services: Services, prefix: string): Contex
       viewer: credential.kind === 'valid' ? credential.viewer : null,
       credential,
       services,
-      origin,
+      origin: shortened(origin),
       accessToken,
       loaders: createLoaders(services.store),
       payload: null,
       seenBy,
     }));
   };
+}
+
+/** What a device calls itself is kept with its session; nobody fills the store with it. */
+const MAX_USER_AGENT = 512;
+
+function shortened(origin: Origin): Origin {
+  const { address, userAgent } = origin;
+  if (userAgent === null || userAgent.length <= MAX_USER_AGENT) return origin;
+  return { address, userAgent: userAgent.slice(0, MAX_USER_AGENT) };
 }
 
 /** A copy, so that what an embedder put into the context stays in it. */

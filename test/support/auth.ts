@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { graphql, parse, type ExecutionResult } from 'graphql';
+import { getOperationAST, graphql, parse, type ExecutionResult } from 'graphql';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ export async function testAuth(settings: SettingsInput = {}): Promise<TestAuth> 
   const statements: string[] = [];
   const onStatement = (sql: string) => void statements.push(sql);
   const store = await openStore(file, { clock, log: silentLog, onStatement });
-  const counters = await openLimiter(file, { clock });
+  const counters = openLimiter(file, { clock });
   const config = configFromCode('testAuth', { code: settings, env: {}, readFile: () => '' });
   const hasher = createPasswordHasher({ cost: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
   const auth = await assembleAuth(config, { store, counters, clock, log: silentLog, hasher });
@@ -77,8 +77,8 @@ function runner(auth: Auth): TestAuth['run'] {
       origin: { address, userAgent: userAgent ?? 'test' },
     });
     const document = parse(source);
-    const operation = document.definitions.find((node) => node.kind === 'OperationDefinition');
-    if (operation?.kind !== 'OperationDefinition') throw new Error('no operation');
+    const operation = getOperationAST(document);
+    if (!operation) throw new Error('no operation');
     const refused = await auth.judge({ schema, document, operation, variables, context });
     if (refused !== null) return { data: null, errors: refused };
     return graphql({ schema, source, contextValue: context, variableValues: variables });
