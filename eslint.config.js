@@ -10,7 +10,7 @@ export default tseslint.config(
       'test/vectors/',
       '**/*.mjs',
       '*.config.js',
-      'scripts/*.js',
+      'scripts/**/*.js',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

@@ -1,4 +1,6 @@
 import {
+  Kind,
+  OperationTypeNode,
   getVariableValues,
   type DocumentNode,
   type GraphQLError,
@@ -111,13 +113,13 @@ function refuseSeveralCredentials(
   { attempts }: Services,
   { schema, document, operation, variables, context }: Operation,
 ): MaybePromise<AuthError | null> {
-  if (operation.operation !== 'mutation') return null;
+  if (operation.operation !== OperationTypeNode.MUTATION) return null;
   const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
   // Variables that do not fit fail before anything runs.
   if (values.coerced === undefined) return null;
   const fragments = Object.fromEntries(
     document.definitions.flatMap((node) =>
-      node.kind === 'FragmentDefinition' ? [[node.name.value, node] as const] : [],
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
     ),
   );
   const count = countCredentialFields({ operation, fragments, variables: values.coerced });

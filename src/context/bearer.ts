@@ -24,7 +24,6 @@ export function readBearer(values: readonly string[], prefix: string): Bearer {
   if (value.length > MAX_HEADER_LENGTH) return malformed;
   // RFC 9110 §11.4: one or more spaces; a tab is none. Node has trimmed the value already.
   const match = /^[^ \t]+ +([^ \t]+) *$/.exec(value);
-  // eslint-disable-next-line no-control-regex
   if (match === null || /[^\x21-\x7e]/.test(match[1] as string)) return malformed;
   return { kind: 'token', token: match[1] as string };
 }

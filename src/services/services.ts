@@ -81,6 +81,6 @@ export function createServices(dependencies: ServiceDependencies): Services {
     listUsers: createListUsers(store),
     administration: createAdministration(store, grants),
     roles: createRoles(store),
-    upkeep: startUpkeep(store, clock, log, settings),
+    upkeep: startUpkeep({ store, counters, clock, log, settings }),
   });
 }

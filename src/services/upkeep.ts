@@ -1,4 +1,5 @@
 import type { Log } from '../log.js';
+import type { CounterStore } from '../store/limiter.js';
 import type { Store } from '../store/store.js';
 import { MINUTE, SECOND, type Clock } from '../time.js';
 import { KNOWN_ADDRESS_FOR } from './login/attempts.js';
@@ -15,35 +16,44 @@ const BATCH = 200;
 /** Revoked and ended sessions stay a while, so that a late replay is still answered for what it is. */
 const SESSION_AFTERLIFE = 10 * MINUTE;
 
+interface Dependencies {
+  store: Store;
+  counters: CounterStore;
+  clock: Clock;
+  log: Log;
+  settings: RetentionSettings;
+}
+
 /** Prunes once a minute; the timer keeps no process alive. */
-export function startUpkeep(
-  store: Store,
-  clock: Clock,
-  log: Log,
-  { auditRetention, refreshAuditRetention }: RetentionSettings,
-): Upkeep {
+export function startUpkeep({ store, counters, clock, log, settings }: Dependencies): Upkeep {
+  const { auditRetention, refreshAuditRetention } = settings;
   let stopped = false;
   let running: Promise<number> = Promise.resolve(0);
 
-  async function prune(): Promise<number> {
+  /** Repeats a batch until it is not full: then nothing is left. */
+  async function drain(batch: () => Promise<number>): Promise<number> {
     let total = 0;
     while (!stopped) {
-      const now = clock.now();
-      const gone = await store.prune({
-        sessionsBefore: now - SESSION_AFTERLIFE,
-        auditBefore: now - auditRetention * SECOND,
-        refreshAuditBefore: now - refreshAuditRetention * SECOND,
-        addressesBefore: now - KNOWN_ADDRESS_FOR,
-        limit: BATCH,
-      });
+      const gone = await batch();
       total += gone;
-      // Below a full batch of any kind nothing is left.
       if (gone < BATCH) break;
       await new Promise((resolve) => setImmediate(resolve));
     }
     return total;
   }
 
+  function pruneStore(): Promise<number> {
+    const now = clock.now();
+    return store.prune({
+      sessionsBefore: now - SESSION_AFTERLIFE,
+      auditBefore: now - auditRetention * SECOND,
+      refreshAuditBefore: now - refreshAuditRetention * SECOND,
+      addressesBefore: now - KNOWN_ADDRESS_FOR,
+      limit: BATCH,
+    });
+  }
+
+  const prune = async () => (await drain(pruneStore)) + (await drain(() => counters.prune(BATCH)));
   const pruneNow = () => (running = running.catch(() => 0).then(prune));
   const timer = setInterval(() => {
     pruneNow().catch((error: unknown) => log.warn({ err: error }, 'pruning failed'));

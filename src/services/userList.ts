@@ -60,11 +60,7 @@ function sizeProblem(first: number | null, last: number | null) {
   }
   const [field, size] = last === null ? ['first', first] : ['last', last];
   if (size === null || (size >= 0 && size <= MAX_PAGE_SIZE)) return null;
-  return refuse(
-    'BAD_USER_INPUT',
-    { field: field as string },
-    `${field} is from 0 to ${MAX_PAGE_SIZE}.`,
-  );
+  return refuse('BAD_USER_INPUT', { field: field }, `${field} is from 0 to ${MAX_PAGE_SIZE}.`);
 }
 
 const badCursor = (field: string) =>
