@@ -5,13 +5,19 @@ const EXIT_CODES =
   'Exit codes: 0 done, 1 failed, 2 usage, 3 settings, 4 store (unreachable, newer schema), ' +
   '5 a check found something.';
 
+const SETTINGS = [
+  'Settings of `serve`. Each is a flag or an environment variable; a flag beats a variable.',
+  'Durations are 30s, 5m, 7d or a number of seconds; lists are comma-separated.',
+  'Production is NODE_ENV=production; anything else is development.',
+].join('\n');
+
 /** `gatehouse --help`: every command, then every setting. */
 export function programHelp(commands: readonly Command[], version: string): string {
   return [
     `Gatehouse ${version}: the GraphQL server that logs people in.`,
     'Usage: gatehouse [command] [flags]    (gatehouse <command> --help tells more)',
     commandList('Commands', commands),
-    `Settings of \`serve\`; each is a flag or an environment variable, and a flag beats a variable.\n\n${settingsHelp()}`,
+    [SETTINGS, settingsHelp()].join('\n\n'),
     wrap(EXIT_CODES, 80).join('\n'),
   ].join('\n\n');
 }

@@ -26,7 +26,7 @@ function helpOf(entry: Entry): string {
   const { setting, flag, env } = entry;
   const variables = env.join(', ');
   const body = wrap(`${setting.help} (Default: ${defaultOf(entry)})`, 72);
-  return `  --${flag} <value>   ${variables}\n${body.map((line) => `      ${line}`).join('\n')}`;
+  return `  --${flag} ${setting.kind.placeholder}   ${variables}\n${body.map((line) => `      ${line}`).join('\n')}`;
 }
 
 /** Lines of at most `width` characters, broken between words. */

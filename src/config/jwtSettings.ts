@@ -25,7 +25,7 @@ export const jwtSettings = {
   }),
   algorithm: setting(choice(algorithms, 'RS256'), {
     default: 'HS256',
-    help: 'How access tokens are signed. HS takes secrets; RS, PS and ES take a key pair.',
+    help: 'How access tokens are signed. HS256, HS384 and HS512 take secrets; RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 and ES512 take a key pair.',
   }),
   leeway: setting(duration('10s'), {
     default: 0,

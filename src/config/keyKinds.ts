@@ -9,6 +9,7 @@ const FLAWED_ARRAY =
 
 /** One secret, or several of which the first signs and all verify. Their bytes, in that order. */
 export const secrets: Kind<readonly Uint8Array[], SecretInput | readonly SecretInput[]> = {
+  placeholder: 'SECRET',
   expected: 'a secret of random characters, or a JSON array of several',
   example: '"$(openssl rand -base64 48)"',
   secret: true,
@@ -54,6 +55,7 @@ export function pem(which: 'public' | 'private'): Kind<string, string> {
     return lines.includes('-----BEGIN') && lines.includes(label) ? `${lines}\n` : new Wrong();
   };
   return {
+    placeholder: 'PEM|FILE',
     expected: `a ${which} key as PEM text (-----BEGIN … ${label}), or the path of a PEM file`,
     example: `${which}.pem`,
     secret: true,

@@ -15,6 +15,8 @@ export class Wrong {
 export interface Kind<T, In> {
   /** Completes "must be …". */
   readonly expected: string;
+  /** What stands for a value in help. */
+  readonly placeholder: string;
   /** A right value, as text. */
   readonly example: string;
   /** Values of this kind are never printed. */
@@ -34,6 +36,7 @@ export function integer(min: number, max: number, example: number): Kind<number,
       ? (value as number)
       : new Wrong();
   return {
+    placeholder: 'N',
     expected: `a whole number from ${min} to ${max}`,
     example: String(example),
     fromText: (text) => (/^\d+$/.test(text) ? check(Number(text)) : new Wrong()),
@@ -44,6 +47,7 @@ export function integer(min: number, max: number, example: number): Kind<number,
 
 /** `true` or `false`, and nothing that merely looks like it. */
 export const boolean = (example: boolean): Kind<boolean, boolean> => ({
+  placeholder: 'true|false',
   expected: 'true or false',
   example: String(example),
   bare: 'true',
@@ -60,6 +64,7 @@ export function choice<const T extends string>(
   const check = (value: string): T | Wrong =>
     (values as readonly string[]).includes(value) ? (value as T) : new Wrong();
   return {
+    placeholder: values.length > 5 ? `${values[0]}|…` : values.join('|'),
     expected: `one of ${values.join(', ')}`,
     example,
     fromText: check,
@@ -76,7 +81,14 @@ export function text(
 ): Kind<string, string> {
   const check = (value: unknown): string | Wrong =>
     typeof value === 'string' && test(value) ? value : new Wrong();
-  return { expected, example, fromText: check, fromCode: check, format: (value) => value };
+  return {
+    placeholder: 'TEXT',
+    expected,
+    example,
+    fromText: check,
+    fromCode: check,
+    format: (value) => value,
+  };
 }
 
 const LONGEST = 100 * 365 * 86_400;
@@ -94,6 +106,7 @@ export function duration(
   };
   const least = min > 0 ? `, at least ${formatDuration(min)}` : '';
   return {
+    placeholder: 'DURATION',
     expected: `a duration such as 30s, 5m, 7d or a number of ${whole ? 'whole ' : ''}seconds${least}`,
     example,
     fromText: check,
@@ -113,6 +126,7 @@ export function size(example: string): Kind<number, string | number> {
     return bytes >= 1 && bytes <= 1024 ** 3 ? bytes : new Wrong();
   };
   return {
+    placeholder: 'SIZE',
     expected: 'a number of bytes, or a size such as 512KiB or 1MiB, at most 1024MiB',
     example,
     fromText: check,
@@ -136,6 +150,7 @@ export function list(
   const check = (items: unknown): readonly string[] | Wrong =>
     Array.isArray(items) && items.every(isItem) ? Object.freeze([...items]) : new Wrong();
   return {
+    placeholder: 'A,B',
     expected,
     example,
     fromText: (all) => check(splitList(all)),

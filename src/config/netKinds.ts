@@ -16,6 +16,7 @@ export type TrustProxy = false | number | readonly string[];
 
 /** `false`, a number of hops, or addresses, CIDR ranges and named ranges. Everybody is not on offer. */
 export const trustedProxies: Kind<TrustProxy, TrustProxy> = {
+  placeholder: 'false|N|A,B',
   expected: `false, the number of proxies in front, or their addresses (IPs, CIDR ranges, ${namedRanges.join(', ')}), comma-separated`,
   example: 'loopback',
   fromText(value) {

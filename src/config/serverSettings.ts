@@ -1,3 +1,4 @@
+import { defaultDocumentLimits, type DocumentLimits } from '../limits/limits.js';
 import { boolean, choice, integer, size, text } from './kinds.js';
 import { endpointPath, origins, trustedProxies } from './netKinds.js';
 import { setting } from './setting.js';
@@ -21,11 +22,11 @@ export const serverSettings = {
   }),
   trustProxy: setting(trustedProxies, {
     default: false,
-    help: 'Whose X-Forwarded-For is believed: the number of proxies in front, or their addresses and ranges. The addresses of audit records and of rate limits come from it.',
+    help: 'Whose X-Forwarded-For is believed: the number of proxies in front, or their addresses and ranges (CIDR, loopback, linklocal, uniquelocal). The addresses of audit records and of rate limits come from it.',
   }),
   corsOrigins: setting(origins, {
     default: Object.freeze([]),
-    help: 'Origins of web pages that may call the endpoint from a browser.',
+    help: 'Origins of web pages that may call the endpoint from a browser, such as https://app.example.com.',
   }),
   introspection: setting(boolean(true), {
     default: true,
@@ -43,9 +44,9 @@ export const serverSettings = {
   }),
 };
 
-const count = (allowed: number, what: string) =>
-  setting(integer(1, 1_000_000, allowed), {
-    default: allowed,
+const count = (limit: keyof DocumentLimits, what: string) =>
+  setting(integer(1, 1_000_000, defaultDocumentLimits[limit]), {
+    default: defaultDocumentLimits[limit],
     help: `Most ${what}; more is DOCUMENT_TOO_COMPLEX.`,
   });
 
@@ -55,13 +56,13 @@ export const limitSettings = {
     default: 1024 ** 2,
     help: 'Largest request body; a larger one is answered 413.',
   }),
-  maxTokens: count(5000, 'lexical tokens of a document'),
-  maxDepth: count(20, 'levels of nested fields'),
-  maxAliases: count(30, 'aliases, fragments spread'),
-  maxRootFields: count(20, 'root fields, fragments spread'),
-  maxDirectives: count(50, 'directives, fragments spread'),
-  maxFragments: count(100, 'fragment definitions and spreads'),
-  maxVariableDepth: count(32, 'levels of nested values in the variables'),
+  maxTokens: count('maxTokens', 'lexical tokens of a document'),
+  maxDepth: count('maxDepth', 'levels of nested fields'),
+  maxAliases: count('maxAliases', 'aliases, fragments spread'),
+  maxRootFields: count('maxRootFields', 'root fields, fragments spread'),
+  maxDirectives: count('maxDirectives', 'directives, fragments spread'),
+  maxFragments: count('maxFragments', 'fragment definitions and spreads'),
+  maxVariableDepth: count('maxVariableDepth', 'levels of nested values in the variables'),
 };
 
 function isHost(value: string): boolean {

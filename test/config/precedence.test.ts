@@ -36,6 +36,13 @@ describe('defaults', () => {
     refreshAuditRetention: 604_800,
     corsOrigins: [],
     maxBodySize: 1_048_576,
+    maxTokens: 5000,
+    maxDepth: 20,
+    maxAliases: 30,
+    maxRootFields: 20,
+    maxDirectives: 50,
+    maxFragments: 100,
+    maxVariableDepth: 32,
     jwt: {
       algorithm: 'HS256',
       leeway: 0,
