@@ -53,9 +53,13 @@ export function wrapSchema(
       const isRefusedWithOthers =
         field.isMutation || (onUnauthorized === 'reject' && isRootType(schema, type));
       if (isRefusedWithOthers || asks(compiled, field)) {
-        attach(definition, 'resolve', (resolve) => guarded(field, resolve, verdicts));
+        attach(definition, 'resolve', (resolve) =>
+          guarded(field, resolve, verdicts, onUnauthorized),
+        );
         if (type === schema.getSubscriptionType()) {
-          attach(definition, 'subscribe', (subscribe) => guarded(field, subscribe, verdicts));
+          attach(definition, 'subscribe', (subscribe) =>
+            guarded(field, subscribe, verdicts, onUnauthorized),
+          );
         }
       } else if (belowCredentials.has(type)) {
         attach(definition, 'resolve', inContextOfPayload);
@@ -115,13 +119,21 @@ function attach(
   });
 }
 
-function guarded(field: GuardedField, resolve: Resolver, verdicts: Verdicts): Resolver {
+function guarded(
+  field: GuardedField,
+  resolve: Resolver,
+  verdicts: Verdicts,
+  onUnauthorized: OnUnauthorized,
+): Resolver {
+  const isStrict = onUnauthorized === 'reject';
   return (source, args, context, info) => {
     const verdict = verdicts.of(context, info);
     if (verdict.clear) return resolve(source, args, context, info);
     if (verdict.refusals.length > 0 && info.path.prev === undefined) throw refusalAt(verdict, info);
     const here = contextAt(context, info.path);
-    const denial = verdict.judgeFor(here).field(field, info.fieldNodes[0] as FieldNode);
+    const judge = verdict.judgeFor(here);
+    const node = info.fieldNodes[0] as FieldNode;
+    const denial = isStrict ? judge.fieldForEveryType(field, node) : judge.field(field, node);
     if (denial !== null) throw denial;
     return resolve(source, args, here, info);
   };

@@ -96,3 +96,17 @@ test('credential fields that a schema does not have count for nothing', async ()
   );
   expect((await run(other, '{ a }', somebody())).data).toEqual({ a: 1 });
 });
+
+test('under reject abstract types are taken as all of their possible types there, too', async () => {
+  const strict = guarded(
+    `${typeDefs} type Elf implements Being { name: String }`,
+    { ...resolvers, User: { ...resolvers.User, friend: () => ({ __typename: 'Elf', name: 'E' }) } },
+    { ...options, onUnauthorized: 'reject' },
+  );
+  const source = 'mutation ($as: String) { login(as: $as) { user { friend { name } } } }';
+  expect((await run(strict, source, nobody(), { as: 'user' })).denied).toMatchObject([
+    { path: 'login.user.friend', coordinate: 'User.friend' },
+  ]);
+  const seen = await run(strict, source, nobody(), { as: 'medium' });
+  expect(seen.data).toEqual({ login: { user: { friend: { name: 'E' } } } });
+});
