@@ -1,6 +1,8 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { assembleAuth, type Auth } from '../auth.js';
 import type { Config } from '../config.js';
+import { authorizationValues } from '../context/bearer.js';
+import type { RequestFacts } from '../context/context.js';
 import type { Log } from '../log.js';
 import type { HttpRequest, RunningServer } from '../server/options.js';
 import { startServer } from '../server/app.js';
@@ -59,9 +61,7 @@ function listen(config: Config, auth: Auth, log: Log, clock: Clock): Promise<Run
 }
 
 /** `headers` joins or drops repeated headers; what came is in `rawHeaders`. */
-function factsOf({ rawHeaders, headers, address }: HttpRequest) {
-  const authorization = rawHeaders.filter(
-    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization',
-  );
-  return { authorization, origin: { address, userAgent: headers['user-agent'] ?? null } };
-}
+const factsOf = ({ rawHeaders, headers, address }: HttpRequest): RequestFacts => ({
+  authorization: authorizationValues(rawHeaders),
+  origin: { address, userAgent: headers['user-agent'] ?? null },
+});

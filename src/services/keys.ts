@@ -31,21 +31,25 @@ export interface KeySettings {
 /** Keys of the settings, and where they have none those of the store, which are made on the first start. */
 export async function createKeys(settings: KeySettings, store: Store, clock: Clock): Promise<Keys> {
   const { algorithm, secretKey, publicKey, privateKey } = settings;
+  const pair =
+    privateKey !== undefined && publicKey !== undefined
+      ? createKeyRing([importKeyPair({ privateKey, publicKey }, algorithm)])
+      : null;
   if (secretKey !== undefined) {
-    const access = createKeyRing(secretKey.map((secret) => importSecret(secret, algorithm)));
-    const refresh = createKeyRing(
-      secretKey.map((secret) => importSecret(deriveRefreshSecret(secret), 'HS256')),
+    const secrets = secretKey.map(deriveRefreshSecret);
+    return ringsOf(
+      pair ?? createKeyRing(secretKey.map((secret) => importSecret(secret, algorithm))),
+      createKeyRing(secrets.map((secret) => importSecret(secret, 'HS256'))),
     );
-    return { access: () => access, refresh: () => refresh };
   }
-  const hasPair = privateKey !== undefined && publicKey !== undefined;
-  const rows = await storedKeys(hasPair ? null : algorithm, store, clock);
-  const access = hasPair
-    ? createKeyRing([importKeyPair({ privateKey, publicKey }, algorithm)])
-    : ringOf(rows, 'access', algorithm);
-  const refresh = ringOf(rows, 'refresh', 'HS256');
-  return { access: () => access, refresh: () => refresh };
+  const rows = await storedKeys(pair === null ? algorithm : null, store, clock);
+  return ringsOf(pair ?? ringOf(rows, 'access', algorithm), ringOf(rows, 'refresh', 'HS256'));
 }
+
+const ringsOf = (access: KeyRing, refresh: KeyRing): Keys => ({
+  access: () => access,
+  refresh: () => refresh,
+});
 
 /** The store's keys with one at least for each purpose; `access` null where the settings have the access key. */
 async function storedKeys(access: Algorithm | null, store: Store, clock: Clock): Promise<KeyRow[]> {
