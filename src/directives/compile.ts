@@ -60,18 +60,18 @@ export function compileSchema(
 ): CompiledSchema {
   const named = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
   const types = new Map(named.map((type) => [type.name, typeRequirements(type)]));
-  const inputs = compileInputs(named.filter(isInputObjectType));
+  const compiledInputs = compileInputs(named.filter(isInputObjectType));
   const fields = new Map<string, GuardedField>();
-  const all = new Map(inputs.all);
+  const inputs = new Map(compiledInputs.all);
 
   for (const type of named) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const coordinate = `${type.name}.${field.name}`;
       const returned = getNamedType(field.type);
-      const guardedArguments = inputs.argumentsOf(type, field);
+      const guardedArguments = compiledInputs.argumentsOf(type, field);
       for (const { name } of field.args) {
-        all.set(`${coordinate}(${name}:)`, guardedArguments?.get(name)?.requirements ?? []);
+        inputs.set(`${coordinate}(${name}:)`, guardedArguments?.get(name)?.requirements ?? []);
       }
       fields.set(coordinate, {
         coordinate,
@@ -81,11 +81,7 @@ export function compileSchema(
           types.get(returned.name) ?? [],
         ),
         inputs: guardedArguments,
-        objects: isAbstractType(returned)
-          ? schema.getPossibleTypes(returned)
-          : isObjectType(returned)
-            ? [returned]
-            : [],
+        objects: objectsOf(schema, returned),
         isAbstract: isAbstractType(returned),
         isMutation: type === schema.getMutationType(),
         isCredential: options.credentialFields.has(coordinate),
@@ -95,15 +91,20 @@ export function compileSchema(
   const asked = [
     ...types.values(),
     ...[...fields.values()].map(({ requirements }) => requirements),
-    ...all.values(),
+    ...inputs.values(),
   ].flat();
   return {
     schema,
     types,
     fields,
-    inputs: all,
+    inputs,
     scopes: [...new Set(asked.flatMap(({ scopes }) => scopes))].sort(),
   };
+}
+
+function objectsOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLObjectType[] {
+  if (isAbstractType(type)) return schema.getPossibleTypes(type);
+  return isObjectType(type) ? [type] : [];
 }
 
 function typeRequirements(type: GraphQLNamedType): readonly Requirement[] {

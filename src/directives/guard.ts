@@ -60,7 +60,10 @@ export interface Guards {
   ): Judgement;
 }
 
-/** The guarded self of a schema, kept on it so that copies which other tools make of it are known as well. */
+/**
+ * Where the guarded self of a schema is kept: on it, so that it goes with copies which other tools make; behind a
+ * function, because they merge objects deeply.
+ */
 const EXTENSION = 'gatehouse';
 
 interface Guarded {
@@ -100,7 +103,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
       wrapSchema(compiled, verdicts, { onUnauthorized, log });
       guardRootTypename(compiled, judgeOf);
       const guarded: Guarded = { compiled, verdicts };
-      copy.extensions = { ...copy.extensions, [EXTENSION]: guarded };
+      copy.extensions = { ...copy.extensions, [EXTENSION]: () => guarded };
       return copy;
     },
 
@@ -130,8 +133,10 @@ export function createGuards(options: GuardOptions = {}): Guards {
   });
 }
 
-const guardedOf = (schema: GraphQLSchema): Guarded | undefined =>
-  schema.extensions[EXTENSION] as Guarded | undefined;
+function guardedOf(schema: GraphQLSchema): Guarded | undefined {
+  const read = schema.extensions[EXTENSION] as (() => Guarded) | undefined;
+  return read?.();
+}
 
 function fragmentsOf(document: DocumentNode): Fragments {
   const fragments = Object.create(null) as Record<string, FragmentDefinitionNode>;

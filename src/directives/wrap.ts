@@ -1,13 +1,11 @@
 import {
   defaultFieldResolver,
-  isInterfaceType,
+  isAbstractType,
   isListType,
   isNonNullType,
   isObjectType,
-  isUnionType,
   type FieldNode,
   type GraphQLFieldResolver,
-  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
@@ -36,48 +34,47 @@ export function wrapSchema(
   verdicts: Verdicts,
   { onUnauthorized, log }: WrapOptions,
 ): void {
-  const { schema, types } = compiled;
+  const { schema } = compiled;
   const belowCredentials = typesBelowCredentials(compiled);
-  const decidesByObject = (type: GraphQLNamedType): boolean =>
-    (isInterfaceType(type) || isUnionType(type)) &&
-    schema.getPossibleTypes(type).some(({ name }) => types.get(name)?.length);
-
   for (const type of Object.values(schema.getTypeMap())) {
-    if (type.name.startsWith('__')) continue;
-    if ((isInterfaceType(type) || isUnionType(type)) && decidesByObject(type)) {
+    if (isAbstractType(type) && asksOf(compiled, schema.getPossibleTypes(type))) {
       guardAbstractType(type, verdicts);
     }
-    if (!isObjectType(type)) continue;
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const definition of Object.values(type.getFields())) {
       const field = compiled.fields.get(`${type.name}.${definition.name}`) as GuardedField;
+      const guard = (resolve: Resolver) => guarded(field, resolve, verdicts, onUnauthorized);
+      // A refused operation is refused at its root fields, whether they ask for anything or not.
       const isRefusedWithOthers =
         field.isMutation || (onUnauthorized === 'reject' && isRootType(schema, type));
       if (isRefusedWithOthers || asks(compiled, field)) {
-        attach(definition, 'resolve', (resolve) =>
-          guarded(field, resolve, verdicts, onUnauthorized),
-        );
-        if (type === schema.getSubscriptionType()) {
-          attach(definition, 'subscribe', (subscribe) =>
-            guarded(field, subscribe, verdicts, onUnauthorized),
-          );
-        }
+        attach(definition, 'resolve', guard);
+        if (type === schema.getSubscriptionType()) attach(definition, 'subscribe', guard);
       } else if (belowCredentials.has(type)) {
         attach(definition, 'resolve', inContextOfPayload);
       }
-      if (field.isAbstract && hasNonNullItems(definition.type) && asksOfObjects(compiled, field)) {
-        log.warn(
-          { coordinate: field.coordinate },
-          `A denied object in the list ${field.coordinate}: ${String(definition.type)} takes the whole list with it, because its items are non-null. Make them nullable to lose only the denied ones.`,
-        );
-      }
+      warnOfFallingList(compiled, field, definition.type, log);
     }
   }
 }
 
-const asks = (compiled: CompiledSchema, field: GuardedField): boolean =>
-  field.requirements.length > 0 || field.inputs !== null || asksOfObjects(compiled, field);
+function warnOfFallingList(
+  compiled: CompiledSchema,
+  { coordinate, isAbstract, objects }: GuardedField,
+  type: GraphQLOutputType,
+  log: Log,
+): void {
+  if (!isAbstract || !hasNonNullItems(type) || !asksOf(compiled, objects)) return;
+  log.warn(
+    { coordinate },
+    `A denied object in the list ${coordinate}: ${String(type)} takes the whole list with it, because its items are non-null. Make them nullable to lose only the denied ones.`,
+  );
+}
 
-const asksOfObjects = ({ types }: CompiledSchema, { objects }: GuardedField): boolean =>
+const asks = (compiled: CompiledSchema, field: GuardedField): boolean =>
+  field.requirements.length > 0 || field.inputs !== null || asksOf(compiled, field.objects);
+
+const asksOf = ({ types }: CompiledSchema, objects: readonly GraphQLObjectType[]): boolean =>
   objects.some(({ name }) => types.get(name)?.length);
 
 function hasNonNullItems(type: GraphQLOutputType): boolean {

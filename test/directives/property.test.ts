@@ -153,12 +153,12 @@ describe('against a plain evaluator over random schemas, documents and grants', 
           });
         });
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
-    expect(cases).toBe(3000);
+    expect(cases).toBe(2400);
     // The cases mean something: many deny, some refuse everything, many let everything through.
-    expect(denials.some).toBeGreaterThan(700);
+    expect(denials.some).toBeGreaterThan(500);
     expect(denials.nothingRan).toBeGreaterThan(100);
     expect(cases - denials.some).toBeGreaterThan(300);
-  });
+  }, 90_000);
 });
