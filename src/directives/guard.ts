@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { compileSchema, type CompiledSchema } from './compile.js';
 import { guardTypeDefs } from './directives.js';
+import { filterIntrospection } from './introspection/filter.js';
 import { createJudges, FieldJudge } from './judge.js';
 import { assertGuardsAreEnforced } from './mistakes.js';
 import type { Fragments } from './plan.js';
@@ -73,7 +74,8 @@ interface Guarded {
 
 /** Makes guards. Throws a `TypeError` for unknown options. Has no effect before `guard` is called. */
 export function createGuards(options: GuardOptions = {}): Guards {
-  const { mode, onUnauthorized, log, credentialFields } = completeOptions(options);
+  const complete = completeOptions(options);
+  const { mode, onUnauthorized, log, credentialFields } = complete;
   const compiling = { mode, credentialFields: new Set(credentialFields) };
   const judgeOf = createJudges();
   const unguarded = new WeakMap<GraphQLSchema, CompiledSchema>();
@@ -102,6 +104,9 @@ export function createGuards(options: GuardOptions = {}): Guards {
       const verdicts = createVerdicts(compiled, judgeOf, onUnauthorized);
       wrapSchema(compiled, verdicts, { onUnauthorized, log });
       guardRootTypename(compiled, judgeOf);
+      if (complete.filterIntrospection) {
+        filterIntrospection(compiled, judgeOf, onUnauthorized === 'reject');
+      }
       const guarded: Guarded = { compiled, verdicts };
       copy.extensions = { ...copy.extensions, [EXTENSION]: () => guarded };
       return copy;

@@ -14,6 +14,12 @@ export interface GuardOptions {
    * which is denied does not run at all.
    */
   onUnauthorized?: OnUnauthorized;
+  /**
+   * `__schema` and `__type` show a viewer only what they may use. Which operations are valid stays as it is: a denied
+   * field is denied, not unknown. Validation does not know the viewer, so suggestions would name anything: switch
+   * them off in your server (`hideSuggestions`). Default: false.
+   */
+  filterIntrospection?: boolean;
   /** Where warnings about a schema go when it is guarded. Default: nowhere. */
   log?: Log;
   /**
@@ -28,6 +34,7 @@ export type CompleteGuardOptions = Required<GuardOptions>;
 const known: Record<keyof GuardOptions, true> = {
   mode: true,
   onUnauthorized: true,
+  filterIntrospection: true,
   log: true,
   credentialFields: true,
 };
@@ -41,15 +48,22 @@ export function completeOptions(options: GuardOptions): CompleteGuardOptions {
     );
   }
   const { mode, onUnauthorized, log = silentLog, credentialFields = [] } = options;
+  const { filterIntrospection = false } = options;
   for (const coordinate of credentialFields) {
     if (/^\w+\.\w+$/.test(coordinate)) continue;
     throw new TypeError(
       `createGuards: credentialFields are coordinates such as "Mutation.login", got "${coordinate}".`,
     );
   }
+  if (typeof filterIntrospection !== 'boolean') {
+    throw new TypeError(
+      `createGuards: filterIntrospection is true or false, got ${JSON.stringify(filterIntrospection)}.`,
+    );
+  }
   return {
     mode: oneOf('mode', mode, ['granular', 'protect-all']),
     onUnauthorized: oneOf('onUnauthorized', onUnauthorized, ['filter', 'reject']),
+    filterIntrospection,
     log,
     credentialFields,
   };
