@@ -12,7 +12,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { loginRequirement } from './authenticated.js';
+import type { GuardNames } from './directive.js';
 import { readGuards, type Guards } from './elements.js';
+import { guardNames } from './federationNames.js';
 import { compileInputs, type GuardedArgument } from './inputs.js';
 import { assertPublicMakesSense } from './public.js';
 import { allOf, type Requirement } from './requirement.js';
@@ -58,9 +60,10 @@ export function compileSchema(
   schema: GraphQLSchema,
   options: { mode: GuardMode; credentialFields: ReadonlySet<string> },
 ): CompiledSchema {
+  const names = guardNames(schema);
   const named = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
-  const types = new Map(named.map((type) => [type.name, typeRequirements(type)]));
-  const compiledInputs = compileInputs(named.filter(isInputObjectType));
+  const types = new Map(named.map((type) => [type.name, typeRequirements(type, names)]));
+  const compiledInputs = compileInputs(named.filter(isInputObjectType), names);
   const fields = new Map<string, GuardedField>();
   const inputs = new Map(compiledInputs.all);
 
@@ -76,7 +79,7 @@ export function compileSchema(
       fields.set(coordinate, {
         coordinate,
         requirements: allOf(
-          fieldRequirements(schema, type, field, options.mode),
+          fieldRequirements(schema, type, field, { names, mode: options.mode }),
           types.get(type.name) ?? [],
           types.get(returned.name) ?? [],
         ),
@@ -107,10 +110,12 @@ function objectsOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly Grap
   return isObjectType(type) ? [type] : [];
 }
 
-function typeRequirements(type: GraphQLNamedType): readonly Requirement[] {
+function typeRequirements(type: GraphQLNamedType, names: GuardNames): readonly Requirement[] {
   if (!isObjectType(type) && !isInterfaceType(type) && !isLeafType(type)) return [];
   const interfaces = isLeafType(type) ? [] : type.getInterfaces();
-  return allOf(...[type, ...interfaces].map((each) => readGuards(each, each.name).requirements));
+  return allOf(
+    ...[type, ...interfaces].map((each) => readGuards(each, each.name, names).requirements),
+  );
 }
 
 /** Of the field itself and of the same field of every interface, with the login that `protect-all` adds. */
@@ -118,29 +123,33 @@ function fieldRequirements(
   schema: GraphQLSchema,
   type: Composite,
   field: GraphQLField<unknown, unknown>,
-  mode: GuardMode,
+  { names, mode }: { names: GuardNames; mode: GuardMode },
 ): readonly Requirement[] {
   const coordinate = `${type.name}.${field.name}`;
-  const own = readGuards(field, coordinate);
-  const requirements = allOf(own.requirements, ...inheritedGuards(type, field.name));
+  const own = readGuards(field, coordinate, names);
+  const requirements = allOf(own.requirements, ...inheritedGuards(type, field.name, names));
   const isRoot = isRootType(schema, type);
   if (own.isPublic) {
     assertPublicMakesSense(coordinate, {
       isRoot,
       ownRequirements: requirements,
-      typeRequirements: typeRequirements(type),
+      typeRequirements: typeRequirements(type, names),
     });
   }
   const asksForLogin = mode === 'protect-all' && isRoot && !own.isPublic;
   return asksForLogin ? allOf(requirements, [loginRequirement]) : requirements;
 }
 
-function inheritedGuards(type: Composite, fieldName: string): Guards['requirements'][] {
+function inheritedGuards(
+  type: Composite,
+  fieldName: string,
+  names: GuardNames,
+): Guards['requirements'][] {
   return type.getInterfaces().flatMap((parent) => {
     const field = parent.getFields()[fieldName];
     return field === undefined
       ? []
-      : [readGuards(field, `${parent.name}.${fieldName}`).requirements];
+      : [readGuards(field, `${parent.name}.${fieldName}`, names).requirements];
   });
 }
 

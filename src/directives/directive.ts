@@ -13,6 +13,9 @@ export interface GuardDirective {
   read(args: Readonly<Record<string, unknown>>, coordinate: string): Requirement | null;
 }
 
+/** The guards by the names that one schema has for them, without the at sign. */
+export type GuardNames = ReadonlyMap<string, GuardDirective>;
+
 /** Where guards are enforced, as the definitions say it. */
 export const GUARDED_LOCATIONS =
   'FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION';

@@ -1,6 +1,5 @@
 import { valueFromASTUntyped, type ConstDirectiveNode } from 'graphql';
-import { asList } from './directive.js';
-import { guardDirectives } from './directives.js';
+import { asList, type GuardNames } from './directive.js';
 import { publicDirective } from './public.js';
 import { allOf, type Requirement } from './requirement.js';
 
@@ -17,17 +16,18 @@ export interface Guards {
   readonly isPublic: boolean;
 }
 
-interface Use {
+/** One directive that stands on an element. */
+export interface Use {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
 }
 
 /** Reads the guards of an element: from its text, from `extend`, and from `extensions` of a code-first schema. */
-export function readGuards(element: SchemaElement, coordinate: string): Guards {
+export function readGuards(element: SchemaElement, coordinate: string, names: GuardNames): Guards {
   const requirements: Requirement[] = [];
   let isPublic = false;
-  for (const { name, args } of usesOf(element)) {
-    const directive = guardDirectives.find((each) => each.name === name);
+  for (const { name, args } of usesOf(element, names)) {
+    const directive = names.get(name);
     const requirement = directive?.read(args, coordinate) ?? null;
     if (requirement !== null) requirements.push(requirement);
     isPublic ||= directive === publicDirective;
@@ -36,18 +36,21 @@ export function readGuards(element: SchemaElement, coordinate: string): Guards {
 }
 
 /** The first guard that stands on an element where none is enforced; null where there is none. */
-export function strayGuard(element: SchemaElement): string | null {
-  const known = new Set(guardDirectives.map(({ name }) => name));
-  const stray = usesOf(element).find(({ name }) => known.has(name));
+export function strayGuard(element: SchemaElement, names: GuardNames): string | null {
+  const stray = usesOf(element, names).find(({ name }) => names.has(name));
   return stray === undefined ? null : `@${stray.name}`;
 }
 
-function usesOf(element: SchemaElement): Use[] {
+const usesOf = (element: SchemaElement, names: GuardNames): Use[] =>
+  directivesOn(element, [...names.keys()]);
+
+/** The directives on an element: all in its text and in `extend`, those with these names in `extensions`. */
+export function directivesOn(element: SchemaElement, names: readonly string[]): Use[] {
   const nodes = [element.astNode, ...(element.extensionASTNodes ?? [])];
   const inText = nodes
     .flatMap((node) => node?.directives ?? [])
     .map((node) => ({ name: node.name.value, args: argumentsOf(node) }));
-  return [...inText, ...usesInExtensions(element.extensions ?? {})];
+  return [...inText, ...usesInExtensions(element.extensions ?? {}, names)];
 }
 
 function argumentsOf(node: ConstDirectiveNode): Record<string, unknown> {
@@ -56,17 +59,33 @@ function argumentsOf(node: ConstDirectiveNode): Record<string, unknown> {
   );
 }
 
-/** `extensions.requiresScopes`, and `extensions.directives.requiresScopes` as `@graphql-tools/utils` reads it. */
-function usesInExtensions(extensions: Readonly<Record<string, unknown>>): Use[] {
-  const places = [extensions, extensions['directives']].filter(isRecord);
-  return places.flatMap((place) =>
-    guardDirectives.flatMap(({ name }) =>
-      asList(place[name])
-        .filter((args) => args !== false)
-        .map((args) => ({ name, args: isRecord(args) ? args : {} })),
+/**
+ * `extensions.requiresScopes`, and `extensions.directives` as `@graphql-tools/utils` reads it: by name, or a list of
+ * names with their arguments.
+ */
+function usesInExtensions(
+  extensions: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Use[] {
+  const { directives } = extensions;
+  const inList = Array.isArray(directives) ? (directives as unknown[]) : [];
+  return [
+    ...inList
+      .filter(isRecord)
+      .flatMap(({ name, args }) =>
+        names.filter((each) => each === name).map((each) => useOf(each, args)),
+      ),
+    ...[extensions, directives].filter(isRecord).flatMap((place) =>
+      names.flatMap((name) =>
+        asList(place[name])
+          .filter((args) => args !== false)
+          .map((args) => useOf(name, args)),
+      ),
     ),
-  );
+  ];
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+const useOf = (name: string, args: unknown): Use => ({ name, args: isRecord(args) ? args : {} });
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -7,6 +7,7 @@ import {
   type GraphQLInterfaceType,
   type GraphQLObjectType,
 } from 'graphql';
+import type { GuardNames } from './directive.js';
 import { readGuards } from './elements.js';
 import { allOf, type Requirement } from './requirement.js';
 
@@ -34,12 +35,15 @@ export interface CompiledInputs {
 }
 
 /** Throws a `TypeError` for directive arguments that cannot be meant. */
-export function compileInputs(types: readonly GraphQLInputObjectType[]): CompiledInputs {
+export function compileInputs(
+  types: readonly GraphQLInputObjectType[],
+  names: GuardNames,
+): CompiledInputs {
   const all = new Map<string, readonly Requirement[]>();
   for (const type of types) {
     for (const field of Object.values(type.getFields())) {
       const coordinate = `${type.name}.${field.name}`;
-      all.set(coordinate, readGuards(field, coordinate).requirements);
+      all.set(coordinate, readGuards(field, coordinate, names).requirements);
     }
   }
   const fields = new Map([...all].filter(([, requirements]) => requirements.length > 0));
@@ -48,7 +52,7 @@ export function compileInputs(types: readonly GraphQLInputObjectType[]): Compile
   const argumentsOf: CompiledInputs['argumentsOf'] = (type, field) => {
     const guarded = new Map<string, GuardedArgument>();
     for (const argument of field.args) {
-      const requirements = argumentRequirements(type, field.name, argument.name);
+      const requirements = argumentRequirements(type, field.name, argument.name, names);
       const reaches = guardedTypes.has(getNamedType(argument.type).name);
       if (requirements.length === 0 && !reaches) continue;
       const coordinate = `${type.name}.${field.name}(${argument.name}:)`;
@@ -65,12 +69,14 @@ function argumentRequirements(
   type: GraphQLObjectType | GraphQLInterfaceType,
   fieldName: string,
   argumentName: string,
+  names: GuardNames,
 ): readonly Requirement[] {
   return allOf(
     ...[type, ...type.getInterfaces()].map((each) => {
       const argument = each.getFields()[fieldName]?.args.find(({ name }) => name === argumentName);
       if (argument === undefined) return [];
-      return readGuards(argument, `${each.name}.${fieldName}(${argumentName}:)`).requirements;
+      return readGuards(argument, `${each.name}.${fieldName}(${argumentName}:)`, names)
+        .requirements;
     }),
   );
 }

@@ -14,20 +14,23 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import { guardDirectives } from './directives.js';
+import type { GuardNames } from './directive.js';
 import { readGuards, strayGuard, type SchemaElement } from './elements.js';
+import { guardNames } from './federationNames.js';
 
 /** Throws a `TypeError` that says the fix where a guard of this schema would not be enforced. */
 export function assertGuardsAreEnforced(schema: GraphQLSchema): void {
-  assertSignatures(schema);
+  const names = guardNames(schema);
+  assertSignatures(schema, names);
+  const assertUnguarded = unguardedBy(names);
   assertUnguarded(schema, 'The schema itself', 'Guard its root types instead.');
   const { asOutput, asInput } = usesOfTypes(schema);
   for (const type of Object.values(schema.getTypeMap())) {
-    assertTypeGuards(type);
+    assertTypeGuards(type, names);
     const isNeverReturned = asInput.has(type.name) && !asOutput.has(type.name);
-    if (isLeafType(type) && isNeverReturned && strayGuard(type) !== null) {
+    if (isLeafType(type) && isNeverReturned && strayGuard(type, names) !== null) {
       throw new TypeError(
-        `${type.name}: ${strayGuard(type)} guards what a field returns, and no field returns ${type.name}. Put it on the arguments and input fields that take ${type.name}.`,
+        `${type.name}: ${strayGuard(type, names)} guards what a field returns, and no field returns ${type.name}. Put it on the arguments and input fields that take ${type.name}.`,
       );
     }
   }
@@ -42,7 +45,8 @@ export function assertGuardsAreEnforced(schema: GraphQLSchema): void {
   }
 }
 
-function assertTypeGuards(type: GraphQLNamedType): void {
+function assertTypeGuards(type: GraphQLNamedType, names: GuardNames): void {
+  const assertUnguarded = unguardedBy(names);
   if (isIntrospectionType(type) || isSpecifiedScalarType(type)) {
     assertUnguarded(
       type,
@@ -54,7 +58,7 @@ function assertTypeGuards(type: GraphQLNamedType): void {
   } else if (isInputObjectType(type)) {
     assertUnguarded(type, type.name, 'Put it on the input fields, or on the arguments.');
   } else {
-    assertNotPublic(type, type.name);
+    assertNotPublic(type, type.name, names);
   }
   if (isEnumType(type)) {
     for (const value of type.getValues()) {
@@ -63,26 +67,28 @@ function assertTypeGuards(type: GraphQLNamedType): void {
   }
   if (isInputObjectType(type)) {
     for (const field of Object.values(type.getFields())) {
-      assertNotPublic(field, `${type.name}.${field.name}`);
+      assertNotPublic(field, `${type.name}.${field.name}`, names);
     }
   }
   if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
       for (const argument of field.args) {
-        assertNotPublic(argument, `${type.name}.${field.name}(${argument.name}:)`);
+        assertNotPublic(argument, `${type.name}.${field.name}(${argument.name}:)`, names);
       }
     }
   }
 }
 
-function assertUnguarded(element: SchemaElement, coordinate: string, fix: string): void {
-  const stray = strayGuard(element);
-  if (stray === null) return;
-  throw new TypeError(`${coordinate}: ${stray} would not be enforced here. ${fix}`);
-}
+const unguardedBy =
+  (names: GuardNames) =>
+  (element: SchemaElement, coordinate: string, fix: string): void => {
+    const stray = strayGuard(element, names);
+    if (stray === null) return;
+    throw new TypeError(`${coordinate}: ${stray} would not be enforced here. ${fix}`);
+  };
 
-function assertNotPublic(element: SchemaElement, coordinate: string): void {
-  if (!readGuards(element, coordinate).isPublic) return;
+function assertNotPublic(element: SchemaElement, coordinate: string, names: GuardNames): void {
+  if (!readGuards(element, coordinate, names).isPublic) return;
   throw new TypeError(
     `${coordinate}: @public stands on root fields only (of Query, Mutation and Subscription). Remove it.`,
   );
@@ -109,8 +115,8 @@ function usesOfTypes(schema: GraphQLSchema): { asOutput: Set<string>; asInput: S
 }
 
 /** A schema may define our directives itself, with a scalar of another name, but not with another shape. */
-function assertSignatures(schema: GraphQLSchema): void {
-  for (const { name, definition } of guardDirectives) {
+function assertSignatures(schema: GraphQLSchema, names: GuardNames): void {
+  for (const [name, { definition }] of names) {
     const defined = schema.getDirective(name);
     if (!defined) continue;
     const theirs = defined.args.map((argument) => [argument.name, String(argument.type)] as const);
