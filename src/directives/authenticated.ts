@@ -1,12 +1,13 @@
 import { GUARDED_LOCATIONS, type GuardDirective } from './directive.js';
-import type { Requirement } from './requirement.js';
+import type { GrantRequirement } from './requirement.js';
 
 /** Asks for a logged-in viewer, whoever it is. */
-export const loginRequirement: Requirement = {
+export const loginRequirement: GrantRequirement = {
   directive: '@authenticated',
   key: '@authenticated',
   required: null,
   scopes: [],
+  policies: null,
   unmet: (viewer) => (viewer === null ? {} : null),
 };
 

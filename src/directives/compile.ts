@@ -15,9 +15,14 @@ import { loginRequirement } from './authenticated.js';
 import type { GuardNames } from './directive.js';
 import { readGuards, type Guards } from './elements.js';
 import { guardNames } from './federationNames.js';
-import { compileInputs, type GuardedArgument } from './inputs.js';
+import { compileInputs, everyRequirement, type GuardedArgument } from './inputs.js';
 import { assertPublicMakesSense } from './public.js';
-import { allOf, type Requirement } from './requirement.js';
+import {
+  allOf,
+  isPolicyRequirement,
+  type PolicyRequirement,
+  type Requirement,
+} from './requirement.js';
 
 /** `granular`: only what directives name is guarded. `protect-all`: every root field asks for a login as well. */
 export type GuardMode = 'granular' | 'protect-all';
@@ -30,12 +35,22 @@ export interface GuardedField {
   readonly requirements: readonly Requirement[];
   /** The arguments at which something is asked for, by name; null where there are none. */
   readonly inputs: ReadonlyMap<string, GuardedArgument> | null;
+  /** Those of the field itself that may need its parent object; also asked of its arguments, see `inputs`. */
+  readonly aboutParent: readonly PolicyRequirement[];
+  /** Those of the type that it returns which may need the value; none where the type is abstract. */
+  readonly aboutValue: readonly PolicyRequirement[];
+  /** Whether anything that it may come to ask for is a policy. */
+  readonly hasPolicies: boolean;
   /** The object types that may stand here: one where it is concrete, none where it is a leaf. */
   readonly objects: readonly GraphQLObjectType[];
   /** Whether the object that comes decides about requirements which are not the field's own. */
   readonly isAbstract: boolean;
   /** A denied mutation has no effect: its abstract type is taken as all of its possible types. */
   readonly isMutation: boolean;
+  /** Whether the field has a guard of its own, that of its types and of the mode not counted. */
+  readonly isGuardedItself: boolean;
+  /** The name of the type that it returns, without lists and non-null. */
+  readonly returned: string;
   /** A field that logs in: what is selected below it is seen by the viewer whom its payload names. */
   readonly isCredential: boolean;
 }
@@ -55,11 +70,15 @@ export interface CompiledSchema {
 
 type Composite = GraphQLObjectType | GraphQLInterfaceType;
 
+export interface CompileOptions {
+  readonly mode: GuardMode;
+  readonly credentialFields: ReadonlySet<string>;
+  /** Whether a policy of this name is asked about objects. */
+  readonly isPerObject: (policy: string) => boolean;
+}
+
 /** Throws a `TypeError` for arguments that cannot be meant and for a misplaced `@public`. */
-export function compileSchema(
-  schema: GraphQLSchema,
-  options: { mode: GuardMode; credentialFields: ReadonlySet<string> },
-): CompiledSchema {
+export function compileSchema(schema: GraphQLSchema, options: CompileOptions): CompiledSchema {
   const names = guardNames(schema);
   const named = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
   const types = new Map(named.map((type) => [type.name, typeRequirements(type, names)]));
@@ -76,17 +95,27 @@ export function compileSchema(
       for (const { name } of field.args) {
         inputs.set(`${coordinate}(${name}:)`, guardedArguments?.get(name)?.requirements ?? []);
       }
+      const own = fieldRequirements(schema, type, field, { names, mode: options.mode });
+      const ofReturned = types.get(returned.name) ?? [];
+      const requirements = allOf(own, types.get(type.name) ?? [], ofReturned);
+      const objects = objectsOf(schema, returned);
+      const isAbstract = isAbstractType(returned);
+      const asked = [requirements, ...objects.map(({ name }) => types.get(name) ?? [])];
+      for (const argument of guardedArguments?.values() ?? []) {
+        asked.push(...everyRequirement(argument));
+      }
       fields.set(coordinate, {
         coordinate,
-        requirements: allOf(
-          fieldRequirements(schema, type, field, { names, mode: options.mode }),
-          types.get(type.name) ?? [],
-          types.get(returned.name) ?? [],
-        ),
+        requirements,
         inputs: guardedArguments,
-        objects: objectsOf(schema, returned),
-        isAbstract: isAbstractType(returned),
+        aboutParent: aboutObjects(own, options),
+        aboutValue: isAbstract ? [] : aboutObjects(ofReturned, options),
+        hasPolicies: asked.some((list) => list.some(isPolicyRequirement)),
+        objects,
+        isAbstract,
         isMutation: type === schema.getMutationType(),
+        isGuardedItself: ownGuards(type, field, names).requirements.length > 0,
+        returned: returned.name,
         isCredential: options.credentialFields.has(coordinate),
       });
     }
@@ -103,6 +132,15 @@ export function compileSchema(
     inputs,
     scopes: [...new Set(asked.flatMap(({ scopes }) => scopes))].sort(),
   };
+}
+
+function aboutObjects(
+  requirements: readonly Requirement[],
+  { isPerObject }: CompileOptions,
+): readonly PolicyRequirement[] {
+  return requirements
+    .filter(isPolicyRequirement)
+    .filter(({ policies }) => policies.flat().some(isPerObject));
 }
 
 function objectsOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLObjectType[] {
@@ -125,19 +163,28 @@ function fieldRequirements(
   field: GraphQLField<unknown, unknown>,
   { names, mode }: { names: GuardNames; mode: GuardMode },
 ): readonly Requirement[] {
-  const coordinate = `${type.name}.${field.name}`;
-  const own = readGuards(field, coordinate, names);
-  const requirements = allOf(own.requirements, ...inheritedGuards(type, field.name, names));
+  const { requirements, isPublic } = ownGuards(type, field, names);
   const isRoot = isRootType(schema, type);
-  if (own.isPublic) {
-    assertPublicMakesSense(coordinate, {
+  if (isPublic) {
+    assertPublicMakesSense(`${type.name}.${field.name}`, {
       isRoot,
       ownRequirements: requirements,
       typeRequirements: typeRequirements(type, names),
     });
   }
-  const asksForLogin = mode === 'protect-all' && isRoot && !own.isPublic;
+  const asksForLogin = mode === 'protect-all' && isRoot && !isPublic;
   return asksForLogin ? allOf(requirements, [loginRequirement]) : requirements;
+}
+
+/** Of the field itself and of the same field of every interface. */
+function ownGuards(
+  type: Composite,
+  field: GraphQLField<unknown, unknown>,
+  names: GuardNames,
+): Guards {
+  const own = readGuards(field, `${type.name}.${field.name}`, names);
+  const inherited = inheritedGuards(type, field.name, names);
+  return { requirements: allOf(own.requirements, ...inherited), isPublic: own.isPublic };
 }
 
 function inheritedGuards(

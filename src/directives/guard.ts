@@ -7,18 +7,25 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { andThen, type MaybePromise } from '../outcome.js';
+import { createPolicyDesk } from './askPolicy.js';
 import { compileSchema, type CompiledSchema } from './compile.js';
 import { guardTypeDefs } from './directives.js';
+import { createDenying } from './dryRun.js';
+import { federateService } from './federationService.js';
 import { filterIntrospection } from './introspection/filter.js';
-import { createJudges, FieldJudge } from './judge.js';
+import { FieldJudge } from './judge.js';
 import { assertGuardsAreEnforced } from './mistakes.js';
-import type { Fragments } from './plan.js';
 import { completeOptions, type GuardOptions } from './options.js';
+import { createPlans, type Fragments, type PlanOf } from './plan.js';
+import { assertObjectsArePoliced, assertPoliciesAreKnown } from './policyMistakes.js';
 import type { Requirement } from './requirement.js';
+import { createResponder, type Respond } from './respond.js';
 import { guardRootTypename } from './rootTypename.js';
 import { refusesAll, staticDenials } from './staticPass.js';
 import { coerceVariables, rawVariables } from './variables.js';
-import { createVerdicts, type Verdicts } from './verdict.js';
+import { createVerdicts, settlePlan, type Verdicts } from './verdict.js';
+import { createJudges } from './viewerJudge.js';
 import { wrapSchema } from './wrap.js';
 
 /** What is known of an operation before it runs. */
@@ -50,7 +57,8 @@ export interface Guards {
   /**
    * The static pass alone, for servers that can answer before they execute. `variables` as the request brought
    * them. Enforces nothing by itself; execution of the guarded schema with this same context then knows exactly
-   * which input fields the request has supplied.
+   * which input fields the request has supplied, and asks no policy about the request again. A promise only where a
+   * policy answers with one. Policies over objects count as denying. Under `dryRun` nothing is refused.
    */
   judge(
     schema: GraphQLSchema,
@@ -58,7 +66,9 @@ export interface Guards {
     operation: OperationDefinitionNode,
     variables: Readonly<Record<string, unknown>> | null | undefined,
     context: object,
-  ): Judgement;
+  ): MaybePromise<Judgement>;
+  /** A finished answer with its denials where and as `errors` and `errorCode` say; the same one by default. */
+  readonly respond: Respond;
 }
 
 /**
@@ -67,26 +77,37 @@ export interface Guards {
  */
 const EXTENSION = 'gatehouse';
 
-interface Guarded {
+interface Prepared {
   readonly compiled: CompiledSchema;
+  readonly planOf: PlanOf;
+}
+
+interface Guarded extends Prepared {
   readonly verdicts: Verdicts;
 }
 
 /** Makes guards. Throws a `TypeError` for unknown options. Has no effect before `guard` is called. */
 export function createGuards(options: GuardOptions = {}): Guards {
   const complete = completeOptions(options);
-  const { mode, onUnauthorized, log, credentialFields } = complete;
-  const compiling = { mode, credentialFields: new Set(credentialFields) };
-  const judgeOf = createJudges();
-  const unguarded = new WeakMap<GraphQLSchema, CompiledSchema>();
+  const { mode, onUnauthorized, log, policies, policyTimeout, dryRun } = complete;
+  const desk = createPolicyDesk(policies, { log, timeout: policyTimeout });
+  const { isPerObject } = desk;
+  const compiling = { mode, credentialFields: new Set(complete.credentialFields), isPerObject };
+  const judges = createJudges(desk);
+  const createDeny = createDenying({ dryRun, log });
+  const unguarded = new WeakMap<GraphQLSchema, Prepared>();
 
-  const compiledOf = (schema: GraphQLSchema): CompiledSchema => {
-    let compiled = guardedOf(schema)?.compiled ?? unguarded.get(schema);
-    if (compiled === undefined) {
-      compiled = compileSchema(schema, compiling);
-      unguarded.set(schema, compiled);
+  const prepare = (schema: GraphQLSchema): Prepared => {
+    const compiled = compileSchema(schema, compiling);
+    return { compiled, planOf: createPlans(compiled) };
+  };
+  const preparedOf = (schema: GraphQLSchema): Prepared => {
+    let prepared = guardedOf(schema) ?? unguarded.get(schema);
+    if (prepared === undefined) {
+      prepared = prepare(schema);
+      unguarded.set(schema, prepared);
     }
-    return compiled;
+    return prepared;
   };
 
   return Object.freeze<Guards>({
@@ -99,42 +120,48 @@ export function createGuards(options: GuardOptions = {}): Guards {
         );
       }
       assertGuardsAreEnforced(schema);
+      assertPoliciesAreKnown(schema, policies);
       const copy = mapSchema(schema, {});
-      const compiled = compileSchema(copy, compiling);
-      const verdicts = createVerdicts(compiled, judgeOf, onUnauthorized);
+      federateService(copy, log);
+      const { compiled, planOf } = prepare(copy);
+      assertObjectsArePoliced(compiled, desk);
+      const verdicts = createVerdicts(compiled, { judges, planOf, onUnauthorized, createDeny });
       wrapSchema(compiled, verdicts, { onUnauthorized, log });
-      guardRootTypename(compiled, judgeOf);
+      guardRootTypename(compiled, verdicts);
       if (complete.filterIntrospection) {
-        filterIntrospection(compiled, judgeOf, onUnauthorized === 'reject');
+        filterIntrospection(compiled, judges.of, onUnauthorized === 'reject');
       }
-      const guarded: Guarded = { compiled, verdicts };
+      const guarded: Guarded = { compiled, planOf, verdicts };
       copy.extensions = { ...copy.extensions, [EXTENSION]: () => guarded };
       return copy;
     },
 
-    scopesOf: (schema) => [...compiledOf(schema).scopes],
+    scopesOf: (schema) => [...preparedOf(schema).compiled.scopes],
 
     requirementOf(schema, coordinate) {
-      const { fields, inputs, types } = compiledOf(schema);
+      const { fields, inputs, types } = preparedOf(schema).compiled;
       const field = fields.get(coordinate)?.requirements;
       return field ?? inputs.get(coordinate) ?? types.get(coordinate) ?? null;
     },
 
     judge(schema, document, operation, variables, context) {
       const raw = variables ?? {};
-      const compiled = compiledOf(schema);
+      const { compiled, planOf } = preparedOf(schema);
       const coerced = coerceVariables(compiled.schema, operation, raw);
       if (coerced === null) return { denials: [], refuseAll: false };
       guardedOf(schema)?.verdicts.announce(context, operation, raw);
-      const judge = new FieldJudge(
-        compiled,
-        judgeOf(context),
-        rawVariables(operation, raw, coerced),
-      );
-      const denials = staticDenials(judge, operation, fragmentsOf(document));
-      const refuseAll = denials.length > 0 && refusesAll(judge, operation, onUnauthorized);
-      return { denials, refuseAll };
+      const seen = rawVariables(operation, raw, coerced);
+      const judge = new FieldJudge(compiled, judges.of(context), seen);
+      const fragments = fragmentsOf(document);
+      const pending = settlePlan(judge, planOf(operation, fragments));
+      return andThen(pending, () => {
+        const denials = staticDenials(judge, operation, fragments);
+        const isRefused = denials.length > 0 && refusesAll(judge, operation, onUnauthorized);
+        return { denials, refuseAll: isRefused && !dryRun };
+      });
     },
+
+    respond: createResponder(complete),
   });
 }
 

@@ -20,6 +20,7 @@ directive @hasRole(
       key: `@hasRole${JSON.stringify(roles)}`,
       required: roles,
       scopes: [],
+      policies: null,
       unmet: (viewer) =>
         viewer !== null && roles.some((role) => viewer.roles.has(role))
           ? null

@@ -23,6 +23,12 @@ export interface GuardedArgument {
   readonly fields: ReadonlyMap<string, readonly Requirement[]>;
 }
 
+/** All that it may come to ask for: of the argument, and of input fields that may stand inside of it. */
+export const everyRequirement = ({
+  requirements,
+  fields,
+}: GuardedArgument): (readonly Requirement[])[] => [requirements, ...fields.values()];
+
 /** What arguments and input fields ask for. */
 export interface CompiledInputs {
   /** By `Input.field`: every input field. */

@@ -1,18 +1,21 @@
 import {
   defaultTypeResolver,
   type GraphQLInterfaceType,
+  type GraphQLResolveInfo,
   type GraphQLTypeResolver,
   type GraphQLUnionType,
 } from 'graphql';
+import { andThen, type MaybePromise } from '../outcome.js';
+import { denialByObject, isInList } from './objectPolicies.js';
 import { contextAt } from './payload.js';
-import type { Verdicts } from './verdict.js';
+import type { UnclearVerdict, Verdicts } from './verdict.js';
 
 type TypeResolver = GraphQLTypeResolver<unknown, unknown>;
 
 /**
- * Checks the concrete type of every object that comes to stand at an abstract type, in place. graphql-js asks
- * `resolveType` for each object before it looks at any of its fields, and turns what it throws into an error at
- * that object's own position, list indices included.
+ * Checks every object that comes to stand at an abstract type, in place: what its concrete type asks for, and the
+ * policies over the object itself. graphql-js asks `resolveType` for each object before it looks at any of its
+ * fields, and turns what it throws into an error at that object's own position, list indices included.
  * A type without a `resolveType` gets the one of graphql-js; a `typeResolver` given to `execute` is not asked here.
  */
 export function guardAbstractType(
@@ -31,21 +34,53 @@ export function guardAbstractType(
 }
 
 function guarded(resolveType: TypeResolver, verdicts: Verdicts): TypeResolver {
-  return (value, context, info, type) => {
-    const verdict = verdicts.of(context, info);
-    if (verdict.clear) return resolveType(value, context, info, type);
-    const here = contextAt(context, info.path);
-    const judge = verdict.judgeFor(here);
-    const check = (typeName: string | undefined): string | undefined => {
-      const coordinate = `${info.parentType.name}.${info.fieldName}`;
-      const denial = typeName === undefined ? null : judge.object(typeName, coordinate);
-      if (denial !== null) throw denial;
-      return typeName;
-    };
-    const resolved = resolveType(value, here, info, type);
-    return isThenable(resolved) ? resolved.then(check) : check(resolved);
-  };
+  return (value, context, info, type) =>
+    andThen(verdicts.of(context, info), (verdict) => {
+      if (verdict.clear) return resolveType(value, context, info, type);
+      const here = contextAt(context, info.path);
+      const check = (typeName: string | undefined): MaybePromise<string | undefined> =>
+        typeName === undefined ? undefined : checkObject(verdict, { value, typeName, here, info });
+      const resolved = resolveType(value, here, info, type);
+      return isThenable(resolved) ? resolved.then(check) : check(resolved);
+    });
 }
+
+interface Found {
+  readonly value: unknown;
+  readonly typeName: string;
+  readonly here: unknown;
+  readonly info: GraphQLResolveInfo;
+}
+
+/** Answers the name of the type where the object may stand; throws or rejects where it may not. */
+function checkObject(
+  verdict: UnclearVerdict,
+  { value, typeName, here, info }: Found,
+): MaybePromise<string> {
+  const judge = verdict.judgeFor(here);
+  const coordinate = `${info.parentType.name}.${info.fieldName}`;
+  const decide = (): MaybePromise<string> => {
+    const denial = judge.object(typeName, coordinate);
+    if (denial !== null) {
+      verdict.deny(denial);
+      return typeName;
+    }
+    const open = judge.openForObject(typeName, coordinate);
+    if (open.length === 0) return typeName;
+    // The path is the field's: graphql-js does not tell here at which index of a list the object stands.
+    const isRow = isInList(info.path) || typeOfFieldIsList(info);
+    const subject = { item: { object: value, args: {} }, isRow };
+    return andThen(denialByObject(judge.viewer, open, subject), (denied) => {
+      if (denied !== null) verdict.deny(denied);
+      return typeName;
+    });
+  };
+  const pending = judge.settleType(typeName);
+  return pending === null ? decide() : pending.then(decide);
+}
+
+const typeOfFieldIsList = ({ returnType }: GraphQLResolveInfo): boolean =>
+  String(returnType).startsWith('[');
 
 /** As graphql-js tells: not every promise is a `Promise`. */
 const isThenable = <T>(value: T | PromiseLike<T>): value is Promise<T> =>

@@ -1,6 +1,15 @@
 import { silentLog, type Log } from '../log.js';
+import { parseDuration, SECOND } from '../time.js';
 import type { GuardMode } from './compile.js';
+import {
+  completePolicies,
+  type ObjectPolicy,
+  type Policies,
+  type RequestPolicy,
+} from './policies.js';
+import type { ErrorCodes, ErrorPlace } from './respond.js';
 import type { OnUnauthorized } from './staticPass.js';
+import { didYouMean } from './suggest.js';
 
 /** What `createGuards` takes. */
 export interface GuardOptions {
@@ -20,7 +29,26 @@ export interface GuardOptions {
    * them off in your server (`hideSuggestions`). Default: false.
    */
   filterIntrospection?: boolean;
-  /** Where warnings about a schema go when it is guarded. Default: nowhere. */
+  /** What `@policy` names (default: none). A policy that a directive names and nobody gives stops the start. */
+  policies?: Policies;
+  /**
+   * How long an asynchronous policy may take before it denies: a number of seconds or `2s`, which is the default. It
+   * is not interrupted; what it answers later counts for nothing.
+   */
+  policyTimeout?: number | string;
+  /**
+   * Where `respond` puts the denials of an answer. `errors` (default): where they came. `extensions`: under
+   * `extensions.authorizationErrors`. `disabled`: nowhere, they are logged.
+   */
+  errors?: ErrorPlace;
+  /**
+   * The code that `respond` gives them. `gatehouse` (default): those of the catalogue. `router`:
+   * `UNAUTHORIZED_FIELD_OR_TYPE`, as Apollo Router says it; the reason stays.
+   */
+  errorCode?: ErrorCodes;
+  /** Denies nothing and logs what would be denied, each coordinate once per operation (default: false). */
+  dryRun?: boolean;
+  /** Where warnings about a schema, failures of policies and what was not reported go. Default: nowhere. */
   log?: Log;
   /**
    * Coordinates of the mutation fields that log somebody in, such as `Mutation.login` (default: none). Below them
@@ -29,11 +57,22 @@ export interface GuardOptions {
   credentialFields?: readonly string[];
 }
 
-export type CompleteGuardOptions = Required<GuardOptions>;
+export interface CompleteGuardOptions extends Required<
+  Omit<GuardOptions, 'policies' | 'policyTimeout'>
+> {
+  policies: ReadonlyMap<string, RequestPolicy | ObjectPolicy>;
+  /** Milliseconds. */
+  policyTimeout: number;
+}
 
 const known: Record<keyof GuardOptions, true> = {
   mode: true,
   onUnauthorized: true,
+  policies: true,
+  policyTimeout: true,
+  errors: true,
+  errorCode: true,
+  dryRun: true,
   filterIntrospection: true,
   log: true,
   credentialFields: true,
@@ -47,7 +86,8 @@ export function completeOptions(options: GuardOptions): CompleteGuardOptions {
       `createGuards: there is no option "${name}".${didYouMean(name, Object.keys(known))}`,
     );
   }
-  const { mode, onUnauthorized, log = silentLog, credentialFields = [] } = options;
+  const { mode, onUnauthorized, errors, errorCode, dryRun = false } = options;
+  const { policies = {}, policyTimeout = 2, log = silentLog, credentialFields = [] } = options;
   const { filterIntrospection = false } = options;
   for (const coordinate of credentialFields) {
     if (/^\w+\.\w+$/.test(coordinate)) continue;
@@ -55,51 +95,42 @@ export function completeOptions(options: GuardOptions): CompleteGuardOptions {
       `createGuards: credentialFields are coordinates such as "Mutation.login", got "${coordinate}".`,
     );
   }
-  if (typeof filterIntrospection !== 'boolean') {
-    throw new TypeError(
-      `createGuards: filterIntrospection is true or false, got ${JSON.stringify(filterIntrospection)}.`,
-    );
+  for (const [name, value] of Object.entries({ filterIntrospection, dryRun })) {
+    if (typeof value === 'boolean') continue;
+    throw new TypeError(`createGuards: ${name} is true or false, got ${JSON.stringify(value)}.`);
   }
   return {
     mode: oneOf('mode', mode, ['granular', 'protect-all']),
     onUnauthorized: oneOf('onUnauthorized', onUnauthorized, ['filter', 'reject']),
+    policies: completePolicies(policies),
+    policyTimeout: timeoutOf(policyTimeout),
+    errors: oneOf('errors', errors, ['errors', 'extensions', 'disabled']),
+    errorCode: oneOf('errorCode', errorCode, ['gatehouse', 'router']),
+    dryRun,
     filterIntrospection,
     log,
     credentialFields,
   };
 }
 
+function timeoutOf(policyTimeout: unknown): number {
+  const isDuration = typeof policyTimeout === 'number' || typeof policyTimeout === 'string';
+  const seconds = isDuration ? parseDuration(policyTimeout) : null;
+  if (seconds !== null && seconds > 0) return seconds * SECOND;
+  throw new TypeError(
+    `createGuards: policyTimeout is a number of seconds above 0 or a duration such as "2s", got ${JSON.stringify(policyTimeout)}.`,
+  );
+}
+
 /** The first of the allowed values is the default. */
-function oneOf<T extends string>(name: string, value: T | undefined, allowed: readonly [T, T]): T {
+function oneOf<T extends string>(
+  name: string,
+  value: T | undefined,
+  allowed: readonly [T, ...T[]],
+): T {
   if (value === undefined) return allowed[0];
   if (allowed.includes(value)) return value;
   throw new TypeError(
     `createGuards: ${name} is ${allowed.map((each) => `"${each}"`).join(' or ')}, got "${String(value)}".${didYouMean(String(value), allowed)}`,
   );
-}
-
-function didYouMean(word: string, candidates: readonly string[]): string {
-  const [nearest] = candidates
-    .map((candidate) => ({ candidate, away: distance(word, candidate) }))
-    .sort((one, other) => one.away - other.away);
-  if (nearest === undefined || nearest.away > 1 + word.length / 3) {
-    return ` There are: ${candidates.join(', ')}.`;
-  }
-  return ` Did you mean "${nearest.candidate}"?`;
-}
-
-/** Levenshtein's, without regard to case. */
-function distance(one: string, other: string): number {
-  const from = one.toLowerCase();
-  const to = other.toLowerCase();
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

@@ -24,16 +24,20 @@ export interface OperationPlan {
   readonly requirements: readonly Requirement[];
   /** The fields at whose arguments something is asked for. */
   readonly inputs: readonly { readonly field: GuardedField; readonly node: FieldNode }[];
+  /** The fields that may come to ask for a policy. */
+  readonly policed: readonly { readonly field: GuardedField; readonly node: FieldNode }[];
+  /** The name of the root type where its own `__typename` is selected. */
+  readonly rootTypename: string | null;
   /** Whether a field that logs in is selected. What is below it has no part in this plan. */
   readonly hasCredentialField: boolean;
   /** Another tool has renamed something since the schema was guarded: this plan may not be all. */
   readonly hasUnknownField: boolean;
 }
 
+export type PlanOf = (operation: OperationDefinitionNode, fragments: Fragments) => OperationPlan;
+
 /** Makes plans and keeps them as long as their documents live. */
-export function createPlans(
-  compiled: CompiledSchema,
-): (operation: OperationDefinitionNode, fragments: Fragments) => OperationPlan {
+export function createPlans(compiled: CompiledSchema): PlanOf {
   const plans = new WeakMap<OperationDefinitionNode, OperationPlan>();
   return (operation, fragments) => {
     const known = plans.get(operation);
@@ -62,8 +66,11 @@ function planOperation(
   const used = new Map<string, FragmentDefinitionNode | undefined>();
   const requirements: (readonly Requirement[])[] = [];
   const inputs: { field: GuardedField; node: FieldNode }[] = [];
+  const policed: { field: GuardedField; node: FieldNode }[] = [];
   const planned = new Set<GuardedField>();
   const seen = new Map<SelectionSetNode, Set<GraphQLObjectType>>();
+  const root = compiled.schema.getRootType(operation.operation);
+  let asksRootTypename = false;
   let hasCredentialField = false;
   let hasUnknownField = false;
 
@@ -73,6 +80,7 @@ function planOperation(
       const field = compiled.fields.get(`${type.name}.${node.name.value}`);
       if (field === undefined) {
         hasUnknownField ||= !node.name.value.startsWith('__');
+        asksRootTypename ||= node.name.value === '__typename' && type === root;
         continue;
       }
       if (!planned.has(field)) {
@@ -81,17 +89,21 @@ function planOperation(
         requirements.push([...field.requirements, ...ofTypes.flat()]);
       }
       if (field.inputs !== null) inputs.push({ field, node });
+      if (field.hasPolicies) policed.push({ field, node });
       hasCredentialField ||= field.isCredential;
       if (field.isCredential || node.selectionSet === undefined) continue;
       for (const object of field.objects) visit(node.selectionSet, object);
     }
   };
-  const root = compiled.schema.getRootType(operation.operation);
   if (root) visit(operation.selectionSet, root);
+  const rootTypename = asksRootTypename && root ? root.name : null;
+  if (rootTypename !== null) requirements.push(compiled.types.get(rootTypename) ?? []);
   return {
     fragments: used,
     requirements: allOf(...requirements),
     inputs,
+    policed,
+    rootTypename,
     hasCredentialField,
     hasUnknownField,
   };

@@ -5,8 +5,10 @@ import type { Credential, Viewer } from '../viewer.js';
 /** Why a viewer does not meet a requirement, as it stands in `extensions` beside `FORBIDDEN`. */
 export type Unmet = Pick<ErrorDetails, 'reason' | 'required' | 'missing'>;
 
-/** What one use of a directive asks for. A list of requirements is an AND. */
-export interface Requirement {
+/** Names of policies: the outer list is OR, each inner list is AND. */
+export type PolicyGroups = readonly (readonly string[])[];
+
+interface Asked {
   /** With its at sign: `@requiresScopes`. */
   readonly directive: string;
   /** Equal keys ask for the same. */
@@ -15,17 +17,35 @@ export interface Requirement {
   readonly required: readonly (readonly string[])[] | readonly string[] | null;
   /** Every scope that it names. */
   readonly scopes: readonly string[];
+}
+
+/** Answered by what the viewer holds. */
+export interface GrantRequirement extends Asked {
+  readonly policies: null;
   /** Null when the viewer meets it. Pure: the same viewer always gets the same answer. */
   unmet(viewer: Viewer | null): Unmet | null;
 }
 
-/** The AND of several lists: in their order, each requirement once. */
+/** Answered by policies. */
+export interface PolicyRequirement extends Asked {
+  readonly policies: PolicyGroups;
+}
+
+/** What one use of a directive asks for. A list of requirements is an AND. */
+export type Requirement = GrantRequirement | PolicyRequirement;
+
+export const isPolicyRequirement = (requirement: Requirement): requirement is PolicyRequirement =>
+  requirement.policies !== null;
+
+/** The AND of several lists, each requirement once: grants in their order, then policies, which may cost something. */
 export function allOf(...lists: (readonly Requirement[])[]): readonly Requirement[] {
   const byKey = new Map<string, Requirement>();
   for (const requirement of lists.flat()) {
     if (!byKey.has(requirement.key)) byKey.set(requirement.key, requirement);
   }
-  return [...byKey.values()];
+  const all = [...byKey.values()];
+  const policies = all.filter(isPolicyRequirement);
+  return policies.length === 0 ? all : [...all.filter(({ policies: none }) => !none), ...policies];
 }
 
 /** Whether a fresh pair of tokens would cure what this credential is refused for. */

@@ -1,6 +1,6 @@
 import type { Viewer } from '../viewer.js';
 import { asList, GUARDED_LOCATIONS, stringsOf, type GuardDirective } from './directive.js';
-import type { Requirement } from './requirement.js';
+import type { GrantRequirement } from './requirement.js';
 
 /** `@requiresScopes(scopes:)`: an OR of ANDs of scopes. The same directive as in Apollo Federation. */
 export const requiresScopes: GuardDirective = {
@@ -31,12 +31,13 @@ directive @requiresScopes(
   },
 };
 
-function scopeRequirement(groups: readonly (readonly string[])[]): Requirement {
+function scopeRequirement(groups: readonly (readonly string[])[]): GrantRequirement {
   return {
     directive: '@requiresScopes',
     key: `@requiresScopes${JSON.stringify(groups)}`,
     required: groups,
     scopes: [...new Set(groups.flat())],
+    policies: null,
     unmet(viewer) {
       let missing: readonly string[] | null = null;
       for (const group of groups) {

@@ -1,9 +1,10 @@
 import { TypeNameMetaFieldDef, type GraphQLFieldResolver, type GraphQLResolveInfo } from 'graphql';
+import { andThen, type MaybePromise } from '../outcome.js';
 import { isRootType, type CompiledSchema } from './compile.js';
-import type { ViewerJudge } from './judge.js';
 import { contextAt } from './payload.js';
+import type { Verdicts } from './verdict.js';
 
-type Check = (context: unknown, info: GraphQLResolveInfo) => void;
+type Check = (context: unknown, info: GraphQLResolveInfo) => MaybePromise<void>;
 
 /** Kept on the schema, so that it goes with copies which other tools make of it. */
 const EXTENSION = 'gatehouseRootTypename';
@@ -15,23 +16,23 @@ let isReplaced = false;
  * graphql-js has one `__typename` for all schemas and asks nothing of a schema to resolve it, so where a schema
  * needs this, and only then, that one resolver is replaced; for other schemas it answers as before.
  */
-export function guardRootTypename(
-  { schema, types }: CompiledSchema,
-  judgeOf: (context: unknown) => ViewerJudge,
-): void {
-  const guarded = new Map(
-    [...types].filter(([name, requirements]) => {
+export function guardRootTypename({ schema, types }: CompiledSchema, verdicts: Verdicts): void {
+  const guarded = new Set(
+    [...types.keys()].filter((name) => {
       const type = schema.getType(name);
-      return type !== undefined && isRootType(schema, type) && requirements.length > 0;
+      return type !== undefined && isRootType(schema, type) && (types.get(name)?.length ?? 0) > 0;
     }),
   );
   if (guarded.size === 0) return;
-  const check: Check = (context, { parentType: { name }, path }) => {
-    const requirements = guarded.get(name);
-    if (requirements === undefined) return;
-    const judge = judgeOf(contextAt(context, path));
-    const denial = judge.denial(requirements, `${name}.__typename`);
-    if (denial !== null) throw denial;
+  const check: Check = (context, info) => {
+    const { name } = info.parentType;
+    if (!guarded.has(name)) return;
+    return andThen(verdicts.of(context, info), (verdict) => {
+      if (verdict.clear) return;
+      const judge = verdict.judgeFor(contextAt(context, info.path));
+      const denial = judge.object(name, `${name}.__typename`);
+      if (denial !== null) verdict.deny(denial);
+    });
   };
   schema.extensions = { ...schema.extensions, [EXTENSION]: check };
   if (!isReplaced) replaceResolver();
@@ -41,7 +42,8 @@ export function guardRootTypename(
 function replaceResolver(): void {
   const resolve = TypeNameMetaFieldDef.resolve as GraphQLFieldResolver<unknown, unknown>;
   TypeNameMetaFieldDef.resolve = (source: unknown, args, context: unknown, info) => {
-    (info.schema.extensions[EXTENSION] as Check | undefined)?.(context, info);
-    return resolve(source, args, context, info);
+    const checked = (info.schema.extensions[EXTENSION] as Check | undefined)?.(context, info);
+    const answer = () => resolve(source, args, context, info);
+    return checked instanceof Promise ? checked.then(answer) : answer();
   };
 }

@@ -112,7 +112,7 @@ function denialAt(
   // Every other `__typename` is denied with its object, by the field that returns it.
   if (node.name.value === '__typename' && type === root) return judge.object(type.name, coordinate);
   const field = judge.compiled.fields.get(coordinate);
-  return field === undefined ? null : judge.fieldForEveryType(field, node);
+  return field === undefined ? null : judge.fieldForEveryObject(field, node);
 }
 
 function objectsBelow(

@@ -1,8 +1,16 @@
-import type { GraphQLError, GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
+import {
+  OperationTypeNode,
+  type GraphQLError,
+  type GraphQLResolveInfo,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { AuthError } from '../errors.js';
+import { andThen, type MaybePromise } from '../outcome.js';
 import type { Credential, ViewerContext } from '../viewer.js';
 import type { CompiledSchema } from './compile.js';
-import { FieldJudge, type ViewerJudge } from './judge.js';
-import { createPlans, type OperationPlan } from './plan.js';
+import type { Deny } from './dryRun.js';
+import { FieldJudge } from './judge.js';
+import type { OperationPlan, PlanOf } from './plan.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { askOfInputs } from './suppliedInputs.js';
 import {
@@ -12,6 +20,7 @@ import {
   rawVariables,
   type Variables,
 } from './variables.js';
+import type { Judges, ViewerJudge } from './viewerJudge.js';
 
 /** What the static pass says of one execution. Reached once for each, at its first guarded field. */
 export type Verdict =
@@ -25,6 +34,8 @@ export interface UnclearVerdict {
   readonly refusals: readonly GraphQLError[];
   /** The judge for what a context's viewer sees in this execution. */
   judgeFor(context: unknown): FieldJudge;
+  /** Throws the denial; where the guards just try themselves out, notes it and returns. */
+  readonly deny: (denial: AuthError) => void;
 }
 
 /** The part of GraphQL's `info` that is the same for a whole execution. */
@@ -32,7 +43,8 @@ export type Execution = Pick<GraphQLResolveInfo, 'operation' | 'fragments' | 'va
 
 /** Reaches verdicts, and remembers them as long as their executions run. */
 export interface Verdicts {
-  of(context: unknown, execution: Execution): Verdict;
+  /** A promise only while a request policy has still to answer. */
+  of(context: unknown, execution: Execution): MaybePromise<Verdict>;
   /** Tells what the request brought, so that the verdict over this operation and context is exact. */
   announce(context: object, operation: OperationDefinitionNode, raw: Values): void;
 }
@@ -44,15 +56,24 @@ interface Remembered {
   /** A context that lives longer than a request (a socket's) may change it. */
   readonly credential: Credential | undefined;
   readonly operation: OperationDefinitionNode;
-  readonly verdict: Verdict;
+  verdict: MaybePromise<Verdict>;
 }
+
+export interface VerdictOptions {
+  readonly judges: Judges;
+  readonly planOf: PlanOf;
+  readonly onUnauthorized: OnUnauthorized;
+  /** Makes what becomes of the denials of one execution. */
+  readonly createDeny: (viewer: ViewerJudge) => Deny;
+}
+
+/** Nothing else is allocated for an operation that asks for nothing. */
+const CLEAR: Verdict = Object.freeze({ clear: true });
 
 export function createVerdicts(
   compiled: CompiledSchema,
-  judgeOf: (context: unknown) => ViewerJudge,
-  onUnauthorized: OnUnauthorized,
+  { judges, planOf, onUnauthorized, createDeny }: VerdictOptions,
 ): Verdicts {
-  const planOf = createPlans(compiled);
   const announced = new WeakMap<object, { operation: OperationDefinitionNode; raw: Values }>();
   // graphql-js coerces the variables anew for every execution, each event of a subscription included.
   const verdicts = new WeakMap<object, Remembered>();
@@ -69,17 +90,33 @@ export function createVerdicts(
     return coercedVariables(variableValues);
   };
 
-  const reach = (context: unknown, execution: Execution): Verdict => {
-    const plan = planOf(execution.operation, execution.fragments);
-    if (asksForNothing(plan)) return { clear: true };
-    const judge = new FieldJudge(compiled, judgeOf(context), variablesOf(context, execution));
+  const conclude = (
+    context: unknown,
+    { operation, fragments }: Execution,
+    { plan, judge }: { plan: OperationPlan; judge: FieldJudge },
+  ): Verdict => {
     const isMet = judge.viewer.meets(plan.requirements) && meetsInputs(judge, plan);
-    if (isMet && canBeClear(plan)) return { clear: true };
+    if (isMet && canBeClear(plan)) return CLEAR;
     const refusals =
-      !isMet && refusesAll(judge, execution.operation, onUnauthorized)
-        ? staticDenials(judge, execution.operation, execution.fragments)
+      !isMet && refusesAll(judge, operation, onUnauthorized)
+        ? staticDenials(judge, operation, fragments)
         : [];
-    return { clear: false, refusals, judgeFor: judgesOf(context, judge, judgeOf) };
+    const deny = createDeny(judge.viewer);
+    return { clear: false, refusals, judgeFor: judgesOf(context, judge, judges), deny };
+  };
+
+  const reach = (context: unknown, execution: Execution): MaybePromise<Verdict> => {
+    const { operation, fragments } = execution;
+    const plan = planOf(operation, fragments);
+    if (asksForNothing(plan)) return CLEAR;
+    // An event comes long after the policies were asked: what they said then may be no more.
+    const isEvent = operation.operation === OperationTypeNode.SUBSCRIPTION;
+    const viewer = isEvent ? judges.anew(context) : judges.of(context);
+    const judge = new FieldJudge(compiled, viewer, variablesOf(context, execution));
+    const pending = settlePlan(judge, plan);
+    const reached = { plan, judge };
+    if (pending === null) return conclude(context, execution, reached);
+    return pending.then(() => conclude(context, execution, reached));
   };
 
   return {
@@ -96,13 +133,24 @@ export function createVerdicts(
         return known.verdict;
       }
       const verdict = reach(context, execution);
-      verdicts.set(variableValues, { context, credential, operation, verdict });
-      return verdict;
+      const remembered: Remembered = { context, credential, operation, verdict };
+      verdicts.set(variableValues, remembered);
+      // Whoever comes later need not wait.
+      return andThen(verdict, (reached) => (remembered.verdict = reached));
     },
     announce(context, operation, raw) {
       announced.set(context, { operation, raw });
     },
   };
+}
+
+/** Asks the request policies that the operation may come to ask for. Null when all have answered. */
+export function settlePlan(judge: FieldJudge, plan: OperationPlan): Promise<unknown> | null {
+  if (plan.policed.length === 0 && plan.rootTypename === null) return null;
+  const pending = plan.policed.map(({ field, node }) => judge.settle(field, node));
+  if (plan.rootTypename !== null) pending.push(judge.settleType(plan.rootTypename));
+  const waiting = pending.filter((each) => each !== null);
+  return waiting.length === 0 ? null : Promise.all(waiting);
 }
 
 const asksForNothing = (plan: OperationPlan): boolean =>
@@ -124,7 +172,7 @@ const meetsInputs = (judge: FieldJudge, { inputs }: OperationPlan): boolean =>
 function judgesOf(
   requestContext: unknown,
   requestJudge: FieldJudge,
-  judgeOf: (context: unknown) => ViewerJudge,
+  judgesOfViewers: Judges,
 ): UnclearVerdict['judgeFor'] {
   const others = new Map<unknown, FieldJudge>();
   return (context) => {
@@ -132,7 +180,7 @@ function judgesOf(
     let judge = others.get(context);
     if (judge === undefined) {
       const { compiled, variables } = requestJudge;
-      judge = new FieldJudge(compiled, judgeOf(context), variables);
+      judge = new FieldJudge(compiled, judgesOfViewers.of(context), variables);
       others.set(context, judge);
     }
     return judge;

@@ -5,7 +5,6 @@ import {
   isNonNullType,
   isObjectType,
   type FieldNode,
-  type GraphQLFieldResolver,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
@@ -14,11 +13,9 @@ import type { Log } from '../log.js';
 import { isRootType, type CompiledSchema, type GuardedField } from './compile.js';
 import { guardAbstractType } from './objectCheck.js';
 import { contextAt } from './payload.js';
+import { runPoliced, type PolicedField, type Resolver } from './policedField.js';
 import type { OnUnauthorized } from './staticPass.js';
-import type { UnclearVerdict, Verdicts } from './verdict.js';
-
-/** How a resolver is called; sources, contexts and results are whatever they are. */
-export type Resolver = GraphQLFieldResolver<unknown, unknown>;
+import type { UnclearVerdict, Verdict, Verdicts } from './verdict.js';
 
 export interface WrapOptions {
   readonly onUnauthorized: OnUnauthorized;
@@ -43,13 +40,18 @@ export function wrapSchema(
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const definition of Object.values(type.getFields())) {
       const field = compiled.fields.get(`${type.name}.${definition.name}`) as GuardedField;
-      const guard = (resolve: Resolver) => guarded(field, resolve, verdicts, onUnauthorized);
+      const settings = { field, verdicts, isStrict: onUnauthorized === 'reject', isSource: false };
+      const guard = (resolve: Resolver) => guarded({ ...settings, resolve });
       // A refused operation is refused at its root fields, whether they ask for anything or not.
       const isRefusedWithOthers =
         field.isMutation || (onUnauthorized === 'reject' && isRootType(schema, type));
       if (isRefusedWithOthers || asks(compiled, field)) {
         attach(definition, 'resolve', guard);
-        if (type === schema.getSubscriptionType()) attach(definition, 'subscribe', guard);
+        if (type === schema.getSubscriptionType()) {
+          attach(definition, 'subscribe', (subscribe) =>
+            guarded({ ...settings, resolve: subscribe, isSource: true }),
+          );
+        }
       } else if (belowCredentials.has(type)) {
         attach(definition, 'resolve', inContextOfPayload);
       }
@@ -60,11 +62,12 @@ export function wrapSchema(
 
 function warnOfFallingList(
   compiled: CompiledSchema,
-  { coordinate, isAbstract, objects }: GuardedField,
+  { coordinate, isAbstract, objects, aboutValue }: GuardedField,
   type: GraphQLOutputType,
   log: Log,
 ): void {
-  if (!isAbstract || !hasNonNullItems(type) || !asksOf(compiled, objects)) return;
+  const isLostSingly = isAbstract ? asksOf(compiled, objects) : aboutValue.length > 0;
+  if (!isLostSingly || !hasNonNullItems(type)) return;
   log.warn(
     { coordinate },
     `A denied object in the list ${coordinate}: ${String(type)} takes the whole list with it, because its items are non-null. Make them nullable to lose only the denied ones.`,
@@ -116,23 +119,41 @@ function attach(
   });
 }
 
-function guarded(
-  field: GuardedField,
-  resolve: Resolver,
-  verdicts: Verdicts,
-  onUnauthorized: OnUnauthorized,
-): Resolver {
-  const isStrict = onUnauthorized === 'reject';
-  return (source, args, context, info) => {
-    const verdict = verdicts.of(context, info);
-    if (verdict.clear) return resolve(source, args, context, info);
+interface GuardedResolver extends PolicedField {
+  readonly verdicts: Verdicts;
+  readonly isStrict: boolean;
+}
+
+type ResolverArguments = Parameters<Resolver>;
+
+function guarded(settings: GuardedResolver): Resolver {
+  const { field, resolve, verdicts, isStrict } = settings;
+
+  const runUnclear = (verdict: UnclearVerdict, ...asked: ResolverArguments): unknown => {
+    const [source, args, context, info] = asked;
     if (verdict.refusals.length > 0 && info.path.prev === undefined) throw refusalAt(verdict, info);
     const here = contextAt(context, info.path);
     const judge = verdict.judgeFor(here);
     const node = info.fieldNodes[0] as FieldNode;
-    const denial = isStrict ? judge.fieldForEveryType(field, node) : judge.field(field, node);
-    if (denial !== null) throw denial;
-    return resolve(source, args, here, info);
+    const decide = (): unknown => {
+      const denial = isStrict ? judge.fieldForEveryObject(field, node) : judge.field(field, node);
+      if (denial !== null) verdict.deny(denial);
+      return field.hasPolicies
+        ? runPoliced(settings, { judge, deny: verdict.deny }, [source, args, here, info])
+        : resolve(source, args, here, info);
+    };
+    const pending = judge.settle(field, node);
+    return pending === null ? decide() : pending.then(decide);
+  };
+
+  const run = (verdict: Verdict, ...asked: ResolverArguments): unknown =>
+    verdict.clear ? resolve(...asked) : runUnclear(verdict, ...asked);
+
+  return (source, args, context, info) => {
+    const verdict = verdicts.of(context, info);
+    return verdict instanceof Promise
+      ? verdict.then((reached) => run(reached, source, args, context, info))
+      : run(verdict, source, args, context, info);
   };
 }
 

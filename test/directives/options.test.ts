@@ -3,7 +3,7 @@ import { createGuards } from '../../src/directives/guard.js';
 
 test.each([
   [{ onUnauthorised: 'reject' }, 'Did you mean "onUnauthorized"?'],
-  [{ colour: 1 }, 'There are: mode, onUnauthorized, log, credentialFields.'],
+  [{ colour: 1 }, 'There are: mode, onUnauthorized, policies, '],
   [{ mode: 'protectAll' }, 'Did you mean "protect-all"?'],
   [{ onUnauthorized: 'throw' }, 'onUnauthorized is "filter" or "reject", got "throw"'],
   [{ credentialFields: ['login'] }, 'coordinates such as "Mutation.login", got "login"'],

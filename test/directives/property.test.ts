@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { Judgement } from '../../src/directives/guard.js';
 import type { ViewerContext } from '../../src/viewer.js';
 import { printOperation, randomOperation, type Operation } from './documents.js';
 import { printModel, randomFrom, randomModel, type Model } from './model.js';
@@ -124,7 +125,7 @@ describe('against a plain evaluator over random schemas, documents and grants', 
               definition,
               operation.raw,
               contextValue,
-            );
+            ) as Judgement;
             expect(judged.refuseAll).toBe(refused);
             expect(new Set(judged.denials.map(({ path = [] }) => path.join('.')))).toEqual(
               new Set(staticDenials.map(([path]) => path)),

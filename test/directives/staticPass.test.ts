@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { parse, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import type { Guards } from '../../src/directives/guard.js';
+import type { Guards, Judgement } from '../../src/directives/guard.js';
 import type { ViewerContext } from '../../src/viewer.js';
 import { build, contextOf, expired, guards, nobody, run, somebody } from './support.js';
 
@@ -50,7 +50,8 @@ function judge(
 ) {
   const document = parse(source);
   const operation = document.definitions[0] as OperationDefinitionNode;
-  const { denials, refuseAll } = by.judge(schema, document, operation, raw, context);
+  const judgement = by.judge(schema, document, operation, raw, context) as Judgement;
+  const { denials, refuseAll } = judgement;
   const shown = denials.map(({ path, extensions }) => [path?.join('.'), extensions['coordinate']]);
   return { denials: shown, refuseAll };
 }

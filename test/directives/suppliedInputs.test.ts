@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { parse, type OperationDefinitionNode } from 'graphql';
+import type { Judgement } from '../../src/directives/guard.js';
 import { build, guarded, guards, nobody, run, somebody } from './support.js';
 
 const sdl = `
@@ -109,7 +110,7 @@ describe('a field of a variable that equals its schema default', () => {
       [{ i: {} }, 0],
     ] as const) {
       const contextValue = nobody();
-      const judged = here.judge(exact, document, operation, raw, contextValue);
+      const judged = here.judge(exact, document, operation, raw, contextValue) as Judgement;
       expect(judged.denials).toHaveLength(denials);
       const result = await execute({ schema: exact, document, contextValue, variableValues: raw });
       expect(result.errors ?? []).toHaveLength(denials);

@@ -1,0 +1,107 @@
+import {
+  getNamedType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+} from 'graphql';
+import type { AuthError } from '../errors.js';
+import { andThen, type MaybePromise } from '../outcome.js';
+import type { PolicyItem } from './policies.js';
+import type { OpenRequirement, ViewerJudge } from './viewerJudge.js';
+
+/** One object, and whether others of its kind are likely to be asked about in the same turn. */
+export interface Subject {
+  readonly item: PolicyItem;
+  readonly isRow: boolean;
+}
+
+/** Whether a position stands in a list, at any depth above it. */
+export function isInList(path: GraphQLResolveInfo['path']): boolean {
+  for (let at: typeof path | undefined = path; at !== undefined; at = at.prev) {
+    if (typeof at.key === 'number') return true;
+  }
+  return false;
+}
+
+/**
+ * The error of the first requirement that the policies over this object do not meet; null when all are met. Asks
+ * just what is still undecided: no second policy of an AND after a denial, no second group of an OR after a yes.
+ */
+export function denialByObject(
+  judge: ViewerJudge,
+  open: readonly OpenRequirement[],
+  { item, isRow }: Subject,
+): MaybePromise<AuthError | null> {
+  const answers = new Map<string, boolean>();
+  const allows = (name: string): MaybePromise<boolean> => {
+    const known = answers.get(name);
+    if (known !== undefined) return known;
+    return andThen(judge.policies.object(name, item, isRow), (allowed) => {
+      answers.set(name, allowed);
+      return allowed;
+    });
+  };
+  const all = (names: readonly string[], at: number): MaybePromise<boolean> =>
+    at === names.length || andThen(allows(names[at] as string), (yes) => yes && all(names, at + 1));
+  const any = (groups: OpenRequirement['groups'], at: number): MaybePromise<boolean> =>
+    at !== groups.length &&
+    andThen(all(groups[at] as readonly string[], 0), (yes) => yes || any(groups, at + 1));
+  const next = (at: number): MaybePromise<AuthError | null> => {
+    const each = open[at];
+    if (each === undefined) return null;
+    return andThen(any(each.groups, 0), (isMet) => {
+      if (isMet) return next(at + 1);
+      const denied = (each.groups[0] as readonly string[]).filter((name) => !answers.get(name));
+      return judge.refuse(each.requirement, denied.slice(0, 1), each.coordinate);
+    });
+  };
+  return next(0);
+}
+
+/** Asks about one value; answers it, or rejects with why it may not stand there. */
+export type CheckValue = (value: unknown, isRow: boolean) => MaybePromise<unknown>;
+
+/**
+ * A field's result with every object of it checked, through lists and promises: a denied one becomes an error at its
+ * own index. Where the field returns scalars or enums, one that is denied takes the field with it.
+ */
+export function checkResult(
+  result: unknown,
+  type: GraphQLOutputType,
+  check: CheckValue,
+  isRow: boolean,
+): unknown {
+  const checkAt = (value: unknown, here: GraphQLOutputType, row: boolean): unknown => {
+    if (isThenable(value)) return quietly(value.then((settled) => checkAt(settled, here, row)));
+    if (value === null || value === undefined || value instanceof Error) return value;
+    if (isNonNullType(here)) return checkAt(value, here.ofType, row);
+    if (!isListType(here)) return check(value, row);
+    // What is no list is left to graphql-js, which refuses it.
+    if (typeof value !== 'object' || !(Symbol.iterator in value)) return value;
+    return Array.from(value as Iterable<unknown>, (item) => {
+      const checked = checkAt(item, here.ofType, true);
+      return checked instanceof Promise ? quietly(checked) : checked;
+    });
+  };
+  const checked = checkAt(result, type, isRow);
+  const isWhole = !Array.isArray(checked) && !(checked instanceof Promise);
+  return isWhole || !isLeafType(getNamedType(type)) ? checked : whole(checked);
+}
+
+/** Waits for everything in nested lists. */
+async function whole(value: unknown): Promise<unknown> {
+  const settled = await value;
+  return Array.isArray(settled) ? Promise.all(settled.map(whole)) : settled;
+}
+
+/** Where a list falls graphql-js may never look at the rest of its items. */
+function quietly<T>(promise: PromiseLike<T>): Promise<T> {
+  const own = Promise.resolve(promise);
+  own.catch(() => undefined);
+  return own;
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
