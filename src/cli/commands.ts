@@ -1,6 +1,8 @@
 import type { Command } from './command.js';
 import { migrate } from './migrate.js';
 import { roleList, roleSet } from './roles.js';
+import { schemaPrint } from './schemaPrint.js';
+import { schemaReport } from './schemaReport.js';
 import { serve } from './serve.js';
 import { tokenInspect } from './tokenInspect.js';
 import { userDisable, userEnable, userSetPassword } from './userChange.js';
@@ -19,4 +21,6 @@ export const commands: readonly Command[] = [
   roleList,
   roleSet,
   tokenInspect,
+  schemaPrint,
+  schemaReport,
 ];

@@ -1,3 +1,4 @@
+import { Kind, type DocumentNode } from 'graphql';
 import type { GuardDirective, GuardNames } from './directive.js';
 import { guardDirectives } from './directives.js';
 import type { SchemaElement } from './elements.js';
@@ -41,3 +42,10 @@ export function guardNames(schema: SchemaElement): GuardNames {
   }
   return names;
 }
+
+/** The schema itself, as type definitions speak of it. */
+export const schemaElement = ({ definitions }: DocumentNode): SchemaElement => ({
+  extensionASTNodes: definitions.filter(
+    (node) => node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION,
+  ),
+});

@@ -6,10 +6,15 @@ import {
   type DocumentNode,
 } from 'graphql';
 import type { GuardNames } from './directive.js';
-import type { SchemaElement } from './elements.js';
 import { withImports } from './federationHeader.js';
 import { localNameOf, type Link } from './federationLink.js';
-import { federationLinkOf, guardNames, isOfFederation, missingSince } from './federationNames.js';
+import {
+  federationLinkOf,
+  guardNames,
+  isOfFederation,
+  missingSince,
+  schemaElement,
+} from './federationNames.js';
 import { filterDirectives, type DirectiveFilter, type Place } from './federationWalk.js';
 
 /** What composition is given of a schema. */
@@ -93,12 +98,6 @@ function refusal(guard: string, place: Place, link: Link | null): string | null 
     ? null
     : `Federation has it since v2.${since}, and this schema links v${link?.version.join('.')}`;
 }
-
-const schemaElement = ({ definitions }: DocumentNode): SchemaElement => ({
-  extensionASTNodes: definitions.filter(
-    (node) => node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION,
-  ),
-});
 
 /** Whether it has what only a subgraph has, though it links to nothing. */
 function isFederation1(document: DocumentNode): boolean {
