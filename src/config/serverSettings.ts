@@ -33,6 +33,10 @@ export const serverSettings = {
     productionDefault: false,
     help: 'Whether the schema can be read from the endpoint.',
   }),
+  filterIntrospection: setting(boolean(true), {
+    default: false,
+    help: 'Whether a caller who reads the schema sees only what they may use. Messages then suggest no names.',
+  }),
   explorer: setting(boolean(true), {
     default: true,
     productionDefault: false,

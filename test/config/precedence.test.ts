@@ -26,6 +26,7 @@ describe('defaults', () => {
     path: '/graphql',
     database: 'data/gatehouse.db',
     introspection: true,
+    filterIntrospection: false,
     explorer: true,
     refreshReuseInterval: 30,
     refreshSliding: false,

@@ -36,6 +36,7 @@ export const samples: Record<string, Sample> = {
     wrong: 'https://a.example/',
   },
   introspection: { right: 'false', means: false, wrong: 'no' },
+  filterIntrospection: { right: 'true', means: true, wrong: 'no' },
   explorer: { right: 'false', means: false, wrong: '1' },
   logLevel: { right: 'warn', means: 'warn', wrong: 'verbose' },
   'jwt.secretKey': {
