@@ -25,9 +25,9 @@ export interface Position {
 
 export interface DirectiveFilter {
   /** The use itself, another in its place, or null to leave it out. */
-  keep(use: ConstDirectiveNode, position: Position): ConstDirectiveNode | null;
+  readonly keep: (use: ConstDirectiveNode, position: Position) => ConstDirectiveNode | null;
   /** Whether these directives on an object type make it stand for an interface. */
-  isInterfaceObject(uses: readonly ConstDirectiveNode[]): boolean;
+  readonly isInterfaceObject: (uses: readonly ConstDirectiveNode[]) => boolean;
 }
 
 /** A copy of type definitions with every directive put to the filter that stands where a guard may. */
@@ -62,7 +62,14 @@ function definition(node: DefinitionNode, filter: DirectiveFilter): DefinitionNo
     case Kind.ENUM_TYPE_DEFINITION:
     case Kind.ENUM_TYPE_EXTENSION:
       return withDirectives(node, { place: 'leaf', coordinate: node.name.value }, filter);
-    default:
+    case Kind.UNION_TYPE_DEFINITION:
+    case Kind.UNION_TYPE_EXTENSION:
+    case Kind.SCHEMA_DEFINITION:
+    case Kind.SCHEMA_EXTENSION:
+    case Kind.DIRECTIVE_DEFINITION:
+    case Kind.DIRECTIVE_EXTENSION:
+    case Kind.OPERATION_DEFINITION:
+    case Kind.FRAGMENT_DEFINITION:
       return node;
   }
 }

@@ -49,7 +49,7 @@ function typesOf(schema: GraphQLSchema): GraphQLNamedType[] {
     .filter((type) => !isLeafType(type) || used.has(type.name))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-  return [...roots.filter((type) => type != null), ...others];
+  return [...roots.filter((type) => type !== null && type !== undefined), ...others];
 }
 
 /** The names of the types that the fields and arguments of a type have. */

@@ -74,10 +74,10 @@ describe('every coordinate says what it asks for, and where that is written', ()
 
   test('it is what the guards enforce', () => {
     for (const mode of ['granular', 'protect-all'] as const) {
-      const { requirementOf } = guards({ mode });
+      const here = guards({ mode });
       for (const { coordinate, own, inherited } of report(schema, { mode }).entries) {
         const always = [...own, ...inherited].filter(({ object }) => object === null);
-        const enforced = (requirementOf(schema, coordinate) ?? []).map(requirementText);
+        const enforced = (here.requirementOf(schema, coordinate) ?? []).map(requirementText);
         // The types that may come are asked apart from the field.
         if (coordinate === 'Mutation.u') continue;
         expect([coordinate, ...always.map(requirementText).sort()]).toEqual([
