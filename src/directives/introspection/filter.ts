@@ -9,15 +9,17 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { andThen, type MaybePromise } from '../../outcome.js';
 import type { CompiledSchema } from '../compile.js';
-import type { ViewerJudge } from '../judge.js';
 import { contextAt } from '../payload.js';
 import type { Requirement } from '../requirement.js';
+import type { ViewerJudge } from '../viewerJudge.js';
+import { askAll, requirementsOf, type Answers } from './answers.js';
 import { pruneSchema } from './prune.js';
 import { usableCoordinates } from './usable.js';
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
-type Look = (context: unknown, info: GraphQLResolveInfo) => GraphQLSchema;
+type Look = (context: unknown, info: GraphQLResolveInfo) => MaybePromise<GraphQLSchema>;
 
 /** Kept on the schema, so that it goes with copies which other tools make of it. */
 const EXTENSION = 'gatehouseIntrospection';
@@ -41,9 +43,12 @@ export function filterIntrospection(
   judgeOf: (context: unknown) => ViewerJudge,
   isStrict: boolean,
 ): void {
-  const views = createViews(compiled, isStrict);
+  const view = createViews(compiled, isStrict);
+  const requirements = requirementsOf(compiled);
   const look: Look = (context, { schema, path }) =>
-    views(schema, judgeOf(contextAt(context, path)));
+    andThen(askAll(judgeOf(contextAt(context, path)), requirements), (answers) =>
+      view(schema, answers),
+    );
   const { schema } = compiled;
   schema.extensions = { ...schema.extensions, [EXTENSION]: look };
   if (!isReplaced) replaceResolvers();
@@ -52,24 +57,25 @@ export function filterIntrospection(
 
 /**
  * Makes pruned schemas when they are first asked for. Viewers for whom every requirement has the same answer share
- * one, whatever else they hold.
+ * one, whatever else they hold. What depends on the object counts as allowed.
  */
 export function createViews(
   compiled: CompiledSchema,
   isStrict: boolean,
-): (schema: GraphQLSchema, judge: Pick<ViewerJudge, 'meets'>) => GraphQLSchema {
-  const requirements = requirementsOf(compiled).map((requirement) => [requirement]);
+): (schema: GraphQLSchema, answers: Answers) => GraphQLSchema {
+  const requirements = requirementsOf(compiled);
   const bySchema = new WeakMap<GraphQLSchema, LRUCache<string, GraphQLSchema>>();
-  return (schema, judge) => {
+  return (schema, answers) => {
     let views = bySchema.get(schema);
     if (views === undefined) {
       views = new LRUCache<string, GraphQLSchema>({ max: MAX_VIEWS });
       bySchema.set(schema, views);
     }
-    const key = requirements.map((each) => (judge.meets(each) ? '1' : '0')).join('');
+    const isOpen = (requirement: Requirement): boolean => answers(requirement) !== false;
+    const key = requirements.map((each) => (isOpen(each) ? '1' : '0')).join('');
     let view = views.get(key);
     if (view === undefined) {
-      const meets = (asked: readonly Requirement[]): boolean => judge.meets(asked);
+      const meets = (asked: readonly Requirement[]): boolean => asked.every(isOpen);
       view = pruneSchema(schema, usableCoordinates(schema, compiled, { meets, isStrict }));
       for (const type of Object.values(view.getTypeMap())) {
         if (isAbstractType(type)) schemaOf.set(type, view);
@@ -80,25 +86,15 @@ export function createViews(
   };
 }
 
-/** Every requirement of the schema once. */
-function requirementsOf({ types, fields, inputs }: CompiledSchema): Requirement[] {
-  const byKey = new Map<string, Requirement>();
-  const lists = [
-    ...types.values(),
-    ...[...fields.values()].map(({ requirements }) => requirements),
-    ...inputs.values(),
-  ];
-  for (const requirement of lists.flat()) byKey.set(requirement.key, requirement);
-  return [...byKey.values()];
-}
-
 function replaceResolvers(): void {
   for (const field of [SchemaMetaFieldDef, TypeMetaFieldDef]) {
     const resolve = field.resolve as Resolver;
     field.resolve = (source: unknown, args, context: unknown, info) => {
       const look = info.schema.extensions[EXTENSION] as Look | undefined;
-      const schema = look === undefined ? info.schema : look(context, info);
-      return resolve(source, args, context, { ...info, schema });
+      if (look === undefined) return resolve(source, args, context, info);
+      return andThen(look(context, info), (schema) =>
+        resolve(source, args, context, { ...info, schema }),
+      );
     };
   }
   const possibleTypes = __Type.getFields()['possibleTypes'] as { resolve: Resolver };

@@ -175,7 +175,8 @@ const bare = { astNode: null, extensionASTNodes: [], extensions: {} };
 
 function emptyQuery(query: GraphQLObjectType): GraphQLObjectType {
   let name = '_empty';
-  while (name in query.getFields()) name = `_${name}`;
+  // Nothing hidden is named, not even by chance.
+  while (Object.hasOwn(query.getFields(), name)) name = `${name}_`;
   return new GraphQLObjectType({
     name: query.name,
     fields: {

@@ -32,7 +32,8 @@ type Composite = GraphQLObjectType | GraphQLInterfaceType;
  * sets that the guards allow it is the largest one that makes a valid schema:
  * - a field needs its type and its required arguments, an argument its type;
  * - an input type needs its required fields, and one at least; any other type needs one usable field or member;
- * - a field of an interface, or an argument of it, needs the same of every usable type that implements it.
+ * - a field of an interface, or an argument of it, needs the same of every type that implements it and is not denied
+ *   as a whole.
  * What another tool has added to the schema since it was guarded is not in it.
  */
 export function usableCoordinates(
@@ -105,8 +106,7 @@ class Search {
     const usable = this.#usable;
     const coordinate = `${type.name}.${field.name}`;
     const required = field.args.filter(isRequiredArgument).map(({ name }) => name);
-    const others = (rest: string): string[] =>
-      implementors.filter(({ name }) => usable.has(name)).map(({ name }) => `${name}.${rest}`);
+    const others = (rest: string): string[] => implementors.map(({ name }) => `${name}.${rest}`);
 
     this.#add(
       coordinate,
@@ -118,7 +118,6 @@ class Search {
         others(field.name).every((other) => usable.has(other)) &&
         // An argument may be required by an implementor alone, where the interface has a default for it.
         implementors
-          .filter(({ name }) => usable.has(name))
           .flatMap((each) => each.getFields()[field.name]?.args.filter(isRequiredArgument) ?? [])
           .every(({ name }) => usable.has(`${coordinate}(${name}:)`)),
     );
@@ -165,9 +164,12 @@ class Search {
     return [...field.requirements, ...field.objects.flatMap(({ name }) => types.get(name) ?? [])];
   }
 
+  /** Of a type that is denied as a whole nothing comes; of one without a usable field objects come all the same. */
   #implementorsOf(type: GraphQLInterfaceType): readonly Composite[] {
     const { objects, interfaces } = this.schema.getImplementations(type);
-    return [...objects, ...interfaces];
+    return [...objects, ...interfaces].filter(({ name }) =>
+      this.sight.meets(this.compiled.types.get(name) ?? []),
+    );
   }
 
   #hasObject(type: GraphQLInterfaceType | GraphQLUnionType): boolean {
