@@ -8,6 +8,8 @@ export interface MaskOptions {
   requestId: string;
   /** Is given what must not leave: the original of an unexpected error, or why the store did not answer. */
   report: (original: unknown, requestId: string) => void;
+  /** Takes the names out that a refusal before execution suggests: nobody has asked what the caller may see. */
+  hideSuggestions?: boolean;
 }
 
 /** Codes of a request that was refused before any resolver ran; a scalar may have thrown anything in there. */
@@ -25,7 +27,7 @@ const beforeExecution: ReadonlySet<unknown> = new Set([
 export function maskError(
   formatted: GraphQLFormattedError,
   error: unknown,
-  { requestId, report }: MaskOptions,
+  { requestId, report, hideSuggestions = false }: MaskOptions,
 ): GraphQLFormattedError {
   const original = originalOf(error);
   const { locations, path } = formatted;
@@ -39,12 +41,18 @@ export function maskError(
     const extensions = { ...formatted.extensions };
     delete extensions['http'];
     delete extensions['stacktrace'];
-    return { message: formatted.message, ...place, extensions };
+    const isBefore = hideSuggestions && path === undefined;
+    const message = isBefore ? withoutSuggestions(formatted.message) : formatted.message;
+    return { message, ...place, extensions };
   }
   report(original, requestId);
   const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId };
   return { message: errorCatalogue.INTERNAL_SERVER_ERROR, ...place, extensions };
 }
+
+/** graphql-js ends the messages of validation and of variables with them. */
+const withoutSuggestions = (message: string): string =>
+  message.replace(/ Did you mean [^]*\?$/, '');
 
 /** Execution wraps what a resolver threw, several times where resolvers call each other. */
 function originalOf(error: unknown): unknown {

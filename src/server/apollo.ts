@@ -53,13 +53,15 @@ class OwnedRequest implements HTTPGraphQLRequest {
 export async function startEngine<Context extends ServerContext>(
   options: ServerOptions<Context>,
 ): Promise<GraphqlEngine> {
-  const desk = createErrorDesk(options.log, options.newRequestId ?? randomUUID);
+  const { log, newRequestId = randomUUID, production, filterIntrospection = false } = options;
+  const hideSuggestions = production || filterIntrospection;
+  const desk = createErrorDesk({ log, newRequestId, hideSuggestions });
   const server = new ApolloServer<Context>({
     schema: options.schema,
     introspection: options.introspection,
-    hideSchemaDetailsFromClientErrors: options.production,
+    hideSchemaDetailsFromClientErrors: hideSuggestions,
     // The notice that validation was aborted is the fifth.
-    validationOptions: { maxErrors: 4, hideSuggestions: options.production },
+    validationOptions: { maxErrors: 4, hideSuggestions },
     executionOptions: { maxCoercionErrors: 4 },
     formatError: (formatted, error) => desk.format(formatted, error),
     includeStacktraceInErrorResponses: false,

@@ -34,7 +34,17 @@ const statusOfCode: Readonly<Record<string, number>> = {
 /** A thousand arguments of one name are one error at a thousand places. */
 const MAX_LOCATIONS = 20;
 
-export function createErrorDesk(log: Log, newRequestId: () => string): ErrorDesk {
+export interface ErrorDeskOptions {
+  readonly log: Log;
+  readonly newRequestId: () => string;
+  readonly hideSuggestions: boolean;
+}
+
+export function createErrorDesk({
+  log,
+  newRequestId,
+  hideSuggestions,
+}: ErrorDeskOptions): ErrorDesk {
   const owners = new WeakMap<object, Exchange>();
 
   function report(original: unknown, requestId: string, exchange?: Exchange): void {
@@ -50,6 +60,7 @@ export function createErrorDesk(log: Log, newRequestId: () => string): ErrorDesk
     const masked = maskError(formatted, error, {
       requestId: exchange?.requestId ?? newRequestId(),
       report: (original, requestId) => report(original, requestId, exchange),
+      hideSuggestions,
     });
     if (exchange === undefined) return masked;
     exchange.codes.add(String(masked.extensions?.['code']));

@@ -77,6 +77,8 @@ export interface ServerOptions<Context extends ServerContext> {
   /** Web origins that may call from a browser; none allows none. */
   readonly corsOrigins: readonly string[];
   readonly introspection: boolean;
+  /** Introspection of `schema` shows a viewer what they may use, so messages suggest no names. Default false. */
+  readonly filterIntrospection?: boolean;
   readonly explorer: boolean;
   /** Hides suggestions of names in validation errors. */
   readonly production: boolean;
