@@ -30,6 +30,8 @@ export function asList(value: unknown): readonly unknown[] {
 export function stringsOf(list: readonly unknown[], what: string, coordinate: string): string[] {
   return list.map((item) => {
     if (typeof item === 'string' && item !== '') return item;
-    throw new TypeError(`${coordinate}: ${what} must be non-empty strings, got ${String(item)}.`);
+    throw new TypeError(
+      `${coordinate}: ${what} must be non-empty strings, got ${JSON.stringify(item)}.`,
+    );
   });
 }

@@ -12,8 +12,11 @@ import { createPolicyDesk } from './askPolicy.js';
 import { compileSchema, type CompiledSchema } from './compile.js';
 import { guardTypeDefs } from './directives.js';
 import { createDenying } from './dryRun.js';
+import { guardReferences } from './federationEntities.js';
 import { federateService } from './federationService.js';
+import type { Answer } from './introspection/answers.js';
 import { filterIntrospection } from './introspection/filter.js';
+import { viewerCan } from './introspection/viewerCan.js';
 import { FieldJudge } from './judge.js';
 import { assertGuardsAreEnforced } from './mistakes.js';
 import { completeOptions, type GuardOptions } from './options.js';
@@ -55,6 +58,16 @@ export interface Guards {
    */
   requirementOf(schema: GraphQLSchema, coordinate: string): readonly Requirement[] | null;
   /**
+   * Whether the viewer of a context may use each `Type`, `Type.field`, `Type.field(arg:)` or `Input.field`. Null where
+   * that depends on the object, or on what is supplied to optional arguments; false where there is no such coordinate.
+   * Abstract types are taken as all of their possible types.
+   */
+  viewerCan(
+    schema: GraphQLSchema,
+    coordinates: readonly string[],
+    context: object,
+  ): MaybePromise<Answer[]>;
+  /**
    * The static pass alone, for servers that can answer before they execute. `variables` as the request brought
    * them. Enforces nothing by itself; execution of the guarded schema with this same context then knows exactly
    * which input fields the request has supplied, and asks no policy about the request again. A promise only where a
@@ -92,7 +105,13 @@ export function createGuards(options: GuardOptions = {}): Guards {
   const { mode, onUnauthorized, log, policies, policyTimeout, dryRun } = complete;
   const desk = createPolicyDesk(policies, { log, timeout: policyTimeout });
   const { isPerObject } = desk;
-  const compiling = { mode, credentialFields: new Set(complete.credentialFields), isPerObject };
+  const { credentialFields, filterIntrospection: isFiltered } = complete;
+  const compiling = {
+    mode,
+    credentialFields: new Set(credentialFields),
+    filterIntrospection: isFiltered,
+    isPerObject,
+  };
   const judges = createJudges(desk);
   const createDeny = createDenying({ dryRun, log });
   const unguarded = new WeakMap<GraphQLSchema, Prepared>();
@@ -125,10 +144,17 @@ export function createGuards(options: GuardOptions = {}): Guards {
       federateService(copy, log);
       const { compiled, planOf } = prepare(copy);
       assertObjectsArePoliced(compiled, desk);
-      const verdicts = createVerdicts(compiled, { judges, planOf, onUnauthorized, createDeny });
+      const verdicts = createVerdicts(compiled, {
+        judges,
+        planOf,
+        onUnauthorized,
+        dryRun,
+        createDeny,
+      });
       wrapSchema(compiled, verdicts, { onUnauthorized, log });
+      guardReferences(compiled, verdicts);
       guardRootTypename(compiled, verdicts);
-      if (complete.filterIntrospection) {
+      if (isFiltered && !dryRun) {
         filterIntrospection(compiled, judges.of, onUnauthorized === 'reject');
       }
       const guarded: Guarded = { compiled, planOf, verdicts };
@@ -143,6 +169,9 @@ export function createGuards(options: GuardOptions = {}): Guards {
       const field = fields.get(coordinate)?.requirements;
       return field ?? inputs.get(coordinate) ?? types.get(coordinate) ?? null;
     },
+
+    viewerCan: (schema, coordinates, context) =>
+      viewerCan(preparedOf(schema).compiled, judges.of(context), coordinates),
 
     judge(schema, document, operation, variables, context) {
       const raw = variables ?? {};

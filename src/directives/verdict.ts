@@ -63,6 +63,8 @@ export interface VerdictOptions {
   readonly judges: Judges;
   readonly planOf: PlanOf;
   readonly onUnauthorized: OnUnauthorized;
+  /** Nothing is refused whole. */
+  readonly dryRun: boolean;
   /** Makes what becomes of the denials of one execution. */
   readonly createDeny: (viewer: ViewerJudge) => Deny;
 }
@@ -72,7 +74,7 @@ const CLEAR: Verdict = Object.freeze({ clear: true });
 
 export function createVerdicts(
   compiled: CompiledSchema,
-  { judges, planOf, onUnauthorized, createDeny }: VerdictOptions,
+  { judges, planOf, onUnauthorized, dryRun, createDeny }: VerdictOptions,
 ): Verdicts {
   const announced = new WeakMap<object, { operation: OperationDefinitionNode; raw: Values }>();
   // graphql-js coerces the variables anew for every execution, each event of a subscription included.
@@ -98,7 +100,7 @@ export function createVerdicts(
     const isMet = judge.viewer.meets(plan.requirements) && meetsInputs(judge, plan);
     if (isMet && canBeClear(plan)) return CLEAR;
     const refusals =
-      !isMet && refusesAll(judge, operation, onUnauthorized)
+      !isMet && !dryRun && refusesAll(judge, operation, onUnauthorized)
         ? staticDenials(judge, operation, fragments)
         : [];
     const deny = createDeny(judge.viewer);
