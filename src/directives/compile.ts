@@ -15,6 +15,7 @@ import { loginRequirement } from './authenticated.js';
 import type { GuardNames } from './directive.js';
 import { readGuards, type Guards } from './elements.js';
 import { guardNames } from './federationNames.js';
+import { serviceCoordinate, serviceRequirement } from './federationService.js';
 import { compileInputs, everyRequirement, type GuardedArgument } from './inputs.js';
 import { assertPublicMakesSense } from './public.js';
 import {
@@ -73,6 +74,8 @@ type Composite = GraphQLObjectType | GraphQLInterfaceType;
 export interface CompileOptions {
   readonly mode: GuardMode;
   readonly credentialFields: ReadonlySet<string>;
+  /** Whether introspection shows a viewer only what they may use: then `_service`, which shows all, asks for a scope. */
+  readonly filterIntrospection: boolean;
   /** Whether a policy of this name is asked about objects. */
   readonly isPerObject: (policy: string) => boolean;
 }
@@ -83,6 +86,7 @@ export function compileSchema(schema: GraphQLSchema, options: CompileOptions): C
   const named = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
   const types = new Map(named.map((type) => [type.name, typeRequirements(type, names)]));
   const compiledInputs = compileInputs(named.filter(isInputObjectType), names);
+  const service = options.filterIntrospection ? serviceCoordinate(schema) : null;
   const fields = new Map<string, GuardedField>();
   const inputs = new Map(compiledInputs.all);
 
@@ -97,7 +101,8 @@ export function compileSchema(schema: GraphQLSchema, options: CompileOptions): C
       }
       const own = fieldRequirements(schema, type, field, { names, mode: options.mode });
       const ofReturned = types.get(returned.name) ?? [];
-      const requirements = allOf(own, types.get(type.name) ?? [], ofReturned);
+      const ofService = coordinate === service ? [serviceRequirement] : [];
+      const requirements = allOf(own, types.get(type.name) ?? [], ofReturned, ofService);
       const objects = objectsOf(schema, returned);
       const isAbstract = isAbstractType(returned);
       const asked = [requirements, ...objects.map(({ name }) => types.get(name) ?? [])];
