@@ -8,8 +8,9 @@ const root = join(import.meta.dirname, '../src');
 const floors = [
   'cli',
   'index.ts',
+  'testing',
   'server',
-  'auth.ts',
+  'auth',
   'masking.ts',
   'masking.ts',
   'context',

@@ -1,12 +1,12 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { assembleAuth, type Auth } from '../auth.js';
+import type { Auth } from '../auth/assemble.js';
+import { openParts } from '../auth/openParts.js';
 import type { Config } from '../config.js';
 import { authorizationValues } from '../context/bearer.js';
 import type { RequestFacts } from '../context/context.js';
 import type { Log } from '../log.js';
 import type { HttpRequest, RunningServer } from '../server/options.js';
 import { startServer } from '../server/app.js';
-import { openLimiter, openStore } from '../store/open.js';
 import type { Clock } from '../time.js';
 
 /** A server with all that it stands on. */
@@ -19,28 +19,19 @@ export interface Node {
 
 /** Opens the store, puts the system together, and listens. Where a step fails what was opened is closed again. */
 export async function startNode(config: Config, log: Log, clock: Clock): Promise<Node> {
-  const opened: { close(): Promise<void> }[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const part of opened.splice(0).reverse()) await part.close();
-  };
+  const { auth, close } = await openParts({ config, log, clock });
   try {
-    const store = await openStore(config.database, { clock, log });
-    opened.push(store);
-    const counters = openLimiter(config.database, { clock });
-    opened.push(counters);
-    const auth = await assembleAuth(config, { store, counters, log, clock });
-    opened.push(auth);
     const server = await listen(config, auth, log, clock);
     return Object.freeze({
       auth,
       server,
       stop: async () => {
         await server.stop();
-        await closeAll();
+        await close();
       },
     });
   } catch (error) {
-    await closeAll();
+    await close();
     throw error;
   }
 }

@@ -12,9 +12,8 @@ import {
 /** The fields of `Mutation` that take a credential and answer with a session. */
 export const credentialFields = ['signup', 'login', 'refreshToken', 'changePassword'] as const;
 
-const names: ReadonlySet<string> = new Set(credentialFields);
-
-export const ONE_CREDENTIAL_FIELD = `An operation can have at most one of ${credentialFields.join(', ')}.`;
+export const oneCredentialField = (names: Iterable<string>): string =>
+  `An operation can have at most one of ${[...names].join(', ')}.`;
 
 export interface OperationParts {
   operation: OperationDefinitionNode;
@@ -22,23 +21,26 @@ export interface OperationParts {
   variables: Readonly<Record<string, unknown>>;
 }
 
-/** How many credential fields an operation would run: aliases count each, what `@skip` takes out does not. */
-export function countCredentialFields(parts: OperationParts): number {
+/**
+ * How many credential fields an operation would run: aliases count each, what `@skip` takes out does not.
+ * `names` are those that the credential fields have in the schema.
+ */
+export function countCredentialFields(parts: OperationParts, names: ReadonlySet<string>): number {
   const keys = new Set<string>();
-  collect(parts.operation.selectionSet, parts, keys, new Set());
+  collect(parts.operation.selectionSet, { ...parts, names }, keys, new Set());
   return keys.size;
 }
 
 function collect(
   { selections }: SelectionSetNode,
-  parts: OperationParts,
+  parts: OperationParts & { names: ReadonlySet<string> },
   keys: Set<string>,
   spread: Set<string>,
 ): void {
   for (const node of selections) {
     if (!isIncluded(node, parts.variables)) continue;
     if (node.kind === Kind.FIELD) {
-      if (names.has(node.name.value)) keys.add(node.alias?.value ?? node.name.value);
+      if (parts.names.has(node.name.value)) keys.add(node.alias?.value ?? node.name.value);
       continue;
     }
     if (node.kind === Kind.INLINE_FRAGMENT) {

@@ -2,9 +2,10 @@ import { AuthError } from '../errors.js';
 import type { QueryResolvers } from '../generated/resolvers.js';
 import { refreshableReasons } from '../common.js';
 import { unwrap } from './unwrap.js';
+import { viewerCan } from './viewerCan.js';
 
 /** Nobody is an answer; a credential that was refused is an error, so that a client knows whether to refresh. */
-const me: QueryResolvers['me'] = (_, _args, { credential, loaders }) => {
+const me: QueryResolvers['me'] = (_, _args, { credential, loaders }, info) => {
   switch (credential.kind) {
     case 'none':
       return null;
@@ -13,7 +14,8 @@ const me: QueryResolvers['me'] = (_, _args, { credential, loaders }) => {
     case 'rejected': {
       const { reason } = credential;
       const refreshable = refreshableReasons.has(reason);
-      throw new AuthError('UNAUTHENTICATED', { reason, coordinate: 'Query.me', refreshable });
+      const coordinate = `${info.parentType.name}.${info.fieldName}`;
+      throw new AuthError('UNAUTHENTICATED', { reason, coordinate, refreshable });
     }
     case 'unavailable':
       throw new AuthError('SERVICE_UNAVAILABLE', { retryAfter: credential.retryAfter });
@@ -26,6 +28,7 @@ export const query: QueryResolvers = {
     viewer.sessionId === null ? null : loaders.sessionById.load(viewer.sessionId),
   sessions: (_, _args, { viewer, loaders }) => loaders.liveSessionsByUserId.load(viewer.id),
   verifyToken: (_, { token }, { services }) => services.introspect(token),
+  viewerCan,
   user: (_, { id }, { loaders }) => loaders.userById.load(id),
   users: async (_, args, { services }) => unwrap(await services.listUsers(args)),
   roles: async (_, _args, { loaders }) => (await loaders.roleTable()).roles,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { errorCatalogue } from '../common.js';
 import { systemClock } from '../time.js';
-import { createAddressReader } from './address.js';
+import { createAddressReader } from '../context/address.js';
 import { ClientGone } from './body.js';
 import { Exchange } from './exchange.js';
 import { createHealth, onlyGet } from './health.js';

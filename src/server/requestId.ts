@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { AddressReader } from './address.js';
+import type { AddressReader } from '../context/address.js';
 
 /** Takes the `X-Request-Id` of a trusted proxy, where it could not forge a log line; else makes a new one. */
 export function requestIdOf(

@@ -4,7 +4,7 @@ import { getOperationAST, graphql, parse, type ExecutionResult } from 'graphql';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assembleAuth, type Auth } from '../../src/auth.js';
+import { assembleAuth, type Auth } from '../../src/auth/assemble.js';
 import { configFromCode, type SettingsInput } from '../../src/config.js';
 import { silentLog } from '../../src/log.js';
 import type { CounterStore } from '../../src/store/limiter.js';

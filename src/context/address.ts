@@ -3,7 +3,9 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import proxyaddr from 'proxy-addr';
 import type { Log } from '../log.js';
-import type { ServerOptions } from './options.js';
+
+/** Nobody, so many hops, or the peers in these ranges may say for whom they speak. */
+export type TrustProxy = false | number | readonly string[];
 
 export interface AddressReader {
   /** The client's address; `unknown` where the connection is gone already. */
@@ -19,10 +21,7 @@ const privateRanges = ['private', 'loopback', 'uniqueLocal', 'linkLocal'];
  * Reads `X-Forwarded-For` as far as trusted proxies wrote it. While nobody is trusted, a forwarded header from a
  * private peer logs one warning: all clients behind that proxy would share one address.
  */
-export function createAddressReader(
-  trustProxy: ServerOptions<object>['trustProxy'],
-  log: Log,
-): AddressReader {
+export function createAddressReader(trustProxy: TrustProxy, log: Log): AddressReader {
   const trust = trustOf(trustProxy);
   let warned = false;
 
@@ -51,9 +50,7 @@ export function createAddressReader(
   };
 }
 
-function trustOf(
-  trustProxy: ServerOptions<object>['trustProxy'],
-): ((address: string, hop: number) => boolean) | null {
+function trustOf(trustProxy: TrustProxy): ((address: string, hop: number) => boolean) | null {
   if (trustProxy === false || trustProxy === 0) return null;
   if (typeof trustProxy === 'number') return (_address, hop) => hop < trustProxy;
   return proxyaddr.compile([...trustProxy]);

@@ -1,0 +1,70 @@
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { Config } from '../config.js';
+import { createContextBuilder, type RequestFacts } from '../context/context.js';
+import type { Resolvers } from '../generated/resolvers.js';
+import type { Log } from '../log.js';
+import type { MaybePromise } from '../outcome.js';
+import type { RequestContext } from '../request.js';
+import { createKeys } from '../services/keys.js';
+import { createServices, type Services } from '../services/services.js';
+import type { CounterStore } from '../store/limiter.js';
+import type { Store } from '../store/store.js';
+import { systemClock, type Clock } from '../time.js';
+import { createPasswordHasher, type PasswordHasher } from '../tokens/password.js';
+import { createSchemaSide, type Operation, type SchemaSide } from './schemaSide.js';
+
+/** What the system stands on. Closing it is left to whoever made it. */
+export interface AuthParts {
+  store: Store;
+  counters: CounterStore;
+  log: Log;
+  /** Default: the system's. */
+  clock?: Clock;
+  /** Default: argon2id on all cores. */
+  hasher?: PasswordHasher;
+  /** Default: the whole API under its own names, every guard with its default. */
+  schemaSide?: SchemaSide;
+}
+
+export interface Auth {
+  /** The SDL of this API with its directives. */
+  readonly typeDefs: string;
+  readonly resolvers: Resolvers;
+  readonly services: Services;
+  /** The schema with every guard in force. Throws a TypeError for a directive that could not be. */
+  guard(schema: GraphQLSchema): GraphQLSchema;
+  /** What a resolver sees of its request. Never throws for a bad token. */
+  context(facts: RequestFacts): MaybePromise<RequestContext>;
+  /** To be asked after validation, before execution: errors that refuse the operation whole, or null. */
+  judge(operation: Operation): MaybePromise<readonly GraphQLError[] | null>;
+  /** Ends the timers. The store stays open. */
+  close(): Promise<void>;
+}
+
+/** Puts the system together from its settings and its parts. Makes the first signing keys where there are none. */
+export async function assembleAuth(config: Config, parts: AuthParts): Promise<Auth> {
+  const { store, counters, log, clock = systemClock, hasher = createPasswordHasher() } = parts;
+  const { filterIntrospection } = config;
+  const { schemaSide = createSchemaSide({ log, filterIntrospection }) } = parts;
+  const keys = await createKeys(config.jwt, store, clock);
+  const services = createServices({
+    store,
+    counters,
+    keys,
+    hasher,
+    clock,
+    log,
+    settings: { ...config, ...config.jwt },
+    schemaScopes: schemaSide.scopes,
+  });
+  const { typeDefs, resolvers, guard, judge, viewerCan } = schemaSide;
+  return Object.freeze({
+    typeDefs,
+    resolvers,
+    services,
+    guard,
+    judge,
+    context: createContextBuilder(services, config.jwt.authHeaderPrefix, viewerCan),
+    close: () => services.upkeep.stop(),
+  });
+}

@@ -1,0 +1,89 @@
+import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { AuthError } from '../errors.js';
+import type { Resolvers } from '../generated/resolvers.js';
+import { checkDocument } from '../limits/checkDocument.js';
+import type { MaybePromise } from '../outcome.js';
+import type { RequestContext } from '../request.js';
+import type { Services } from '../services/services.js';
+import { createErrorFormat } from './errorFormat.js';
+import { openParts, type OpenParts } from './openParts.js';
+import { readOptions, type AuthOptions } from './options.js';
+import { createApolloPlugin, type ApolloPlugin } from './plugin.js';
+import { createFactsReader, type AuthRequest } from './requestFacts.js';
+
+/** Accounts, sessions, tokens and guards for a GraphQL API of your own. */
+export interface Auth {
+  /** This API with its directives, to be merged with your type definitions. */
+  readonly typeDefs: string;
+  /** To be merged with your resolvers. */
+  readonly resolvers: Resolvers;
+  /** For Apollo Server's `plugins`: answers what is refused whole before it is executed. */
+  readonly plugin: ApolloPlugin;
+  /** The rules, usable without GraphQL. Throws before `ready`. */
+  readonly services: Services;
+  /** Settles when the store is open; rejects with what went wrong. To wait for it is not needed. */
+  readonly ready: Promise<void>;
+  /**
+   * A copy of the schema with every guard in force; call it last. Throws a TypeError that says the fix for a
+   * directive that would not be enforced.
+   */
+  readonly guard: (schema: GraphQLSchema) => GraphQLSchema;
+  /**
+   * What resolvers and guards see of a request; may be spread into a context of your own. Never refuses: a bad token
+   * makes a rejected credential. Waits for the store the first time, and answers at once afterwards where the store
+   * does. Rejects with the error of `ready` where that failed; throws a TypeError for what is no request.
+   */
+  readonly context: (request: AuthRequest) => MaybePromise<RequestContext>;
+  /** For Apollo Server: masks what nobody threw on purpose, and logs it whole under the id that the caller is told. */
+  readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  /** `DOCUMENT_TOO_COMPLEX` with `limit`, `allowed` and `count`, or null. To be asked before validation. */
+  readonly checkDocument: (source: string | DocumentNode) => AuthError | null;
+  /** Ends the timers and closes what `createAuth` has opened. Safe to call again. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Puts accounts, sessions, tokens and guards beside a schema of your own. Returns at once: the store opens behind it.
+ * Reads no environment variable unless `env` is given, listens on no port. Throws one TypeError that lists every
+ * wrong or misspelt option.
+ */
+export function createAuth(options: AuthOptions = {}): Auth {
+  const read = readOptions(options);
+  const { config, log, schemaSide } = read;
+  const factsOf = createFactsReader({ trustProxy: config.trustProxy, log });
+  const errorFormat = createErrorFormat(log);
+  let opened: OpenParts | null = null;
+  const opening = openParts(read).then((parts) => (opened = parts));
+  const ready = opening.then(() => undefined);
+  // Whoever waits for it or asks for a context is told; until then a failed start must not end the process.
+  ready.catch(() => undefined);
+  let closing: Promise<void> | null = null;
+
+  return Object.freeze<Auth>({
+    typeDefs: schemaSide.typeDefs,
+    resolvers: schemaSide.resolvers,
+    plugin: createApolloPlugin(schemaSide, errorFormat),
+    ready,
+    get services() {
+      if (opened !== null) return opened.auth.services;
+      throw new Error('auth.services is there once the store is open. Write: await auth.ready.');
+    },
+    guard: schemaSide.guard,
+    context(request) {
+      const facts = factsOf(request);
+      return opened === null
+        ? opening.then(({ auth }) => auth.context(facts))
+        : opened.auth.context(facts);
+    },
+    formatError: errorFormat.formatError,
+    checkDocument(source) {
+      const excess = checkDocument(source, config);
+      return excess === null ? null : new AuthError('DOCUMENT_TOO_COMPLEX', { ...excess });
+    },
+    close: () =>
+      (closing ??= opening.then(
+        (parts) => parts.close(),
+        () => undefined,
+      )),
+  });
+}

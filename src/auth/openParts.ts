@@ -1,0 +1,57 @@
+import type { Config } from '../config.js';
+import type { Log } from '../log.js';
+import type { CounterStore } from '../store/limiter.js';
+import { openLimiter, openStore } from '../store/open.js';
+import type { Store } from '../store/store.js';
+import type { Clock } from '../time.js';
+import { assembleAuth, type Auth } from './assemble.js';
+import type { SchemaSide } from './schemaSide.js';
+
+export interface PartsToOpen {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Default: the one that `config.database` names. */
+  readonly store?: Store | undefined;
+  /** Default: in the file of `config.database`; in memory beside a given store. */
+  readonly counters?: CounterStore | undefined;
+  readonly schemaSide?: SchemaSide;
+}
+
+/** The system on its open store. */
+export interface OpenParts {
+  readonly auth: Auth;
+  /** Closes what was opened here, and nothing that was given. */
+  close(): Promise<void>;
+}
+
+/** Opens the store and the counters that were not given. Where a step fails what was opened is closed again. */
+export async function openParts(options: PartsToOpen): Promise<OpenParts> {
+  const { config, clock, log, schemaSide } = options;
+  const opened: { close(): Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    for (const part of opened.splice(0).reverse()) await part.close();
+  };
+  const keep = <Part extends { close(): Promise<void> }>(part: Part): Part => {
+    opened.push(part);
+    return part;
+  };
+  try {
+    const store = options.store ?? keep(await openStore(config.database, { clock, log }));
+    const besides = options.store === undefined ? config.database : ':memory:';
+    const counters = options.counters ?? keep(openLimiter(besides, { clock }));
+    const auth = keep(
+      await assembleAuth(config, {
+        store,
+        counters,
+        log,
+        clock,
+        ...(schemaSide && { schemaSide }),
+      }),
+    );
+    return { auth, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

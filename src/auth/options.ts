@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { loadConfig, type Environment, type SettingsInput } from '../config.js';
+import type { GuardOptions } from '../directives/options.js';
+import type { Log } from '../log.js';
+import type { CounterStore } from '../store/limiter.js';
+import type { Store } from '../store/store.js';
+import { systemClock, type Clock } from '../time.js';
+import type { ApiChanges } from './apiProblems.js';
+import type { PartsToOpen } from './openParts.js';
+import { createSchemaSide, type SchemaSide } from './schemaSide.js';
+import { stderrLog } from './stderrLog.js';
+
+/**
+ * What `createAuth` takes: every setting of `docs/settings.md` (those of our own HTTP server have no effect here),
+ * and the following.
+ */
+export interface AuthOptions
+  extends
+    SettingsInput,
+    ApiChanges,
+    Omit<GuardOptions, 'credentialFields' | 'log' | 'filterIntrospection'> {
+  /** A store of your own instead of `database`. It stays open: closing it is yours. */
+  readonly store?: Store | undefined;
+  /** Where attempts are counted. Default: the file of `database`; in memory beside a `store` of your own. */
+  readonly counters?: CounterStore | undefined;
+  /** Default: warnings and errors go to standard error, one line of JSON each. */
+  readonly log?: Log | undefined;
+  /** Default: the system's. */
+  readonly clock?: Clock | undefined;
+  /** Variables that beat the settings in code, such as `process.env`. Default: none is read. */
+  readonly env?: Environment | undefined;
+}
+
+/** The options, read and checked. */
+export interface ReadOptions extends PartsToOpen {
+  readonly schemaSide: SchemaSide;
+}
+
+/** What guards and the shape of the API take; everything else is a setting. */
+const schemaOptions = [
+  'mode',
+  'onUnauthorized',
+  'policies',
+  'policyTimeout',
+  'errors',
+  'errorCode',
+  'dryRun',
+  'names',
+  'omit',
+] as const satisfies readonly (keyof AuthOptions)[];
+
+const parts = ['store', 'counters', 'log', 'clock', 'env'] as const;
+
+/** Throws one TypeError that lists every problem. Opens nothing; reads key files. */
+export function readOptions(options: AuthOptions): ReadOptions {
+  const given: AuthOptions = isRecord(options) ? options : {};
+  const { env, store, counters, log = stderrLog, clock = systemClock } = given;
+  const wrongParts = partProblems(given);
+  const loaded = loadConfig({
+    code: options,
+    env: isRecord(env) ? env : {},
+    otherOptions: [...schemaOptions, ...parts],
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
+  const filterIntrospection = 'config' in loaded && loaded.config.filterIntrospection;
+  const side =
+    wrongParts.length === 0 ? schemaSideOf(given, { log, filterIntrospection }) : { problems: [] };
+  if ('config' in loaded && 'schemaSide' in side) {
+    return { config: loaded.config, store, counters, log, clock, schemaSide: side.schemaSide };
+  }
+  const problems = [
+    ...('problems' in loaded ? loaded.problems : []),
+    ...wrongParts,
+    ...('problems' in side ? side.problems : []),
+  ];
+  throw new TypeError(`createAuth: ${problems.length === 1 ? '' : '\n- '}${problems.join('\n- ')}`);
+}
+
+function schemaSideOf(
+  options: AuthOptions,
+  fixed: { log: Log; filterIntrospection: boolean },
+): { schemaSide: SchemaSide } | { problems: string[] } {
+  const own = schemaOptions.flatMap((name) =>
+    options[name] === undefined ? [] : [[name, options[name]] as const],
+  );
+  try {
+    return { schemaSide: createSchemaSide({ ...fixed, ...Object.fromEntries(own) }) };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { problems: error.message.replace(/^createGuards: /, '').split('\n') };
+  }
+}
+
+const shapes = {
+  store: [['openSession', 'rotate', 'sessionState'], 'what openStore answers'],
+  counters: [['counter'], 'what openLimiter answers'],
+  log: [['debug', 'info', 'warn', 'error'], 'a logger with debug, info, warn and error'],
+  clock: [['now'], 'a clock: { now: () => Date.now() }'],
+} as const satisfies Record<string, readonly [readonly string[], string]>;
+
+function partProblems(options: AuthOptions): string[] {
+  const { names, omit, env } = options as Record<string, unknown>;
+  const problems = Object.entries(shapes).flatMap(([name, [verbs, expected]]) => {
+    const part = options[name as keyof typeof shapes] as Record<string, unknown> | undefined;
+    if (part === undefined) return [];
+    const isWhole =
+      typeof part === 'object' &&
+      part !== null &&
+      verbs.every((verb) => typeof part[verb] === 'function');
+    return isWhole ? [] : [`${name} must be ${expected}.`];
+  });
+  if (options.store !== undefined && options.database !== undefined) {
+    problems.push('store and database are both set. Set one of them.');
+  }
+  if (env !== undefined && !isRecord(env)) problems.push('env must be an object: process.env.');
+  if (names !== undefined && !isRecord(names)) {
+    problems.push("names must be an object: { User: 'Account' }.");
+  }
+  if (
+    omit !== undefined &&
+    !(Array.isArray(omit) && omit.every((one) => typeof one === 'string'))
+  ) {
+    problems.push("omit must be a list of fields: ['Query.users'].");
+  }
+  return problems;
+}
+
+const isRecord = (value: unknown): value is Record<string, never> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,110 @@
+import type { IncomingMessage } from 'node:http';
+import type { Log } from '../log.js';
+import { createAddressReader, type TrustProxy } from '../context/address.js';
+import { authorizationValues } from '../context/bearer.js';
+import type { RequestFacts } from '../context/context.js';
+
+/** Headers as a Fetch `Headers` gives them, or as a record in any spelling of the names. */
+export type HeaderSource =
+  | { get(name: string): string | null }
+  | Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * What `auth.context` takes: a request of Node, something that carries one as `raw` (Fastify, graphql-http), a
+ * Fetch `Request`, plain headers with the caller's address beside them, or the context of `graphql-ws`.
+ */
+export type AuthRequest =
+  | IncomingMessage
+  | { readonly raw: IncomingMessage }
+  | {
+      readonly headers: HeaderSource;
+      /** Of the caller: attempts are counted by it. Only where there is no socket to ask. */
+      readonly address?: string;
+    }
+  | {
+      /** `Authorization` counts as the header. */
+      readonly connectionParams?: Readonly<Record<string, unknown>> | undefined;
+      readonly extra: { readonly request: IncomingMessage };
+    };
+
+export interface FactsOptions {
+  readonly trustProxy: TrustProxy;
+  readonly log: Log;
+}
+
+/** Throws a TypeError for anything that is no `AuthRequest`. Logs one warning where nobody's address is known. */
+export function createFactsReader({
+  trustProxy,
+  log,
+}: FactsOptions): (request: AuthRequest) => RequestFacts {
+  const addresses = createAddressReader(trustProxy, log);
+  let warned = false;
+
+  const ofMessage = (message: IncomingMessage, more: readonly string[] = []): RequestFacts => ({
+    authorization: [...authorizationValues(message.rawHeaders), ...more],
+    origin: {
+      address: addresses.clientOf(message),
+      userAgent: message.headers['user-agent'] ?? null,
+    },
+  });
+
+  function ofHeaders(headers: HeaderSource, address: string | undefined): RequestFacts {
+    if (address === undefined && !warned) {
+      warned = true;
+      log.warn(
+        {},
+        'auth.context was given headers without an address: all such callers count as one, and share their attempts. Pass the request of Node, or { headers, address }.',
+      );
+    }
+    return {
+      authorization: valuesOf(headers, 'authorization'),
+      origin: { address: address ?? null, userAgent: valuesOf(headers, 'user-agent')[0] ?? null },
+    };
+  }
+
+  return (request) => {
+    const given: Parts = isRecord(request) ? request : {};
+    const { raw, extra, headers, address, connectionParams } = given;
+    if (isMessage(given)) return ofMessage(given);
+    if (isMessage(raw)) return ofMessage(raw);
+    if (isRecord(extra) && isMessage(extra['request'])) {
+      const params = isRecord(connectionParams) ? (connectionParams as HeaderSource) : {};
+      return ofMessage(extra['request'], valuesOf(params, 'authorization'));
+    }
+    if (isRecord(headers) && (address === undefined || typeof address === 'string')) {
+      return ofHeaders(headers as HeaderSource, address);
+    }
+    throw new TypeError(
+      `auth.context(request) expects a request of Node, a Fetch Request, { headers, address }, or the context of graphql-ws; got ${describe(request)}. Pass for example the req of your server: auth.context(req).`,
+    );
+  };
+}
+
+interface Parts {
+  readonly raw?: unknown;
+  readonly extra?: unknown;
+  readonly headers?: unknown;
+  readonly address?: unknown;
+  readonly connectionParams?: unknown;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const isMessage = (value: unknown): value is IncomingMessage =>
+  isRecord(value) && Array.isArray(value['rawHeaders']) && isRecord(value['socket']);
+
+function valuesOf(headers: HeaderSource, name: string): string[] {
+  if (typeof headers.get === 'function') {
+    const value = (headers as { get(name: string): string | null }).get(name);
+    // Fetch joins repeated headers with a comma, which no single token has.
+    return value === null ? [] : [value];
+  }
+  return Object.entries(headers)
+    .filter(([key]) => key.toLowerCase() === name)
+    .flatMap(([, value]) => value as unknown)
+    .filter((value) => typeof value === 'string');
+}
+
+const describe = (value: unknown): string =>
+  isRecord(value) ? `an object with ${Object.keys(value).join(', ') || 'nothing'}` : String(value);

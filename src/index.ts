@@ -1,0 +1,23 @@
+/** The library's door: accounts, sessions, tokens and guards for a GraphQL API of your own. */
+export { createAuth, type Auth } from './auth/createAuth.js';
+export type { AuthOptions } from './auth/options.js';
+export type { ApolloPlugin } from './auth/plugin.js';
+export type { AuthRequest, HeaderSource } from './auth/requestFacts.js';
+export {
+  errorCatalogue,
+  forbiddenReasons,
+  unauthenticatedReasons,
+  type ErrorCode,
+  type ForbiddenReason,
+  type UnauthenticatedReason,
+} from './common.js';
+export { perObject, type Policies } from './directives/policies.js';
+export { AuthError, type ErrorDetails } from './errors.js';
+export { silentLog, type Log } from './log.js';
+export type { Outcome, Refusal } from './outcome.js';
+export type { AuthenticatedContext, RequestContext as AuthContext } from './request.js';
+export type { Services } from './services/services.js';
+export { openStore, type OpenStoreOptions } from './store/open.js';
+export { StoreSchemaError, StoreUnavailableError, type Store } from './store/store.js';
+export { systemClock, type Clock } from './time.js';
+export type { Credential, Viewer } from './viewer.js';

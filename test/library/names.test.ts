@@ -1,0 +1,113 @@
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { describe, expect, test } from '@jest/globals';
+import { printSchema } from 'graphql';
+import { createAuth } from '../../src/index.js';
+import { account, bearer, embedded, nobody, run } from './support.js';
+
+const schemaOf = ({ typeDefs, resolvers, guard }: ReturnType<typeof embedded>) =>
+  guard(makeExecutableSchema({ typeDefs, resolvers }));
+
+describe('names', () => {
+  const names = {
+    User: 'Account',
+    DateTime: 'Moment',
+    'Query.me': 'viewer',
+    'User.email': 'mail',
+    'Mutation.login': 'signIn',
+  };
+
+  test('rename types, scalars and fields with their resolvers', async () => {
+    const auth = embedded({ names });
+    const schema = schemaOf(auth);
+    const sdl = printSchema(schema);
+    expect(sdl).toMatch(/viewer: Account\n/);
+    expect(sdl).not.toMatch(/\b(User|DateTime)\b[^"]*[:{]/);
+    const made = await run(
+      auth,
+      schema,
+      `mutation { signup(${account}) { accessToken user { __typename mail createdAt } } }`,
+    );
+    expect(made.errors).toBeUndefined();
+    const { user, accessToken } = made.data.signup;
+    expect(user).toMatchObject({ __typename: 'Account', mail: 'ann@example.com' });
+    expect(Date.parse(user.createdAt)).not.toBeNaN();
+    const read = await run(auth, schema, '{ viewer { mail } }', bearer(accessToken));
+    expect(read.data).toEqual({ viewer: { mail: 'ann@example.com' } });
+  });
+
+  test('an error names the field as it is called now', async () => {
+    const auth = embedded({ names });
+    const { errors } = await run(auth, schemaOf(auth), '{ viewer { id } }', bearer('a.b.c'));
+    expect(errors?.[0]?.extensions['coordinate']).toBe('Query.viewer');
+  });
+
+  test('a renamed login still logs in what stands below it, and is still counted', async () => {
+    const auth = embedded({ names });
+    const schema = schemaOf(auth);
+    await run(auth, schema, `mutation { signup(${account}) { tokenType } }`);
+    const source = `mutation { signIn(${account}) { session { current } } }`;
+    expect((await run(auth, schema, source)).data).toEqual({
+      signIn: { session: { current: true } },
+    });
+    const twice = `mutation { a: signIn(${account}) { tokenType } b: signIn(${account}) { tokenType } }`;
+    const { plugin } = auth;
+    const { answerOf } = await import('./apollo.js');
+    const answer = await answerOf({
+      plugin,
+      schema,
+      source: twice,
+      context: await auth.context(nobody),
+    });
+    expect(answer).toMatchObject({
+      data: null,
+      errors: [
+        {
+          message:
+            'An operation can have at most one of signup, signIn, refreshToken, changePassword.',
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
+  });
+});
+
+describe('omit', () => {
+  test('leaves out fields, and the types that only they used', () => {
+    const auth = embedded({ omit: ['Query.users', 'Mutation.signup', 'Query.verifyToken'] });
+    const schema = schemaOf(auth);
+    expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).not.toContain('users');
+    for (const gone of ['UserConnection', 'PageInfo', 'SignupInput', 'TokenStatus', 'JSON']) {
+      expect(schema.getType(gone)).toBeUndefined();
+    }
+    expect(schema.getType('DateTime')).toBeDefined();
+  });
+
+  test('may leave no mutation at all', () => {
+    const all = embedded();
+    const fields = Object.keys(schemaOf(all).getMutationType()?.getFields() ?? {});
+    const schema = schemaOf(embedded({ omit: fields.map((field) => `Mutation.${field}`) }));
+    expect(schema.getMutationType()).toBeUndefined();
+    expect(schema.getType('AuthPayload')).toBeUndefined();
+  });
+});
+
+describe('a name that cannot be meant', () => {
+  test.each([
+    [{ omit: ['Query.userz'] }, 'omit: this API has no field Query.userz. Did you mean Query.user'],
+    [{ omit: ['User'] }, 'omit: this API has no field User.'],
+    [{ omit: ['Role.name', 'Role.description', 'Role.scopes'] }, 'omit: nothing is left of Role.'],
+    [{ names: { Usr: 'Account' } }, 'names: this API has no Usr. Did you mean User?'],
+    [{ names: { Query: 'Root' } }, 'names: Query is where operations start, and stays.'],
+    [{ names: { User: '__User' } }, 'names: User must become a GraphQL name; it is "__User".'],
+    [{ names: { User: 'my user' } }, 'names: User must become a GraphQL name; it is "my user".'],
+    [{ names: { User: 'Session' } }, 'names: User and Session would both be Session.'],
+    [{ names: { 'Query.me': 'user' } }, 'names: Query.me and Query.user would both be Query.user.'],
+  ])('%j stops the start', (options, sentence) => {
+    expect(() => createAuth(options)).toThrow(`createAuth: ${sentence}`);
+  });
+
+  test('several are listed', () => {
+    const call = () => createAuth({ omit: ['Query.a', 'Query.b'], names: { X: 'Y' } });
+    expect(call).toThrow(/\n- omit: .* Query\.a\..*\n- omit: .* Query\.b\..*\n- names: .* X\./);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { silentLog } from '../../src/index.js';
+import { answerOf } from './apollo.js';
+import { embedded, nobody, ownApi } from './support.js';
+
+describe('the plugin for Apollo Server', () => {
+  test('refuses under reject before execution: data is null, one error for each denied field', async () => {
+    const auth = embedded({ onUnauthorized: 'reject' });
+    const api = ownApi(auth);
+    const { plugin } = auth;
+    const context = await auth.context(nobody);
+    const source = '{ open mine: secret sessions { id } }';
+    const answer = await answerOf({ plugin, schema: api.schema, source, context });
+    expect(answer.data).toBeNull();
+    expect(answer.errors.map(({ path, extensions }: any) => [path, extensions.reason])).toEqual([
+      [['mine'], 'TOKEN_MISSING'],
+      [['sessions'], 'TOKEN_MISSING'],
+    ]);
+    expect(answer.errors[0].extensions).toEqual({
+      code: 'UNAUTHENTICATED',
+      reason: 'TOKEN_MISSING',
+      coordinate: 'Query.secret',
+      directive: '@authenticated',
+      refreshable: false,
+    });
+    expect(api.ran).toBe(0);
+  });
+
+  test('puts denials where the options say', async () => {
+    const auth = embedded({ errors: 'extensions', errorCode: 'router' });
+    const { plugin } = auth;
+    const { schema } = ownApi(auth);
+    const context = await auth.context(nobody);
+    const answer = await answerOf({ plugin, schema, source: '{ open secret }', context });
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data).toEqual({ open: 'open', secret: null });
+    expect(answer.extensions.authorizationErrors).toMatchObject([
+      { path: ['secret'], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } },
+    ]);
+  });
+
+  test('lets what is allowed run', async () => {
+    const auth = embedded({ onUnauthorized: 'reject' });
+    const { plugin } = auth;
+    const { schema } = ownApi(auth);
+    const context = await auth.context(nobody);
+    const answer = await answerOf({ plugin, schema, source: '{ open }', context });
+    expect(answer).toMatchObject({ data: { open: 'open' } });
+  });
+});
+
+describe('formatError', () => {
+  test('masks what nobody threw on purpose, and logs it under the id, without tokens', async () => {
+    const lines: any[] = [];
+    const log = { ...silentLog, error: (details: object) => void lines.push(details) };
+    const auth = embedded({ log });
+    const schema = auth.guard(
+      makeExecutableSchema({
+        typeDefs: [auth.typeDefs, 'extend type Query { broken: String }'],
+        resolvers: [
+          auth.resolvers,
+          {
+            Query: {
+              broken: () => {
+                throw new Error('no table; token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln');
+              },
+            },
+          },
+        ],
+      }),
+    );
+    const { plugin, formatError } = auth;
+    const context = await auth.context(nobody);
+    const { errors } = await answerOf({
+      plugin,
+      schema,
+      formatError,
+      source: '{ broken }',
+      context,
+    });
+    expect(errors[0].message).toBe('Something went wrong on our side.');
+    expect(errors[0].extensions).toEqual({
+      code: 'INTERNAL_SERVER_ERROR',
+      requestId: expect.any(String),
+    });
+    expect(lines[0]).toMatchObject({
+      requestId: errors[0].extensions.requestId,
+      err: { message: 'no table; token [token]' },
+    });
+    expect(JSON.stringify(lines)).not.toContain('eyJ');
+  });
+});
+
+describe('checkDocument', () => {
+  test('answers null, or the error with the limit', () => {
+    const auth = embedded({ maxAliases: 1 });
+    expect(auth.checkDocument('{ me { id } }')).toBeNull();
+    expect(auth.checkDocument('{ a: me { id } b: me { id } }')?.extensions).toEqual({
+      code: 'DOCUMENT_TOO_COMPLEX',
+      limit: 'maxAliases',
+      allowed: 1,
+      count: 2,
+    });
+  });
+});
