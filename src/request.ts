@@ -1,4 +1,5 @@
 import type DataLoader from 'dataloader';
+import type { GraphQLSchema } from 'graphql';
 import type { Services } from './services/services.js';
 import type { Origin, RoleTable, SessionRow, UserRow } from './store/store.js';
 import type { MaybePromise } from './outcome.js';
@@ -13,6 +14,13 @@ export interface Loaders {
   readonly roleTable: () => MaybePromise<RoleTable>;
 }
 
+/** Whether the viewer of a context may use coordinates of a schema; null where only the object or the arguments tell. */
+export type ViewerCan = (
+  schema: GraphQLSchema,
+  coordinates: readonly string[],
+  context: ViewerContext,
+) => MaybePromise<(boolean | null)[]>;
+
 /** What a resolver sees of its request. */
 export interface RequestContext extends ViewerContext {
   readonly services: Services;
@@ -20,6 +28,8 @@ export interface RequestContext extends ViewerContext {
   readonly origin: Origin;
   /** The token of the Authorization header, as it came; for `logout`. */
   readonly accessToken: string | null;
+  /** What the guards say. */
+  readonly viewerCan: ViewerCan;
   /** The same request as seen by another viewer, with loaders of its own. */
   readonly seenBy: <Context extends RequestContext>(context: Context, viewer: Viewer) => Context;
 }

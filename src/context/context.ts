@@ -1,5 +1,5 @@
 import { andThen, type MaybePromise } from '../outcome.js';
-import type { RequestContext } from '../request.js';
+import type { RequestContext, ViewerCan } from '../request.js';
 import type { Services } from '../services/services.js';
 import type { Origin } from '../store/store.js';
 import type { Credential, Viewer } from '../viewer.js';
@@ -19,7 +19,11 @@ const anonymous: Credential = { kind: 'none', refreshable: false };
 const malformed: Credential = { kind: 'rejected', reason: 'TOKEN_MALFORMED' };
 
 /** Reads and never refuses: a bad token becomes a rejected credential, and guards do the rest. */
-export function createContextBuilder(services: Services, prefix: string): ContextBuilder {
+export function createContextBuilder(
+  services: Services,
+  prefix: string,
+  viewerCan: ViewerCan,
+): ContextBuilder {
   function credentialOf(bearer: Bearer): MaybePromise<Credential> {
     switch (bearer.kind) {
       case 'none':
@@ -42,6 +46,7 @@ export function createContextBuilder(services: Services, prefix: string): Contex
       accessToken,
       loaders: createLoaders(services.store),
       payload: null,
+      viewerCan,
       seenBy,
     }));
   };

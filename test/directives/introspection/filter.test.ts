@@ -2,12 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { execute as executeWithTools } from '@graphql-tools/executor';
 import { mapSchema } from '@graphql-tools/utils';
 import {
+  execute,
   getOperationAST,
   parse,
   validateSchema,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { compileSchema } from '../../../src/directives/compile.js';
+import { createViews } from '../../../src/directives/introspection/filter.js';
+import { perObject } from '../../../src/directives/policies.js';
 import { build, expired, guarded, guards, nobody, plain, run, somebody } from '../support.js';
 import { ask, coordinatesOf, fullQuery, seenBy } from './support.js';
 
@@ -294,4 +298,76 @@ describe('in any server', () => {
   test('a context without a credential is a mistake that is told', () => {
     expect(() => ask(filtered(), '{ __schema { types { name } } }', {})).toThrow(/credential/);
   });
+});
+
+describe('with policies', () => {
+  const seenWith = async (isOpen: boolean, context: object): Promise<string> => {
+    const schema = guarded(
+      `type Query { asked: Int @policy(policies: [["open"]]) note: Note }
+       type Note { id: ID text: String @policy(policies: [["owner"]]) }`,
+      {},
+      {
+        filterIntrospection: true,
+        policies: {
+          open: () => Promise.resolve(isOpen),
+          owner: perObject((items) => items.map(() => false)),
+        },
+      },
+    );
+    const { data, errors } = await execute({
+      schema,
+      document: parse(fullQuery),
+      contextValue: context,
+    });
+    expect(errors).toBeUndefined();
+    return JSON.stringify(data);
+  };
+
+  test('one about the request decides what is shown', async () => {
+    expect(await seenWith(true, nobody())).toContain('"asked"');
+    expect(await seenWith(false, nobody())).not.toContain('"asked"');
+  });
+
+  test('one over objects counts as allowed', async () => {
+    expect(await seenWith(true, nobody())).toContain('"text"');
+  });
+});
+
+describe('pruned schemas', () => {
+  const compiled = compileSchema(build('type Query { a: Int @authenticated b: Int }'), {
+    mode: 'granular',
+    credentialFields: new Set(),
+    isPerObject: () => false,
+    filterIntrospection: true,
+  });
+  const answers = (isOpen: boolean) => () => isOpen;
+
+  test('are shared by all for whom the same is open', () => {
+    const view = createViews(compiled, false);
+    expect(view(compiled.schema, answers(true))).toBe(view(compiled.schema, answers(true)));
+    expect(view(compiled.schema, answers(true))).not.toBe(view(compiled.schema, answers(false)));
+  });
+
+  test('are made anew when there are too many to keep', () => {
+    const fields = Array.from({ length: 101 }, (_, at) => `f${at}: Int @hasRole(roles: ["${at}"])`);
+    const wide = compileSchema(build(`type Query { ${fields.join(' ')} }`), {
+      mode: 'granular',
+      credentialFields: new Set(),
+      isPerObject: () => false,
+      filterIntrospection: true,
+    });
+    const view = createViews(wide, false);
+    const holding = (role: number) =>
+      view(wide.schema, ({ required }) => required?.[0] === `${role}`);
+    const first = holding(0);
+    for (let role = 1; role <= 99; role++) holding(role);
+    expect(holding(0)).toBe(first);
+    for (let role = 1; role <= 100; role++) holding(role);
+    expect(holding(0)).not.toBe(first);
+  });
+});
+
+test('a dry run hides nothing', () => {
+  const schema = filtered({ dryRun: true });
+  expect(JSON.stringify(ask(schema, fullQuery, nobody()))).toMatch(/SecretKind/);
 });

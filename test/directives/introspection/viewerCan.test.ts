@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { perObject } from '../../../src/directives/policies.js';
 import { build, expired, guards, nobody, somebody } from '../support.js';
 
 const schema = build(`
@@ -119,4 +120,40 @@ test('under protect-all every root field but a public one asks for a login', () 
   const strict = guards({ mode: 'protect-all' });
   const all = strict.guard(build('type Query { a: Int b: Int @public }'));
   expect(strict.viewerCan(all, ['Query.a', 'Query.b'], nobody())).toEqual([false, true]);
+});
+
+describe('with policies', () => {
+  const asked: string[] = [];
+  const policed = guards({
+    policies: {
+      open: (viewer) => {
+        asked.push('open');
+        return Promise.resolve(viewer !== null);
+      },
+      unasked: () => {
+        asked.push('unasked');
+        return true;
+      },
+      owner: perObject((items) => items.map(() => true)),
+    },
+  });
+  const schemaOfPolicies = policed.guard(
+    build(`
+      type Query { a: Int @policy(policies: [["open"]]) b: Int @policy(policies: [["unasked"]]) note: Note }
+      type Note { id: ID text: String @policy(policies: [["owner"]]) both: Int @policy(policies: [["open", "owner"]]) }
+    `),
+  );
+  const ask = (coordinates: string[], context: object) =>
+    policed.viewerCan(schemaOfPolicies, coordinates, context);
+
+  test('one over objects leaves the answer open', async () => {
+    expect(await ask(['Note.text', 'Note.id', 'Query.note'], nobody())).toEqual([null, true, true]);
+  });
+
+  test('one about the request is asked, once, and no other', async () => {
+    asked.length = 0;
+    expect(await ask(['Query.a', 'Query.a', 'Note.both'], somebody())).toEqual([true, true, null]);
+    expect(await ask(['Query.a', 'Note.both'], nobody())).toEqual([false, false]);
+    expect(asked).toEqual(['open', 'open']);
+  });
 });
