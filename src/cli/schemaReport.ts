@@ -73,8 +73,15 @@ function kindsOf(call: Call): OperationKind[] {
 
 function tableOf({ entries }: SchemaReport): string {
   const rows = entries.map((entry) => [entry.coordinate, ownOf(entry), inheritedOf(entry)]);
-  return formatTable(['COORDINATE', 'OWN', 'INHERITED'], rows);
+  const head = ['COORDINATE', 'OWN', 'INHERITED'].map((title, column) =>
+    title.padEnd(roomFor(rows.map((row) => row[column] as string))),
+  );
+  return formatTable(head, rows);
 }
+
+/** By twenties, so that one longer line does not change all others of a report under version control. */
+const roomFor = (cells: readonly string[]): number =>
+  Math.ceil(Math.max(...cells.map(({ length }) => length)) / 20) * 20;
 
 function ownOf({ own, isPublic }: ReportEntry): string {
   return [...own.map(requirementText), ...(isPublic ? ['@public'] : [])].join(' ') || '-';

@@ -159,3 +159,22 @@ test.each([
   expect(code).toBe(2);
   expect(stderr).toContain(message);
 });
+
+describe('what the docs show is what is printed', () => {
+  /** The file that a page writes with a heredoc. */
+  const fileIn = (page: string, name: string) =>
+    page.split(`cat > ${name} <<'END'\n`)[1]?.split('END\n')[0] as string;
+
+  test('guards.md', async () => {
+    const page = read('docs/guards.md');
+    const { stdout } = await withFile(fileIn(page, 'library.graphql'), 'report');
+    expect(page).toContain(`\`\`\`text\n${stdout}\`\`\``);
+  });
+
+  test('federation.md', async () => {
+    const page = read('docs/federation.md');
+    const file = fileIn(page, 'orders.graphql');
+    const { stdout, stderr } = await withFile(file, 'print', '--federation');
+    expect(page).toContain(`\`\`\`text\n${stderr}${stdout}\`\`\``);
+  });
+});
