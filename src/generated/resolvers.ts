@@ -230,6 +230,12 @@ export type Query = {
    * nothing: asking neither renews nor uses the token.
    */
   verifyToken: TokenStatus;
+  /**
+   * What I may use, as the guards say it, in the order of the questions. Null where it depends on the object or the
+   * arguments; false also where there is no such coordinate. An abstract type is taken as all of its possible types.
+   * More than 100 coordinates are `BAD_USER_INPUT`.
+   */
+  viewerCan: Array<Maybe<Scalars['Boolean']['output']>>;
 };
 
 
@@ -249,6 +255,11 @@ export type QueryUsersArgs = {
 
 export type QueryVerifyTokenArgs = {
   token: Scalars['String']['input'];
+};
+
+
+export type QueryViewerCanArgs = {
+  coordinates: Array<Scalars['String']['input']>;
 };
 
 /** The token to spend. */
@@ -603,6 +614,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, AuthenticatedContext<ContextType>, RequireFields<QueryUserArgs, 'id'>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, AuthenticatedContext<ContextType>, Partial<QueryUsersArgs>>;
   verifyToken?: Resolver<ResolversTypes['TokenStatus'], ParentType, ContextType, RequireFields<QueryVerifyTokenArgs, 'token'>>;
+  viewerCan?: Resolver<Array<Maybe<ResolversTypes['Boolean']>>, ParentType, ContextType, RequireFields<QueryViewerCanArgs, 'coordinates'>>;
 };
 
 export type RoleResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Role'] = ResolversParentTypes['Role']> = {
