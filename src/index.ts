@@ -12,6 +12,7 @@ export {
   type UnauthenticatedReason,
 } from './common.js';
 export { perObject, type Policies } from './directives/policies.js';
+export { report, type SchemaReport } from './directives/report.js';
 export { AuthError, type ErrorDetails } from './errors.js';
 export { silentLog, type Log } from './log.js';
 export type { Outcome, Refusal } from './outcome.js';
