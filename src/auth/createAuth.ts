@@ -51,7 +51,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
   const read = readOptions(options);
   const { config, log, schemaSide } = read;
   const factsOf = createFactsReader({ trustProxy: config.trustProxy, log });
-  const errorFormat = createErrorFormat(log);
+  const errorFormat = createErrorFormat(log, config.production || config.filterIntrospection);
   let opened: OpenParts | null = null;
   const opening = openParts(read).then((parts) => (opened = parts));
   const ready = opening.then(() => undefined);

@@ -11,8 +11,11 @@ export interface ErrorFormat {
   readonly formatAll: (errors: readonly unknown[]) => GraphQLFormattedError[];
 }
 
-/** Masks what nobody threw on purpose, and logs it whole under the id that the caller is told. */
-export function createErrorFormat(log: Log): ErrorFormat {
+/**
+ * Masks what nobody threw on purpose, and logs it whole under the id that the caller is told. `hideSuggestions` takes
+ * the names out that refusals before execution suggest.
+ */
+export function createErrorFormat(log: Log, hideSuggestions: boolean): ErrorFormat {
   function report(original: unknown, requestId: string): void {
     const err = describe(original);
     if (original instanceof StoreUnavailableError) {
@@ -21,7 +24,7 @@ export function createErrorFormat(log: Log): ErrorFormat {
   }
 
   const formatError = (formatted: GraphQLFormattedError, error: unknown) =>
-    maskError(formatted, error, { requestId: randomUUID(), report });
+    maskError(formatted, error, { requestId: randomUUID(), report, hideSuggestions });
 
   return {
     formatError,

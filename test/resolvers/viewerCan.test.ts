@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { codeOf, testAuth, type TestAuth } from '../support/auth.js';
 
-const ask = ({ run }: TestAuth, coordinates: string[], token: string | null = null) =>
-  run('query($coordinates: [String!]!) { viewerCan(coordinates: $coordinates) }', {
+const ask = (system: TestAuth, coordinates: string[], token: string | null = null) =>
+  system.run('query($coordinates: [String!]!) { viewerCan(coordinates: $coordinates) }', {
     token,
     variables: { coordinates },
   });
