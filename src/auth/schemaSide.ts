@@ -55,7 +55,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   return {
     typeDefs,
     resolvers,
-    viewerCan: guards.viewerCan,
+    viewerCan: (schema, coordinates, context) => guards.viewerCan(schema, coordinates, context),
     scopes: () => scopes,
     respond: guards.respond,
     guard(schema) {

@@ -10,6 +10,7 @@ import {
   type Store,
 } from '../../src/index.js';
 import { useFolder } from '../support/folder.js';
+import { runTs } from '../support/child.js';
 import { testClock } from '../support/clock.js';
 import { bearer, embedded, nobody, ownApi, run, signup } from './support.js';
 
@@ -146,7 +147,7 @@ describe('mistakes', () => {
 });
 
 describe('a store that cannot be opened', () => {
-  test('rejects ready and every context with the same error, and ends no process before', async () => {
+  test('rejects ready and every context with the same error', async () => {
     writeFileSync(
       inFolder('damaged.db'),
       'this is no database, whatever its name says '.repeat(100),
@@ -157,6 +158,18 @@ describe('a store that cannot be opened', () => {
     expect(error).toBeInstanceOf(Error);
     await expect(auth.context(nobody)).rejects.toBe(error);
     await auth.close();
+  });
+});
+
+describe('a failed start that nobody waits for', () => {
+  test('ends no process, and is told to whom asks for a context', async () => {
+    writeFileSync(
+      inFolder('broken.db'),
+      'this is no database, whatever its name says '.repeat(100),
+    );
+    const program = new URL('fixtures/failedStart.ts', import.meta.url);
+    const { stdout } = await runTs(program, [inFolder('broken.db')]);
+    expect(stdout).toBe('alive\nStoreUnavailableError\n');
   });
 });
 

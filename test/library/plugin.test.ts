@@ -1,3 +1,5 @@
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
 import { describe, expect, test } from '@jest/globals';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { silentLog } from '../../src/index.js';
@@ -25,6 +27,27 @@ describe('the plugin for Apollo Server', () => {
       refreshable: false,
     });
     expect(api.ran).toBe(0);
+  });
+
+  test('answers a refusal with HTTP 200 over a port', async () => {
+    const auth = embedded({ onUnauthorized: 'reject' });
+    const { schema } = ownApi(auth);
+    const server = new ApolloServer<object>({ schema, plugins: [auth.plugin] });
+    const { url } = await startStandaloneServer(server, {
+      listen: { port: 0 },
+      context: async ({ req }) => auth.context(req),
+    });
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ secret }' }),
+    });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      data: null,
+      errors: [{ path: ['secret'], extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+    await server.stop();
   });
 
   test('puts denials where the options say', async () => {
