@@ -8,7 +8,17 @@ import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread) register(import.meta.url);
 
+/** The package by its name, as its `exports` have it. */
+const doors = {
+  'graphql-gatehouse': '../../src/index.ts',
+  'graphql-gatehouse/testing': '../../src/testing/index.ts',
+};
+
 export async function resolve(specifier, context, next) {
+  if (Object.hasOwn(doors, specifier)) {
+    const { href: url } = new URL(doors[specifier], import.meta.url);
+    return { url, format: 'module', shortCircuit: true };
+  }
   if (/^\.{1,2}\/.*\.js$/.test(specifier) && context.parentURL?.endsWith('.ts')) {
     const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
     if (existsSync(source)) return { url: source.href, format: 'module', shortCircuit: true };
