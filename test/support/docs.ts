@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -28,7 +28,7 @@ export interface Shell {
   run(text: string): Promise<string>;
   /** Runs a block that serves; settles once it listens. Ends the server before. */
   serve(text: string): Promise<void>;
-  /** Runs a script with Node. */
+  /** Runs a script with Node to its end; one that says where it listens is served as above. */
   script(text: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -54,7 +54,9 @@ export async function openShell(folder: string): Promise<Shell> {
     NODE_NO_WARNINGS: '1',
     GATEHOUSE_PORT: String(port),
   };
-  const here = (text: string) => text.replaceAll(':4000', `:${port}`);
+  const here = (text: string) =>
+    text.replaceAll(':4000', `:${port}`).replaceAll('port: 4000', `port: ${port}`);
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   let stopServer: () => Promise<void> = async () => undefined;
 
   function start(command: string, args: string[]) {
@@ -74,30 +76,34 @@ export async function openShell(folder: string): Promise<Shell> {
     return output();
   }
 
+  async function serve(text: string): Promise<void> {
+    await stopServer();
+    const { child, ended, output, failures } = start('bash', [
+      '-euo',
+      'pipefail',
+      '-c',
+      here(text),
+    ]);
+    stopServer = async () => {
+      if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGTERM');
+      await ended;
+    };
+    while (!output().includes('Listening on')) {
+      if (child.exitCode !== null) throw new Error(`${output()}\n${failures()}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   return {
     run: (text) => finish('bash', ['-euo', 'pipefail', '-c', here(text)]),
     script: (text) => {
       const file = join(folder, 'script.mjs');
       writeFileSync(file, here(text));
-      return finish('node', [file]);
+      const node = ['--import', loader, file];
+      if (!text.includes('Listening on')) return finish('node', node);
+      return serve(`exec node ${node.join(' ')}`).then(() => '');
     },
-    async serve(text) {
-      await stopServer();
-      const { child, ended, output, failures } = start('bash', [
-        '-euo',
-        'pipefail',
-        '-c',
-        here(text),
-      ]);
-      stopServer = async () => {
-        if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGTERM');
-        await ended;
-      };
-      while (!output().includes('Listening on')) {
-        if (child.exitCode !== null) throw new Error(`${output()}\n${failures()}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    },
+    serve,
     close: () => stopServer(),
   };
 }
