@@ -38,7 +38,7 @@ export interface GuardedField {
   readonly inputs: ReadonlyMap<string, GuardedArgument> | null;
   /** Those of the field itself that may need its parent object; also asked of its arguments, see `inputs`. */
   readonly aboutParent: readonly PolicyRequirement[];
-  /** Those of the type that it returns which may need the value; none where the type is abstract. */
+  /** Those of the types that may stand here which may need the value. */
   readonly aboutValue: readonly PolicyRequirement[];
   /** Whether anything that it may come to ask for is a policy. */
   readonly hasPolicies: boolean;
@@ -114,7 +114,10 @@ export function compileSchema(schema: GraphQLSchema, options: CompileOptions): C
         requirements,
         inputs: guardedArguments,
         aboutParent: aboutObjects(own, options),
-        aboutValue: isAbstract ? [] : aboutObjects(ofReturned, options),
+        aboutValue: aboutObjects(
+          isAbstract ? allOf(...objects.map(({ name }) => types.get(name) ?? [])) : ofReturned,
+          options,
+        ),
         hasPolicies: asked.some((list) => list.some(isPolicyRequirement)),
         objects,
         isAbstract,

@@ -35,6 +35,7 @@ export function guardAbstractType(
 
 function guarded(resolveType: TypeResolver, verdicts: Verdicts): TypeResolver {
   return (value, context, info, type) =>
+    allowed.get(info)?.get(value) ??
     andThen(verdicts.of(context, info), (verdict) => {
       if (verdict.clear) return resolveType(value, context, info, type);
       const here = contextAt(context, info.path);
@@ -43,6 +44,15 @@ function guarded(resolveType: TypeResolver, verdicts: Verdicts): TypeResolver {
       const resolved = resolveType(value, here, info, type);
       return isThenable(resolved) ? resolved.then(check) : check(resolved);
     });
+}
+
+/** By field: the objects that policies have allowed to stand there, with their types. They are not asked again. */
+const allowed = new WeakMap<GraphQLResolveInfo, Map<unknown, string>>();
+
+function remember(info: GraphQLResolveInfo, value: unknown, typeName: string): void {
+  let known = allowed.get(info);
+  if (known === undefined) allowed.set(info, (known = new Map<unknown, string>()));
+  known.set(value, typeName);
 }
 
 interface Found {
@@ -72,6 +82,7 @@ function checkObject(
     const subject = { item: { object: value, args: {} }, isRow };
     return andThen(denialByObject(judge.viewer, open, subject), (denied) => {
       if (denied !== null) verdict.deny(denied);
+      remember(info, value, typeName);
       return typeName;
     });
   };

@@ -66,6 +66,8 @@ export type CheckValue = (value: unknown, isRow: boolean) => MaybePromise<unknow
 /**
  * A field's result with every object of it checked, through lists and promises: a denied one becomes an error at its
  * own index. Where the field returns scalars or enums, one that is denied takes the field with it.
+ * A list is handed on only when all of its items are checked: graphql-js drops the promises of a list that has
+ * fallen, and one of them that rejected later would end the process.
  */
 export function checkResult(
   result: unknown,
@@ -74,34 +76,26 @@ export function checkResult(
   isRow: boolean,
 ): unknown {
   const checkAt = (value: unknown, here: GraphQLOutputType, row: boolean): unknown => {
-    if (isThenable(value)) return quietly(value.then((settled) => checkAt(settled, here, row)));
+    if (isThenable(value)) return value.then((settled) => checkAt(settled, here, row));
     if (value === null || value === undefined || value instanceof Error) return value;
     if (isNonNullType(here)) return checkAt(value, here.ofType, row);
     if (!isListType(here)) return check(value, row);
     // What is no list is left to graphql-js, which refuses it.
     if (typeof value !== 'object' || !(Symbol.iterator in value)) return value;
-    return Array.from(value as Iterable<unknown>, (item) => {
-      const checked = checkAt(item, here.ofType, true);
-      return checked instanceof Promise ? quietly(checked) : checked;
-    });
+    const items = Array.from(value as Iterable<unknown>, async (item) =>
+      checkAt(item, here.ofType, true),
+    );
+    return isLeaf ? Promise.all(items) : Promise.all(items.map(errorAsItem));
   };
-  const checked = checkAt(result, type, isRow);
-  const isWhole = !Array.isArray(checked) && !(checked instanceof Promise);
-  return isWhole || !isLeafType(getNamedType(type)) ? checked : whole(checked);
+  const isLeaf = isLeafType(getNamedType(type));
+  return checkAt(result, type, isRow);
 }
 
-/** Waits for everything in nested lists. */
-async function whole(value: unknown): Promise<unknown> {
-  const settled = await value;
-  return Array.isArray(settled) ? Promise.all(settled.map(whole)) : settled;
-}
-
-/** Where a list falls graphql-js may never look at the rest of its items. */
-function quietly<T>(promise: PromiseLike<T>): Promise<T> {
-  const own = Promise.resolve(promise);
-  own.catch(() => undefined);
-  return own;
-}
+/** graphql-js throws an item that is an error at the item's own position. */
+const errorAsItem = (item: Promise<unknown>): Promise<unknown> =>
+  item.catch((error: unknown) =>
+    error instanceof Error ? error : new Error(`Unexpected error value: ${String(error)}`),
+  );
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';

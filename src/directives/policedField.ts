@@ -1,5 +1,12 @@
-import type { FieldNode, GraphQLFieldResolver } from 'graphql';
-import { andThen } from '../outcome.js';
+import {
+  getNamedType,
+  isAbstractType,
+  isListType,
+  getNullableType,
+  type FieldNode,
+  type GraphQLFieldResolver,
+} from 'graphql';
+import { andThen, type MaybePromise } from '../outcome.js';
 import type { GuardedField } from './compile.js';
 import type { Deny } from './dryRun.js';
 import type { FieldJudge } from './judge.js';
@@ -21,7 +28,7 @@ export interface PolicedField {
  */
 export function runPoliced(
   { field, resolve, isSource }: PolicedField,
-  { judge, deny }: { judge: FieldJudge; deny: Deny },
+  { judge, deny, context }: { judge: FieldJudge; deny: Deny; context: unknown },
   asked: Parameters<Resolver>,
 ): unknown {
   if (isSource) return resolve(...asked);
@@ -33,6 +40,17 @@ export function runPoliced(
     const result = resolve(...asked);
     const open = viewer.open(field.aboutValue, field.coordinate);
     if (open.length === 0) return result;
+    const named = getNamedType(info.returnType);
+    if (isAbstractType(named)) {
+      // Its own check is asked at every object; what a list holds is asked about before graphql-js sees the list.
+      if (!isListType(getNullableType(info.returnType))) return result;
+      const resolveType: CheckValue = (object) =>
+        andThen(
+          named.resolveType?.(object, context, info, named) as MaybePromise<unknown>,
+          () => object,
+        );
+      return checkResult(result, info.returnType, resolveType, isRow);
+    }
     const check: CheckValue = (object, isOneOfMany) =>
       andThen(
         denialByObject(viewer, open, { item: { object, args: {} }, isRow: isOneOfMany }),

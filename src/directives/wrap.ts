@@ -139,7 +139,7 @@ function guarded(settings: GuardedResolver): Resolver {
       const denial = isStrict ? judge.fieldForEveryObject(field, node) : judge.field(field, node);
       if (denial !== null) verdict.deny(denial);
       return field.hasPolicies
-        ? runPoliced(settings, { judge, deny: verdict.deny }, [source, args, here, info])
+        ? runPoliced(settings, { judge, deny: verdict.deny, context }, [source, args, here, info])
         : resolve(source, args, here, info);
     };
     const pending = judge.settle(field, node);

@@ -1,7 +1,14 @@
 /** Random schemas, as plain data that the reference evaluator reads without any GraphQL code. */
 
 export type Guard =
-  { kind: 'login' } | { kind: 'scopes'; groups: string[][] } | { kind: 'role'; role: string };
+  | { kind: 'login' }
+  | { kind: 'scopes'; groups: string[][] }
+  | { kind: 'role'; role: string }
+  | { kind: 'policy'; groups: string[][] };
+
+/** The policies that a random schema names: two about the request (the second answers later), two over objects. */
+export const requestPolicies = ['now', 'later'];
+export const objectPolicies = ['even', 'third'];
 export interface ModelArg {
   name: 'x' | 'y';
   type: 'In' | 'Int';
@@ -49,28 +56,67 @@ const pool: Guard[] = [
   { kind: 'role', role: 'r' },
 ];
 
-const someGuards = (random: Random, oneIn: number): Guard[] =>
-  random(oneIn) === 0 ? [pool[random(pool.length)] as Guard] : [];
+const aboutRequest: Guard[] = [
+  { kind: 'policy', groups: [['now']] },
+  { kind: 'policy', groups: [['now', 'later']] },
+  { kind: 'policy', groups: [['later'], ['now']] },
+];
 
-export function randomModel(random: Random): Model {
+const aboutObjects: Guard[] = [
+  { kind: 'policy', groups: [['even']] },
+  { kind: 'policy', groups: [['now', 'even'], ['third']] },
+  { kind: 'policy', groups: [['third', 'even'], ['later']] },
+];
+
+export const isAboutObjects = (guard: Guard): boolean =>
+  guard.kind === 'policy' && guard.groups.flat().some((name) => objectPolicies.includes(name));
+
+/** Without policies nothing in the schema is asynchronous. */
+export function randomModel(random: Random, withPolicies: boolean): Model {
+  const all = withPolicies ? [...pool, ...aboutRequest, ...aboutObjects] : pool;
+  const aboutNoObject = all.filter((guard) => !isAboutObjects(guard));
+  const model = modelOf(random, (oneIn, isRoot = false) => {
+    const from = isRoot ? aboutNoObject : all;
+    return random(oneIn) === 0 ? [from[random(from.length)] as Guard] : [];
+  });
+  for (const field of model.objects.find(({ name }) => name === 'Mutation')?.fields ?? []) {
+    // Else the start fails.
+    if (field.guards.length === 0 && returnsPoliced(model, field.type)) {
+      field.guards = [{ kind: 'login' }];
+    }
+  }
+  return model;
+}
+
+function returnsPoliced(model: Model, type: string): boolean {
+  const all = [...model.objects, ...model.interfaces];
+  const returned = all.filter(({ name }) => [type, ...possibleTypes(model, type)].includes(name));
+  const guards = returned.flatMap(({ guards: own, interfaces }) => [
+    ...own,
+    ...all.filter(({ name }) => interfaces.includes(name)).flatMap((each) => each.guards),
+  ]);
+  return [...guards, ...(model.leafs[type] ?? [])].some(isAboutObjects);
+}
+
+function modelOf(random: Random, someGuards: (oneIn: number, isRoot?: boolean) => Guard[]): Model {
   const outputs = ['O0', 'O1', 'O2', 'I0', 'I1', 'U', 'Int', 'Leaf', 'Color'];
   const field = (name: string): ModelField => ({
     name,
     type: outputs[random(outputs.length)] as string,
     list: ([0, 0, 1, 2] as const)[random(4)] as 0 | 1 | 2,
     nonNullItems: random(4) === 0,
-    guards: someGuards(random, 5),
+    guards: someGuards(5),
     args: (['x', 'y'] as const)
       .filter(() => random(3) === 0)
       .map((arg) => ({
         name: arg,
         type: arg === 'x' ? 'In' : 'Int',
-        guards: someGuards(random, 3),
+        guards: someGuards(3),
       })),
   });
   const interfaces = ['I0', 'I1'].map((name, at) => ({
     name,
-    guards: someGuards(random, 7),
+    guards: someGuards(7),
     interfaces: [],
     fields: [field(`i${at}`)],
   }));
@@ -80,12 +126,12 @@ export function randomModel(random: Random): Model {
     const inherited = mine.flatMap(({ fields }) =>
       fields.map((each) => ({
         ...each,
-        guards: someGuards(random, 6),
-        args: each.args.map((arg) => ({ ...arg, guards: someGuards(random, 4) })),
+        guards: someGuards(6),
+        args: each.args.map((arg) => ({ ...arg, guards: someGuards(4) })),
       })),
     );
     const own = ['f', 'g', 'h'].map((each) => field(`${each}${name}`));
-    const guards = someGuards(random, isRoot ? 12 : 5);
+    const guards = someGuards(isRoot ? 12 : 5, isRoot);
     return {
       name,
       guards,
@@ -97,13 +143,14 @@ export function randomModel(random: Random): Model {
     objects,
     interfaces,
     union: ['O0', 'O1', 'O2'].filter((_, at) => at === 0 || random(2) === 0),
-    leafs: { Int: [], Leaf: someGuards(random, 4), Color: someGuards(random, 4) },
-    input: { p: someGuards(random, 2), q: someGuards(random, 2), n: someGuards(random, 4) },
+    leafs: { Int: [], Leaf: someGuards(4), Color: someGuards(4) },
+    input: { p: someGuards(2), q: someGuards(2), n: someGuards(4) },
   };
 }
 
 const printGuard = (guard: Guard): string => {
   if (guard.kind === 'login') return '@authenticated';
+  if (guard.kind === 'policy') return `@policy(policies: ${JSON.stringify(guard.groups)})`;
   if (guard.kind === 'role') return `@hasRole(roles: ["${guard.role}"])`;
   return `@requiresScopes(scopes: ${JSON.stringify(guard.groups)})`;
 };

@@ -97,12 +97,16 @@ test('an answer in time leaves no timer behind', async () => {
   cleared.mockRestore();
 });
 
-test('where a list falls, a denial after that is no unhandled rejection', async () => {
+test.each([
+  ['of a concrete type', 'rows: [Row!]'],
+  ['of an abstract type', 'rows: [Node!]'],
+])('where a list falls, a denial after that is no unhandled rejection: %s', async (_, field) => {
   const unhandled = jest.fn();
   process.on('unhandledRejection', unhandled);
+  const row = { __typename: 'Row' };
   const schema = guarded(
-    'type Row @policy(policies: "p") { id: Int } type Query { rows: [Row!] }',
-    { Query: { rows: () => [null, {}, Promise.reject(new Error('a row')), {}] } },
+    `interface Node { id: Int } type Row implements Node @policy(policies: "p") { id: Int } type Query { ${field} }`,
+    { Query: { rows: () => [row, null, Promise.reject(new Error('a row')), row] } },
     { policies: { p: perObject((items) => Promise.resolve(items.map(() => false))) } },
   );
   expect((await run(schema, '{ rows { id } }', somebody())).data).toEqual({ rows: null });

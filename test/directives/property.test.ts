@@ -1,19 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  execute,
   executeSync,
   parse,
   responsePathAsArray,
   validate,
+  type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Judgement } from '../../src/directives/guard.js';
-import type { ViewerContext } from '../../src/viewer.js';
+import { perObject, type Policies, type PolicyItem } from '../../src/directives/policies.js';
+import type { Viewer, ViewerContext } from '../../src/viewer.js';
 import { printOperation, randomOperation, type Operation } from './documents.js';
 import { printModel, randomFrom, randomModel, type Model } from './model.js';
-import { createReference, typeAt, type Grants } from './reference.js';
+import { createReference, outsideOfFallen, policyRules, typeAt, type Grants } from './reference.js';
 import { build, contextOf, expired, guards, nobody, plain, viewerOf } from './support.js';
 
 const everybody: Grants[] = [
@@ -45,7 +48,7 @@ function withResolvers(model: Model, schema: GraphQLSchema, ran: string[]): Grap
         if (field.type === 'Color') return 'RED';
         if (field.type in model.leafs) return 1;
         const object = typeAt(model, field.type, path);
-        return object === null ? null : { __typename: object };
+        return object === null ? null : { __typename: object, path };
       };
       (fields[field.name] as { resolve: unknown }).resolve = (
         _: unknown,
@@ -79,87 +82,182 @@ interface Case {
   grants: Grants;
 }
 
-function forEachCase(seed: number, check: (each: Case) => void): void {
+interface Setting {
+  seed: number;
+  reject: boolean;
+  announce: boolean;
+  protectAll: boolean;
+}
+
+const settings = fc.record({
+  seed: fc.integer(),
+  reject: fc.boolean(),
+  announce: fc.boolean(),
+  protectAll: fc.boolean(),
+});
+
+function casesOf(seed: number, withPolicies: boolean): Case[] {
   const random = randomFrom(seed);
-  const model = randomModel(random);
-  for (let i = 0; i < 4; i++) {
+  const model = randomModel(random, withPolicies);
+  return Array.from({ length: 4 }, () => {
     const operation = randomOperation(random, model);
     const source = printOperation(operation);
-    for (let j = 0; j < 3; j++) {
-      check({ model, operation, source, grants: everybody[random(everybody.length)] as Grants });
-    }
+    return Array.from({ length: 3 }, () => {
+      const grants = everybody[random(everybody.length)] as Grants;
+      return { model, operation, source, grants };
+    });
+  }).flat();
+}
+
+const grantsOf = (viewer: Viewer | null): Grants =>
+  viewer === null
+    ? { credential: 'none', scopes: [], roles: [] }
+    : { credential: 'valid', scopes: [...viewer.scopes], roles: [...viewer.roles] };
+
+const nameOf = ({ object, args }: PolicyItem): string => {
+  const isObject = typeof object === 'object' && object !== null;
+  const name = isObject ? (object as { path: string }).path : String(object);
+  return `${name} ${String(args['y'])}`;
+};
+
+const policies: Policies = {
+  now: (viewer) => policyRules.now(grantsOf(viewer)),
+  later: (viewer) => Promise.resolve(policyRules.later(grantsOf(viewer))),
+  even: perObject((items) => items.map((item) => policyRules.even(nameOf(item)))),
+  third: perObject((items) =>
+    Promise.resolve(items.map((item) => policyRules.third(nameOf(item)))),
+  ),
+};
+
+/** One schema under its guards, with what ran in it. */
+function stage(model: Model, { reject, protectAll }: Setting) {
+  const by = guards({
+    policies,
+    onUnauthorized: reject ? 'reject' : 'filter',
+    mode: protectAll ? 'protect-all' : 'granular',
+  });
+  const ran: string[] = [];
+  return { by, ran, schema: by.guard(withResolvers(model, build(printModel(model)), ran)) };
+}
+
+type Stage = ReturnType<typeof stage>;
+
+const parsed = (schema: GraphQLSchema, source: string): DocumentNode => {
+  const document = parse(source);
+  const [invalid] = validate(schema, document).filter(
+    ({ message }) => !/is never used/.test(message),
+  );
+  if (invalid !== undefined) throw new Error(`${source}\n${String(invalid)}`);
+  return document;
+};
+
+/** What the guards say before anything runs is what the reference says. */
+function expectJudgement(
+  judged: Judgement,
+  refused: boolean,
+  staticDenials: [string, string][],
+): void {
+  expect(judged.refuseAll).toBe(refused);
+  expect(new Set(judged.denials.map(({ path = [] }) => path.join('.')))).toEqual(
+    new Set(staticDenials.map(([path]) => path)),
+  );
+}
+
+function expectNothingRan({ ran }: Stage, result: ExecutionResult): void {
+  expect(ran).toEqual([]);
+  for (const value of Object.values(plain(result.data ?? null) ?? {})) {
+    expect(['Query', 'Mutation', null]).toContain(value);
   }
 }
 
+const isRefused = ({ operation, grants }: Case, { reject }: Setting, denials: number): boolean =>
+  denials > 0 && (reject || (operation.kind === 'mutation' && grants.credential === 'expired'));
+
 describe('against a plain evaluator over random schemas, documents and grants', () => {
   test('the same data, the same denials at the same positions, the same resolvers run', () => {
-    let cases = 0;
-    const denials = { some: 0, nothingRan: 0 };
+    const count = { all: 0, denied: 0, refused: 0 };
+    const check = (setting: Setting, here: Stage, each: Case): void => {
+      const { operation, source, grants, model } = each;
+      const document = parsed(here.schema, source);
+      const contextValue = contextFor(grants);
+      const expected = createReference(model, grants, operation, setting);
+      const staticDenials = expected.staticDenials();
+      const refused = isRefused(each, setting, staticDenials.length);
+      if (setting.announce) {
+        const definition = document.definitions[0] as OperationDefinitionNode;
+        const { raw } = operation;
+        const judged = here.by.judge(here.schema, document, definition, raw, contextValue);
+        expectJudgement(judged as Judgement, refused, staticDenials);
+      }
+      here.ran.length = 0;
+      const variableValues = operation.raw;
+      const result = executeSync({ schema: here.schema, document, contextValue, variableValues });
+      count.all += 1;
+      count.denied += result.errors ? 1 : 0;
+      count.refused += refused ? 1 : 0;
+      if (refused) expectNothingRan(here, result);
+      else {
+        const came = { data: plain(result.data ?? null), denied: deniedIn(result), ran: here.ran };
+        expect(came).toEqual({ ...expected.execute() });
+      }
+    };
     fc.assert(
-      fc.property(fc.integer(), fc.boolean(), fc.boolean(), (seed, reject, announce) => {
-        const guardsHere = guards({ onUnauthorized: reject ? 'reject' : 'filter' });
-        const ran: string[] = [];
-        let last: { model: Model; schema: GraphQLSchema } | null = null;
-        forEachCase(seed, ({ model, operation, source, grants }) => {
-          if (last === null) {
-            const schema = withResolvers(model, build(printModel(model)), ran);
-            last = { model, schema: guardsHere.guard(schema) };
-          }
-          const { schema } = last;
-          const document = parse(source);
-          const invalid = validate(schema, document).filter(
-            ({ message }) => !/is never used/.test(message),
-          );
-          if (invalid.length > 0) throw new Error(`${source}\n${String(invalid[0])}`);
-          const contextValue = contextFor(grants);
-          const expected = createReference(model, grants, operation);
-          const staticDenials = expected.staticDenials();
-          const refused =
-            staticDenials.length > 0 &&
-            (reject || (operation.kind === 'mutation' && grants.credential === 'expired'));
-          if (announce) {
-            const definition = document.definitions[0] as OperationDefinitionNode;
-            const judged = guardsHere.judge(
-              schema,
-              document,
-              definition,
-              operation.raw,
-              contextValue,
-            ) as Judgement;
-            expect(judged.refuseAll).toBe(refused);
-            expect(new Set(judged.denials.map(({ path = [] }) => path.join('.')))).toEqual(
-              new Set(staticDenials.map(([path]) => path)),
-            );
-          }
-          ran.length = 0;
-          const result = executeSync({
-            schema,
-            document,
-            contextValue,
-            variableValues: operation.raw,
-          });
-          cases += 1;
-          denials.some += result.errors ? 1 : 0;
-          denials.nothingRan += refused ? 1 : 0;
-          if (refused) {
-            expect(ran).toEqual([]);
-            for (const value of Object.values(plain(result.data ?? null) ?? {})) {
-              expect(['Query', 'Mutation', null]).toContain(value);
-            }
-            return;
-          }
-          const outcome = expected.execute();
-          expect({ data: plain(result.data ?? null), denied: deniedIn(result), ran }).toEqual({
-            ...outcome,
-          });
-        });
+      fc.property(settings, (setting) => {
+        const cases = casesOf(setting.seed, false);
+        const here = stage((cases[0] as Case).model, setting);
+        for (const each of cases) check(setting, here, each);
       }),
       { numRuns: 200 },
     );
-    expect(cases).toBe(2400);
+    expect(count.all).toBe(2400);
     // The cases mean something: many deny, some refuse everything, many let everything through.
-    expect(denials.some).toBeGreaterThan(500);
-    expect(denials.nothingRan).toBeGreaterThan(100);
-    expect(cases - denials.some).toBeGreaterThan(300);
+    expect(count.denied).toBeGreaterThan(500);
+    expect(count.refused).toBeGreaterThan(100);
+    expect(count.all - count.denied).toBeGreaterThan(300);
   }, 90_000);
+
+  test('with policies about requests and objects, too, in whatever order they answer', async () => {
+    const count = { all: 0, denied: 0, byObject: 0, refused: 0 };
+    const check = async (setting: Setting, here: Stage, each: Case): Promise<void> => {
+      const { operation, source, grants, model } = each;
+      const document = parsed(here.schema, source);
+      const contextValue = contextFor(grants);
+      const expected = createReference(model, grants, operation, setting);
+      const staticDenials = expected.staticDenials();
+      const refused = isRefused(each, setting, staticDenials.length);
+      if (setting.announce) {
+        const definition = document.definitions[0] as OperationDefinitionNode;
+        const { raw } = operation;
+        const judged = await here.by.judge(here.schema, document, definition, raw, contextValue);
+        expectJudgement(judged, refused, staticDenials);
+      }
+      here.ran.length = 0;
+      const variableValues = operation.raw;
+      const result = await execute({ schema: here.schema, document, contextValue, variableValues });
+      count.all += 1;
+      count.denied += result.errors ? 1 : 0;
+      count.refused += refused ? 1 : 0;
+      if (refused) {
+        expectNothingRan(here, result);
+        return;
+      }
+      const outcome = expected.execute();
+      const came = { data: plain(result.data ?? null), denied: deniedIn(result), ran: here.ran };
+      expect(outsideOfFallen(came)).toEqual(outsideOfFallen(outcome));
+      count.byObject += outcome.denied.length > 0 && staticDenials.length > 0 ? 1 : 0;
+    };
+    await fc.assert(
+      fc.asyncProperty(settings, async (setting) => {
+        const cases = casesOf(setting.seed, true);
+        const here = stage((cases[0] as Case).model, setting);
+        for (const each of cases) await check(setting, here, each);
+      }),
+      { numRuns: 300 },
+    );
+    expect(count.all).toBe(3600);
+    expect(count.denied).toBeGreaterThan(1000);
+    expect(count.byObject).toBeGreaterThan(300);
+    expect(count.refused).toBeGreaterThan(200);
+    expect(count.all - count.denied).toBeGreaterThan(300);
+  }, 120_000);
 });

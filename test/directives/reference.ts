@@ -1,6 +1,6 @@
 import type { FieldSelection, Operation, Selection, Written } from './documents.js';
 import type { Guard, Model, ModelField, ModelType } from './model.js';
-import { possibleTypes } from './model.js';
+import { objectPolicies, possibleTypes } from './model.js';
 
 /** What must come of an operation: data, denied positions with their coordinates, the resolvers that ran. */
 export interface Expected {
@@ -29,7 +29,27 @@ export function typeAt(model: Model, type: string, path: string): string | null 
   return possible[hash(`${path}?`) % possible.length] as string;
 }
 
-const meets = (grants: Grants, guard: Guard): boolean => {
+/** What the policies of a random schema say. */
+export const policyRules = {
+  now: ({ credential, scopes }: Grants): boolean => credential !== 'valid' || scopes.includes('a'),
+  later: ({ scopes }: Grants): boolean => scopes.includes('c'),
+  even: (object: string): boolean => hash(`even ${object}`) % 2 === 0,
+  third: (object: string): boolean => hash(`third ${object}`) % 3 > 0,
+};
+
+/** What is known of the object: nothing, so that policies over it count as denying or are left open; or its name. */
+type Known = 'strict' | 'lenient' | { object: string };
+
+const meets = (grants: Grants, guard: Guard, known: Known): boolean => {
+  if (guard.kind === 'policy') {
+    const allows = (name: string): boolean => {
+      if (!objectPolicies.includes(name)) return policyRules[name as 'now'](grants);
+      return typeof known === 'string'
+        ? known === 'lenient'
+        : policyRules[name as 'even'](known.object);
+    };
+    return guard.groups.some((group) => group.every(allows));
+  }
   if (grants.credential !== 'valid') return false;
   if (guard.kind === 'login') return true;
   if (guard.kind === 'role') return grants.roles.includes(guard.role);
@@ -39,10 +59,16 @@ const meets = (grants: Grants, guard: Guard): boolean => {
 class Fall extends Error {}
 
 /** Slow and plain: every sentence of the rules is one line here. */
-export function createReference(model: Model, grants: Grants, operation: Operation) {
+export function createReference(
+  model: Model,
+  grants: Grants,
+  operation: Operation,
+  { protectAll = false } = {},
+) {
   const all = [...model.objects, ...model.interfaces];
   const named = (name: string): ModelType => all.find((type) => type.name === name) as ModelType;
-  const unmet = (guards: Guard[]): boolean => guards.some((guard) => !meets(grants, guard));
+  const unmet = (guards: Guard[], known: Known): boolean =>
+    guards.some((guard) => !meets(grants, guard, known));
 
   const ofType = (name: string): Guard[] => {
     if (name in model.leafs) return model.leafs[name] as Guard[];
@@ -75,15 +101,25 @@ export function createReference(model: Model, grants: Grants, operation: Operati
           : [[`In.${name}`, model.input[name as 'p']], ...(name === 'n' ? inputGuards(inner) : [])],
     );
 
-  /** The coordinate at which a selected field is denied, by what is known without an object. */
-  const denial = (parent: string, selection: FieldSelection, anyType: boolean): string | null => {
+  /** The coordinate at which a selected field is denied. A known object is its parent. */
+  const denial = (
+    parent: string,
+    selection: FieldSelection,
+    anyType: boolean,
+    known: Known,
+  ): string | null => {
     const type = named(parent);
     const [field] = sameFields(type, selection.name) as [ModelField];
     const coordinate = `${parent}.${field.name}`;
     const own = sameFields(type, field.name).flatMap((each) => each.guards);
-    if (unmet([...own, ...ofType(parent), ...ofType(field.type)])) return coordinate;
+    if (protectAll && parent === root) own.push({ kind: 'login' });
+    if (unmet(own, known)) return coordinate;
+    const withoutObject = known === 'strict' ? known : 'lenient';
+    if (unmet([...ofType(parent), ...ofType(field.type)], withoutObject)) return coordinate;
     if (['I0', 'I1', 'U'].includes(field.type)) {
-      const denied = possibleTypes(model, field.type).map((each) => unmet(ofType(each)));
+      const denied = possibleTypes(model, field.type).map((each) =>
+        unmet(ofType(each), withoutObject),
+      );
       if (anyType ? denied.includes(true) : denied.length > 0 && !denied.includes(false))
         return coordinate;
     }
@@ -93,9 +129,9 @@ export function createReference(model: Model, grants: Grants, operation: Operati
       const guards = sameFields(type, field.name).flatMap((each) =>
         each.args.filter((arg) => arg.name === name).flatMap((arg) => arg.guards),
       );
-      if (unmet(guards)) return `${coordinate}(${name}:)`;
+      if (unmet(guards, known)) return `${coordinate}(${name}:)`;
       if (name !== 'x') continue;
-      const inner = inputGuards(value).find(([, each]) => unmet(each));
+      const inner = inputGuards(value).find(([, each]) => unmet(each, known));
       if (inner) return inner[0];
     }
     return null;
@@ -121,9 +157,11 @@ export function createReference(model: Model, grants: Grants, operation: Operati
     fieldsOf(type, selections).flatMap((each): [string, string][] => {
       const path = [...above, each.alias];
       if (each.name === '__typename') {
-        return type === root && unmet(ofType(type)) ? [[path.join('.'), `${type}.__typename`]] : [];
+        return type === root && unmet(ofType(type), 'strict')
+          ? [[path.join('.'), `${type}.__typename`]]
+          : [];
       }
-      const denied = denial(type, each, true);
+      const denied = denial(type, each, true, 'strict');
       if (denied !== null) return [[path.join('.'), denied]];
       const [field] = sameFields(named(type), each.name) as [ModelField];
       return possibleTypes(model, field.type).flatMap((object) =>
@@ -161,7 +199,8 @@ export function createReference(model: Model, grants: Grants, operation: Operati
       if (field.type in model.leafs) return field.type === 'Color' ? 'RED' : 1;
       const object = typeAt(model, field.type, at);
       if (object === null) return null;
-      if (unmet(ofType(object))) throw new Fall(`${at} ${parent}.${field.name}`);
+      if (unmet(ofType(object), { object: `${at} undefined` }))
+        throw new Fall(`${at} ${parent}.${field.name}`);
       return runFields(object, selections ?? [], path);
     };
     const runFields = (
@@ -173,12 +212,17 @@ export function createReference(model: Model, grants: Grants, operation: Operati
       for (const each of fieldsOf(type, selections)) {
         const path = [...above, each.alias];
         if (each.name === '__typename') {
-          if (type === root && unmet(ofType(type)))
+          if (type === root && unmet(ofType(type), 'lenient'))
             throw new Fall(`${path.join('.')} ${type}.__typename`);
           data[each.alias] = type;
           continue;
         }
-        const refused = denial(type, each, type === 'Mutation');
+        const parent = above.length === 0 ? 'undefined' : above.join('.');
+        const { y } = each.args;
+        const seen = `${parent} ${String(y === undefined ? y : resolve(y))}`;
+        const anyType = type === 'Mutation';
+        const refused =
+          denial(type, each, anyType, 'lenient') ?? denial(type, each, anyType, { object: seen });
         data[each.alias] = null;
         if (refused !== null) {
           denied.push(`${path.join('.')} ${refused}`);
@@ -186,6 +230,13 @@ export function createReference(model: Model, grants: Grants, operation: Operati
         }
         ran.push(path.join('.'));
         const [field] = sameFields(named(type), each.name) as [ModelField];
+        if (field.type in model.leafs) {
+          const object = `${field.type === 'Color' ? 'RED' : 1} undefined`;
+          if (unmet(ofType(field.type), { object })) {
+            denied.push(`${path.join('.')} ${type}.${field.name}`);
+            continue;
+          }
+        }
         try {
           data[each.alias] = complete(field, field.list, path, type, each.selections);
         } catch (error) {
@@ -205,4 +256,27 @@ export function createReference(model: Model, grants: Grants, operation: Operati
     return { data, denied: denied.sort(), ran };
   };
   return { execute, staticDenials: () => staticDenials(root, operation.selections, []) };
+}
+
+/**
+ * An outcome without what happened in regions that a null below them took: which of several errors is first there,
+ * and what still runs, is left to chance where resolvers wait for each other. That something took them stays.
+ */
+export function outsideOfFallen({ data, denied, ran }: Expected): Expected {
+  /** How far the data go along a path: to its end, or to the null that took the rest. */
+  const lasting = (path: string[]): string[] => {
+    let at: unknown = data;
+    for (const [depth, key] of path.entries()) {
+      if (at === null) return path.slice(0, depth);
+      at = (at as Record<string, unknown>)[key];
+    }
+    return path;
+  };
+  const seen = denied.map((each) => {
+    const path = each.replace(/^null at /, '').split(' ')[0] as string;
+    const kept = lasting(path.split('.')).join('.');
+    return kept === path ? each : `fallen: ${kept}`;
+  });
+  const stayed = ran.filter((path) => lasting(path.split('.')).join('.') === path);
+  return { data, denied: [...new Set(seen)].sort(), ran: stayed.sort() };
 }
