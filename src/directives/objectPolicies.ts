@@ -82,8 +82,9 @@ export function checkResult(
     if (!isListType(here)) return check(value, row);
     // What is no list is left to graphql-js, which refuses it.
     if (typeof value !== 'object' || !(Symbol.iterator in value)) return value;
-    const items = Array.from(value as Iterable<unknown>, async (item) =>
-      checkAt(item, here.ofType, true),
+    const items = Array.from(value as Iterable<unknown>, (item) =>
+      // So that what a check throws is a rejection, too.
+      Promise.resolve().then(() => checkAt(item, here.ofType, true)),
     );
     return isLeaf ? Promise.all(items) : Promise.all(items.map(errorAsItem));
   };

@@ -19,6 +19,8 @@ export type Scalars = {
   DateTime: { input: Date; output: Date | number; }
   /** Any JSON value. */
   JSON: { input: unknown; output: unknown; }
+  /** The name of a rule that the server's code decides. */
+  Policy: { input: string; output: string; }
   /** A name of something that may be done, such as `users:read` (RFC 6749, section 3.3). */
   Scope: { input: string; output: string; }
 };
@@ -374,7 +376,7 @@ export type User = {
   createdAt: Scalars['DateTime']['output'];
   /** Since when the account is disabled; null while it is not. */
   disabledAt?: Maybe<Scalars['DateTime']['output']>;
-  /** In lower case. */
+  /** In lower case. For the user, and for holders of `users:read`. */
   email?: Maybe<Scalars['String']['output']>;
   /** Never changes and is never given to somebody else. */
   id: Scalars['ID']['output'];
@@ -384,7 +386,7 @@ export type User = {
   roles: Array<Scalars['String']['output']>;
   /** All scopes that those roles carry. */
   scopes: Array<Scalars['String']['output']>;
-  /** Live sessions, newest first; at most 100. */
+  /** Live sessions, newest first; at most 100. For the user, and for holders of `users:read`. */
   sessions?: Maybe<Array<Session>>;
 };
 
@@ -495,6 +497,7 @@ export type ResolversTypes = {
   LogoutPayload: ResolverTypeWrapper<Partial<LogoutPayload>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
+  Policy: ResolverTypeWrapper<Partial<Scalars['Policy']['output']>>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RefreshTokenInput: ResolverTypeWrapper<Partial<RefreshTokenInput>>;
   Role: ResolverTypeWrapper<RoleRow>;
@@ -525,6 +528,7 @@ export type ResolversParentTypes = {
   LogoutPayload: Partial<LogoutPayload>;
   Mutation: Record<PropertyKey, never>;
   PageInfo: Partial<PageInfo>;
+  Policy: Partial<Scalars['Policy']['output']>;
   Query: Record<PropertyKey, never>;
   RefreshTokenInput: Partial<RefreshTokenInput>;
   Role: RoleRow;
@@ -548,6 +552,12 @@ export type HasRoleDirectiveArgs = {
 };
 
 export type HasRoleDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = HasRoleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type PolicyDirectiveArgs = {
+  policies: Array<Array<Scalars['Policy']['input']>>;
+};
+
+export type PolicyDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = PolicyDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type PublicDirectiveArgs = { };
 
@@ -605,6 +615,10 @@ export type PageInfoResolvers<ContextType = RequestContext, ParentType extends R
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
+
+export interface PolicyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Policy'], any> {
+  name: 'Policy';
+}
 
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -681,6 +695,7 @@ export type Resolvers<ContextType = RequestContext> = {
   LogoutPayload?: LogoutPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Policy?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
   Role?: RoleResolvers<ContextType>;
   Scope?: GraphQLScalarType;
@@ -694,6 +709,7 @@ export type Resolvers<ContextType = RequestContext> = {
 export type DirectiveResolvers<ContextType = RequestContext> = {
   authenticated?: AuthenticatedDirectiveResolver<any, any, ContextType>;
   hasRole?: HasRoleDirectiveResolver<any, any, ContextType>;
+  policy?: PolicyDirectiveResolver<any, any, ContextType>;
   public?: PublicDirectiveResolver<any, any, ContextType>;
   requiresScopes?: RequiresScopesDirectiveResolver<any, any, ContextType>;
 };

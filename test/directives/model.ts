@@ -72,7 +72,7 @@ export const isAboutObjects = (guard: Guard): boolean =>
   guard.kind === 'policy' && guard.groups.flat().some((name) => objectPolicies.includes(name));
 
 /** Without policies nothing in the schema is asynchronous. */
-export function randomModel(random: Random, withPolicies: boolean): Model {
+export function randomModel(random: Random, withPolicies = false): Model {
   const all = withPolicies ? [...pool, ...aboutRequest, ...aboutObjects] : pool;
   const aboutNoObject = all.filter((guard) => !isAboutObjects(guard));
   const model = modelOf(random, (oneIn, isRoot = false) => {
