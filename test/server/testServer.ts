@@ -30,10 +30,10 @@ export function holdSlow(): { reached: Promise<void>; release: () => void } {
 }
 
 const typeDefs = `
-  input Credentials { email: String!, password: String! }
+  input LoginInput { email: String!, password: String! }
   input Nested { inner: Nested, list: [Nested!] }
-  type User { id: ID!, email: String, name: String, friends: [User!], friend(id: ID, ids: [ID!]): User }
-  type Payload { accessToken: String, user: User }
+  type User { id: ID!, email: String, name: String, roles: [String!], scopes: [String!], friends: [User!], friend(id: ID, ids: [ID!]): User }
+  type Payload { accessToken: String, accessTokenExpiresIn: Int, refreshToken: String, user: User }
   type Query {
     me: User
     ping(text: String, n: Int): String
@@ -45,7 +45,7 @@ const typeDefs = `
     storeDown: String
     nonNull: String!
   }
-  type Mutation { login(input: Credentials!): Payload, count: Int! }
+  type Mutation { login(input: LoginInput!): Payload, count: Int! }
 `;
 
 export const counter = { value: 0 };
