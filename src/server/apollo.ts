@@ -123,7 +123,8 @@ function exchangePlugin<Context extends ServerContext>(
           return Promise.resolve();
         },
         async responseForOperation({ schema, document, operation, request, contextValue }) {
-          if (judge === undefined) return null;
+          // Without an operation (an unknown name, or several) execution says so, whatever the types promise.
+          if (judge === undefined || (operation as unknown) === undefined) return null;
           const variables = request.variables ?? {};
           const errors = await judged(judge, {
             schema,

@@ -20,7 +20,8 @@ export function holdSlow(): { reached: Promise<void>; release: () => void } {
   const hold = { reached: Promise.resolve(), release: (): void => undefined };
   const released = new Promise<void>((resolve) => (hold.release = resolve));
   hold.reached = new Promise((resolve) => {
-    resolvers.Query.slow = async () => {
+    answerSlowly = async () => {
+      answerSlowly = () => 'done';
       resolve();
       await released;
       return 'done';
@@ -28,6 +29,8 @@ export function holdSlow(): { reached: Promise<void>; release: () => void } {
   });
   return hold;
 }
+
+let answerSlowly = (): string | Promise<string> => 'done';
 
 const typeDefs = `
   input LoginInput { email: String!, password: String! }
@@ -55,7 +58,7 @@ const resolvers = {
     me: (_: unknown, __: unknown, context: TestContext) => context.viewer && ada,
     ping: (_: unknown, { text }: { text?: string }) => text ?? 'pong',
     address: (_: unknown, __: unknown, context: TestContext) => context.request.address,
-    slow: (): string | Promise<string> => 'done',
+    slow: () => answerSlowly(),
     nested: () => 1,
     crash: (_: unknown, { text }: { text?: string }) => {
       throw new Error(`disk on fire near ${text}`, { cause: new Error(`because of ${text}`) });
