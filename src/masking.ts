@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { errorCatalogue } from './common.js';
+import type { Log } from './log.js';
 import { StoreUnavailableError } from './store/store.js';
 
 /** What becomes of one error on its way out. */
@@ -44,6 +46,22 @@ export function maskError(
   report(original, requestId);
   const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId };
   return { message: errorCatalogue.INTERNAL_SERVER_ERROR, ...place, extensions };
+}
+
+export type ErrorFormatter = (
+  formatted: GraphQLFormattedError,
+  error: unknown,
+) => GraphQLFormattedError;
+
+/** `formatError` for a server of one's own (Apollo Server calls it so): masks, and logs what it masks under a new id. */
+export function createErrorFormatter(
+  log: Log,
+  newRequestId: () => string = randomUUID,
+): ErrorFormatter {
+  const report = (original: unknown, requestId: string): void => {
+    log.error({ requestId, err: original }, 'An unexpected error was masked.');
+  };
+  return (formatted, error) => maskError(formatted, error, { requestId: newRequestId(), report });
 }
 
 /** Execution wraps what a resolver threw, several times where resolvers call each other. */

@@ -92,6 +92,9 @@ export async function startEngine<Context extends ServerContext>(
         context: () => desk.guardContext(exchange, options.context),
       });
       if (answer.kind !== 'complete') throw new TypeError('Incremental delivery is not supported.');
+      if (status === 500 && exchange.codes.size === 0) {
+        exchange.failed = desk.adopt(exchange, answer.string);
+      }
       return { status: status ?? 200, headers, body: answer.string };
     },
     stop: () => server.stop(),
@@ -104,10 +107,6 @@ function exchangePlugin<Context extends ServerContext>(
   judge: ServerOptions<Context>['judge'],
 ): ApolloServerPlugin<Context> {
   return {
-    unexpectedErrorProcessingRequest({ requestContext, error }) {
-      desk.fail(exchangeOf(requestContext), error);
-      return Promise.resolve();
-    },
     requestDidStart(started) {
       const exchange = exchangeOf(started);
       exchange.variables = started.request.variables;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { EventEmitter } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { defaultTimes } from '../../src/server/options.js';
@@ -141,20 +142,53 @@ describe('a stop', () => {
     hold.release();
   });
 
-  test('comes with SIGTERM and SIGINT, once', async () => {
-    let stops = 0;
-    const ended = new Promise((resolve) => {
-      const off = stopOnSignals(
-        () => Promise.resolve(void (stops += 1)),
-        (failure) => {
-          off();
-          resolve(failure);
+  describe('by signal', () => {
+    const double = () =>
+      Object.assign(new EventEmitter(), {
+        exits: [] as number[],
+        exit(code: number) {
+          this.exits.push(code);
         },
-      );
-      process.emit('SIGTERM');
+      });
+
+    test.each(['SIGTERM', 'SIGINT'])('comes with %s', async (signal) => {
+      const process = double();
+      const ended = new Promise((resolve) => {
+        stopOnSignals(() => Promise.resolve(), resolve, process as never);
+      });
+      process.emit(signal);
+      expect(await ended).toBeNull();
+      expect(process.exits).toEqual([]);
     });
-    expect(await ended).toBeNull();
-    expect(stops).toBe(1);
-    expect(process.listenerCount('SIGTERM')).toBe(0);
+
+    test('that fails tells why', async () => {
+      const process = double();
+      const ended = new Promise((resolve) => {
+        stopOnSignals(() => Promise.reject(new Error('stuck')), resolve, process as never);
+      });
+      process.emit('SIGTERM');
+      expect(await ended).toEqual(new Error('stuck'));
+    });
+
+    test('is cut short by the second', () => {
+      const process = double();
+      const off = stopOnSignals(
+        () => new Promise(() => undefined),
+        () => undefined,
+        process as never,
+      );
+      process.emit('SIGINT');
+      process.emit('SIGINT');
+      expect(process.exits).toEqual([1]);
+      off();
+      expect(process.listenerCount('SIGINT')).toBe(0);
+    });
   });
+});
+
+test('a port that is taken rejects the start, and says which', async () => {
+  const { port } = await start();
+  await expect(start({ port })).rejects.toThrow(
+    `EADDRINUSE: address already in use 127.0.0.1:${port}`,
+  );
 });
