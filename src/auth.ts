@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import {
   Kind,
   OperationTypeNode,
   getVariableValues,
   type DocumentNode,
   type GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -15,6 +17,7 @@ import { typeDefs } from './generated/typeDefs.js';
 import type { Resolvers } from './generated/resolvers.js';
 import type { Log } from './log.js';
 import { andThen, type MaybePromise } from './outcome.js';
+import { maskError } from './masking.js';
 import type { RequestContext } from './request.js';
 import {
   ONE_CREDENTIAL_FIELD,
@@ -22,6 +25,7 @@ import {
   credentialFields,
 } from './resolvers/credentialFields.js';
 import { resolvers } from './resolvers/resolvers.js';
+import { MAX_SCOPES_LENGTH, lengthOfScopes } from './services/grants.js';
 import { createKeys } from './services/keys.js';
 import { createServices, type Services } from './services/services.js';
 import type { CounterStore } from './store/limiter.js';
@@ -61,6 +65,12 @@ export interface Auth {
   context(facts: RequestFacts): MaybePromise<RequestContext>;
   /** To be asked after validation, before execution: errors that refuse the operation whole, or null. */
   judge(operation: Operation): MaybePromise<readonly GraphQLError[] | null>;
+  /**
+   * An error as it may leave, for servers that have a place for this (Apollo Server's `formatError`). What was not
+   * thrown on purpose is logged whole under a new request id, and leaves as `INTERNAL_SERVER_ERROR` with that id;
+   * a store that cannot answer is `SERVICE_UNAVAILABLE`. Never throws.
+   */
+  formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
   /** Ends the timers. The store stays open. */
   close(): Promise<void>;
 }
@@ -87,7 +97,9 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
 
   function guard(schema: GraphQLSchema): GraphQLSchema {
     const guarded = guards.guard(schema);
-    schemaScopes = guards.scopesOf(guarded);
+    const scopes = guards.scopesOf(guarded);
+    assertScopesFit(scopes);
+    schemaScopes = scopes;
     return guarded;
   }
 
@@ -104,8 +116,23 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
         const verdict = guards.judge(schema, document, node, variables, context);
         return verdict.refuseAll ? verdict.denials : null;
       }),
+    formatError: (formatted: GraphQLFormattedError, error: unknown) =>
+      maskError(formatted, error, {
+        requestId: randomUUID(),
+        report: (err, requestId) => log.error({ err, requestId }, 'an error was masked'),
+      }),
     close: () => services.upkeep.stop(),
   });
+}
+
+/** What a schema names, `admin` holds, and his token must carry. */
+function assertScopesFit(scopes: readonly string[]): void {
+  const length = lengthOfScopes(scopes);
+  if (length <= MAX_SCOPES_LENGTH) return;
+  throw new TypeError(
+    `Expected the scopes that the schema's directives name to have at most ${MAX_SCOPES_LENGTH} characters together, ` +
+      `because all of them travel in an administrator's token, but they have ${length}. Give them shorter names.`,
+  );
 }
 
 /** Many guesses in one document would pass for one request: they count as what they are. */

@@ -11,6 +11,8 @@ export interface Loaders {
   readonly rolesByUserId: DataLoader<string, string[]>;
   readonly liveSessionsByUserId: DataLoader<string, SessionRow[]>;
   readonly roleTable: () => MaybePromise<RoleTable>;
+  /** What has been read is read again when it is next asked for: after a write. */
+  readonly forget: () => void;
 }
 
 /** What a resolver sees of its request. */

@@ -8,7 +8,7 @@ import {
   type UserRow,
 } from '../store/store.js';
 import type { Viewer } from '../viewer.js';
-import { difference, isAdmin, lacking, type GrantsReader } from './grants.js';
+import { difference, isAdmin, lacking, tooManyRoles, type GrantsReader } from './grants.js';
 
 /** Who acts: null is the command line, which answers to nobody. */
 export interface Actor {
@@ -66,7 +66,7 @@ export function createAdministration(store: Store, grants: GrantsReader): Admini
   const setUserRoles = (actor: Actor, userId: string, roles: readonly string[]) =>
     decide(
       userId,
-      (held) => grantsBeyond(actor, difference(held, roles)),
+      (held) => tooManyRoles(roles) ?? grantsBeyond(actor, difference(held, roles)),
       (user) =>
         store.setUserRoles(
           { userId, roles: [...new Set(roles)], expectedChangeNumber: user.changeNumber },

@@ -1,7 +1,15 @@
 import { ok, refuse, type MaybePromise, type Outcome, type Refusal } from '../outcome.js';
 import { ADMIN_ROLE, type RoleRow, type RoleTable, type Store } from '../store/store.js';
 import type { Actor } from './administration.js';
-import { difference, isAdmin, lacking } from './grants.js';
+import {
+  createGrantsReader,
+  difference,
+  isAdmin,
+  lacking,
+  lengthOfScopes,
+  MAX_SCOPES_LENGTH,
+  type GrantsReader,
+} from './grants.js';
 
 export interface RoleInput {
   name: string;
@@ -19,10 +27,27 @@ const MAX_TRIES = 10;
 const roleName = /^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/;
 // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
-/** All scopes travel in the access token, which is at most 8 KB. */
 const MAX_SCOPES_PER_ROLE = 100;
 
-export function createRoles(store: Store): Roles {
+/** `grants`: by default only the built-in scopes of the schema are known. */
+export function createRoles(
+  store: Store,
+  grants: GrantsReader = createGrantsReader(() => []),
+): Roles {
+  /** `admin` holds them all, and all travel in his token. Taking some out is always possible. */
+  function tooManyScopes({ version, roles }: RoleTable, changed: RoleRow): Refusal | null {
+    const all = (rows: RoleRow[]) => grants.scopesOf([ADMIN_ROLE], { version, roles: rows });
+    const after = lengthOfScopes(
+      all([...roles.filter(({ name }) => name !== changed.name), changed]),
+    );
+    if (after <= MAX_SCOPES_LENGTH || after <= lengthOfScopes(all(roles))) return null;
+    return refuse(
+      'BAD_USER_INPUT',
+      { field: 'input.scopes' },
+      `All scopes together would have ${after} characters: they travel in the access token of ${ADMIN_ROLE}, which has room for ${MAX_SCOPES_LENGTH}. Give them shorter names.`,
+    );
+  }
+
   async function upsert(actor: Actor, input: RoleInput): Promise<Outcome<RoleRow>> {
     const wrong = inputProblem(input);
     if (wrong !== null) return wrong;
@@ -33,6 +58,8 @@ export function createRoles(store: Store): Roles {
       const before = table.roles.find((role) => role.name === name)?.scopes ?? [];
       const beyond = grantsBeyond(actor, difference(before, scopes));
       if (beyond !== null) return beyond;
+      const tooMany = tooManyScopes(table, { name, description: null, scopes });
+      if (tooMany !== null) return tooMany;
       const written = await store.upsertRole(
         { name, description, scopes, expectedVersion: table.version },
         {

@@ -5,6 +5,7 @@ import type { Clock } from '../time.js';
 import type { PasswordHasher } from '../tokens/password.js';
 import { passwordProblem } from '../tokens/passwordRules.js';
 import { emailProblem, normalizeEmail } from './email.js';
+import { tooManyRoles } from './grants.js';
 
 export interface NewAccount {
   email: string;
@@ -38,6 +39,8 @@ export function createUsers(store: Store, hasher: PasswordHasher, clock: Clock):
     const email = normalizeEmail(account.email);
     const problem = emailProblem(email);
     if (problem !== null) return refuse('BAD_USER_INPUT', { field: 'input.email' }, problem);
+    const tooMany = tooManyRoles(account.roles ?? []);
+    if (tooMany !== null) return tooMany;
     const weak = await passwordRefusal(account.password, email, 'input.password');
     if (!weak.ok) return weak;
     // Said before the hash is made: an attempt to learn who has an account costs us nothing.

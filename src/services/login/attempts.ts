@@ -13,7 +13,7 @@ export interface Attempt {
 export interface Attempts {
   /**
    * Counts an attempt to log in, on known and unknown accounts alike.
-   * `userId` is null for an unknown account; `address` null where there is none to count.
+   * `userId` is null for an unknown account. All that come without an address count as one address.
    */
   begin(email: string, userId: string | null, address: string | null): Promise<Attempt | Refusal>;
   /** Counts attempts of an address that name no account: sign-ups, documents with too many credential fields. */

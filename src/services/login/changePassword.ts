@@ -6,7 +6,7 @@ import type { Viewer } from '../../viewer.js';
 import type { IssuedSession, Sessions } from '../sessions.js';
 import type { Users } from '../users.js';
 import type { Attempts } from './attempts.js';
-import { createPasswordCheck } from './passwordCheck.js';
+import { createWithPassword } from './passwordCheck.js';
 
 export interface PasswordChange {
   currentPassword: string;
@@ -31,7 +31,7 @@ interface Dependencies {
 
 export function createChangePassword(dependencies: Dependencies): ChangePassword {
   const { store, users, sessions, hasher, clock } = dependencies;
-  const check = createPasswordCheck(dependencies);
+  const withPassword = createWithPassword(dependencies);
 
   async function newHash(password: string, email: string): Promise<Outcome<string>> {
     const weak = await users.passwordRefusal(password, email, 'input.newPassword');
@@ -42,21 +42,26 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
   }
 
   async function own(viewer: Viewer, input: PasswordChange, origin: Origin) {
-    const userId = viewer.id;
-    const [user] = await store.usersByIds([userId]);
-    if (!user) return refuse('INVALID_CREDENTIALS');
-    const { email } = user;
-    const checked = await check({ email, user, password: input.currentPassword, origin });
-    if (!checked.ok) return checked;
-    const hash = await newHash(input.newPassword, email);
+    const { id, sessionId } = viewer;
+    const find = async () => (await store.usersByIds([id]))[0] ?? null;
+    const known = await find();
+    if (known === null) return refuse('INVALID_CREDENTIALS');
+    const attempt = {
+      email: known.email,
+      find,
+      password: input.currentPassword,
+      origin,
+      sessionId,
+    };
+    return withPassword(attempt, (user) => replace(user, input.newPassword, origin));
+  }
+
+  async function replace(user: UserRow, newPassword: string, origin: Origin) {
+    const hash = await newHash(newPassword, user.email);
     if (!hash.ok) return hash;
+    const { id: userId, passwordHash: expectedHash } = user;
     const outcome = await store.changePassword(
-      {
-        userId,
-        expectedHash: user.passwordHash,
-        newHash: hash.value,
-        session: { ...sessions.draft(), origin },
-      },
+      { userId, expectedHash, newHash: hash.value, session: { ...sessions.draft(), origin } },
       { event: 'password_changed', actorId: userId, userId, origin },
     );
     if (outcome.kind !== 'changed') return refusalOf(outcome);
@@ -80,7 +85,7 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
 
 function refusalOf({ kind }: Exclude<ChangePasswordOutcome, { kind: 'changed' }>): Refusal {
   switch (kind) {
-    // Somebody else changed the password while this one was being verified.
+    // The hash moved while the password was being verified.
     case 'conflict':
       return refuse('INVALID_CREDENTIALS');
     case 'disabled':
