@@ -64,28 +64,33 @@ describe('an unexpected error', () => {
 });
 
 describe('an error outside of all resolvers', () => {
-  test('is logged under the id that the caller is told', async () => {
-    const { log, parsed } = readableLog();
-    const broken = () =>
-      Object.defineProperty({ viewer: null }, 'trap', {
-        enumerable: true,
-        get: () => {
-          throw new Error('the context cannot be copied');
+  test.each(['application/json', 'application/json, text/plain;q=0.5'])(
+    'is logged under the id that the caller is told (Accept: %s)',
+    async (accept) => {
+      const { log, parsed } = readableLog();
+      const broken = () =>
+        Object.defineProperty({ viewer: null }, 'trap', {
+          enumerable: true,
+          get: () => {
+            throw new Error('the context cannot be copied');
+          },
+        });
+      const { url } = await start({ log, context: broken as never });
+      const { status, body, headers } = await ask(url, '{ ping }', undefined, { accept });
+      const requestId = headers.get('x-request-id');
+      expect(status).toBe(500);
+      expect(body.errors).toEqual([
+        {
+          message: 'Something went wrong on our side.',
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
         },
-      });
-    const { url } = await start({ log, context: broken as never });
-    const { status, body, headers } = await ask(url, '{ ping }');
-    const requestId = headers.get('x-request-id');
-    expect(status).toBe(500);
-    expect(body.errors).toEqual([
-      {
-        message: 'Something went wrong on our side.',
-        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
-      },
-    ]);
-    const logged = parsed().filter(({ level }) => level === 'error');
-    expect(logged).toMatchObject([{ requestId, err: { message: 'the context cannot be copied' } }]);
-  });
+      ]);
+      const logged = parsed().filter(({ level }) => level === 'error');
+      expect(logged).toMatchObject([
+        { requestId, err: { message: 'the context cannot be copied' } },
+      ]);
+    },
+  );
 });
 
 describe('an error thrown on purpose', () => {
