@@ -63,16 +63,18 @@ export function createAdministration(store: Store, grants: GrantsReader): Admini
     });
   }
 
-  const setUserRoles = (actor: Actor, userId: string, roles: readonly string[]) =>
-    decide(
+  function setUserRoles(actor: Actor, userId: string, wanted: readonly string[]) {
+    const roles = [...new Set(wanted)];
+    return decide(
       userId,
       (held) => tooManyRoles(roles) ?? grantsBeyond(actor, difference(held, roles)),
       (user) =>
         store.setUserRoles(
-          { userId, roles: [...new Set(roles)], expectedChangeNumber: user.changeNumber },
+          { userId, roles, expectedChangeNumber: user.changeNumber },
           audit(actor, 'user_roles_set', userId, { roles }),
         ),
     );
+  }
 
   const disableUser = (actor: Actor, userId: string) =>
     decide(
