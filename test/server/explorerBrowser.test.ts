@@ -5,6 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
+import { startNode } from '../../src/cli/serveNode.js';
+import { configFromCode } from '../../src/config.js';
+import { silentLog } from '../../src/log.js';
+import { systemClock } from '../../src/time.js';
 import { openChromium, type Browser } from '../support/chromium.js';
 import { start } from './testServer.js';
 
@@ -29,7 +33,20 @@ describe('the explorer in a browser', () => {
   });
 
   test('without internet falls back to GraphiQL, logs in with the prefilled operation, and reads `me` with the token', async () => {
-    const { url } = await start({ explorer: true, explorerFolder });
+    const node = await startNode(
+      configFromCode('test', {
+        code: { port: 0, host: '127.0.0.1', database: join(explorerFolder, 'gatehouse.db') },
+        readFile: () => '',
+      }),
+      silentLog,
+      systemClock,
+      explorerFolder,
+    );
+    await node.auth.services.users.create(
+      { email: 'ada@example.com', password: 'correct horse battery' },
+      { event: 'user_created' },
+    );
+    const { url } = node.server;
     const page = await browser.context.newPage();
     await page.route(/apollographql\.com/, (route) => route.abort());
     const broken: string[] = [];
@@ -44,7 +61,7 @@ describe('the explorer in a browser', () => {
     await page.getByRole('button', { name: 'Variables' }).click();
     await replaceEditor(
       page,
-      '{"input": {"email": "ada@example.com", "password": "correct horse"}}',
+      '{"input": {"email": "ada@example.com", "password": "correct horse battery"}}',
     );
     await run(page, 'Login');
     const loggedIn = await answer(page, 'accessToken');
@@ -57,6 +74,7 @@ describe('the explorer in a browser', () => {
     expect(await answer(page, '"me"')).toMatch(/"email":\s*"ada@example.com"/);
     expect(broken).toEqual([]);
     await page.close();
+    await node.stop();
   }, 90_000);
 
   test('gives Apollo Sandbox, where it can be loaded, the same operation, variables and headers', async () => {
