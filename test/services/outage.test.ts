@@ -30,9 +30,8 @@ const writes = [
 
 /** Until `heal` every write fails, as on a full disk. */
 function fullDisk({ store }: TestAuth) {
-  const whole = Object.fromEntries(writes.map((verb) => [verb, store[verb]]));
-  const broken = writes.map((verb) => [verb, () => Promise.reject(gone())]);
-  Object.assign(store, Object.fromEntries(broken));
+  const whole = { ...store };
+  for (const verb of writes) Object.assign(store, { [verb]: () => Promise.reject(gone()) });
   return { heal: () => void Object.assign(store, whole) };
 }
 
