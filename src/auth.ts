@@ -108,7 +108,7 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     resolvers,
     services,
     guard,
-    context: createContextBuilder(services, config.jwt.authHeaderPrefix),
+    context: createContextBuilder(services, { ...config, ...config.jwt }),
     judge: (operation: Operation) =>
       andThen(refuseSeveralCredentials(services, operation), (several) => {
         if (several !== null) return [several];

@@ -5,6 +5,7 @@ import type { Origin } from '../store/store.js';
 import type { Credential, Viewer } from '../viewer.js';
 import { readBearer, type Bearer } from './bearer.js';
 import { createLoaders } from './loaders.js';
+import { unauthorized } from './unauthorized.js';
 
 /** What the context builder reads of a request. */
 export interface RequestFacts {
@@ -18,8 +19,20 @@ export type ContextBuilder = (facts: RequestFacts) => MaybePromise<RequestContex
 const anonymous: Credential = { kind: 'none', refreshable: false };
 const malformed: Credential = { kind: 'rejected', reason: 'TOKEN_MALFORMED' };
 
-/** Reads and never refuses: a bad token becomes a rejected credential, and guards do the rest. */
-export function createContextBuilder(services: Services, prefix: string): ContextBuilder {
+export interface ContextSettings {
+  /** The scheme of our tokens in the Authorization header. */
+  readonly authHeaderPrefix: string;
+  readonly onInvalidToken: 'continue' | 'reject';
+}
+
+/**
+ * Reads and never refuses: a bad token becomes a rejected credential, and guards do the rest. Where `onInvalidToken`
+ * is `reject` it throws an `AuthError` that HTTP answers with 401.
+ */
+export function createContextBuilder(
+  services: Services,
+  { authHeaderPrefix: prefix, onInvalidToken }: ContextSettings,
+): ContextBuilder {
   function credentialOf(bearer: Bearer): MaybePromise<Credential> {
     switch (bearer.kind) {
       case 'none':
@@ -34,16 +47,21 @@ export function createContextBuilder(services: Services, prefix: string): Contex
   return ({ authorization, origin }) => {
     const bearer = readBearer(authorization, prefix);
     const accessToken = bearer.kind === 'token' ? bearer.token : null;
-    return andThen(credentialOf(bearer), (credential) => ({
-      viewer: credential.kind === 'valid' ? credential.viewer : null,
-      credential,
-      services,
-      origin: shortened(origin),
-      accessToken,
-      loaders: createLoaders(services.store),
-      payload: null,
-      seenBy,
-    }));
+    return andThen(credentialOf(bearer), (credential) => {
+      if (credential.kind === 'rejected' && onInvalidToken === 'reject') {
+        throw unauthorized(credential.reason, prefix);
+      }
+      return {
+        viewer: credential.kind === 'valid' ? credential.viewer : null,
+        credential,
+        services,
+        origin: shortened(origin),
+        accessToken,
+        loaders: createLoaders(services.store),
+        payload: null,
+        seenBy,
+      };
+    });
   };
 }
 
