@@ -1,31 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import {
-  Kind,
-  OperationTypeNode,
-  getVariableValues,
-  type DocumentNode,
-  type GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Config } from './config.js';
 import { createContextBuilder, type RequestFacts } from './context/context.js';
 import { createGuards } from './directives/guard.js';
-import { AuthError } from './errors.js';
 import { typeDefs } from './generated/typeDefs.js';
 import type { Resolvers } from './generated/resolvers.js';
 import type { Log } from './log.js';
 import { andThen, type MaybePromise } from './outcome.js';
 import { maskError } from './masking.js';
-import type { RequestContext } from './request.js';
-import {
-  ONE_CREDENTIAL_FIELD,
-  countCredentialFields,
-  credentialFields,
-} from './resolvers/credentialFields.js';
+import type { Operation, RequestContext } from './request.js';
+import { credentialFields, refuseSeveralCredentials } from './resolvers/credentialFields.js';
 import { resolvers } from './resolvers/resolvers.js';
-import { MAX_SCOPES_LENGTH, lengthOfScopes } from './services/grants.js';
+import { assertScopesFit } from './services/grantSize.js';
 import { createKeys } from './services/keys.js';
 import { createServices, type Services } from './services/services.js';
 import type { CounterStore } from './store/limiter.js';
@@ -42,16 +28,6 @@ export interface AuthParts {
   clock?: Clock;
   /** Default: argon2id on all cores. */
   hasher?: PasswordHasher;
-}
-
-/** One operation about to run. */
-export interface Operation {
-  schema: GraphQLSchema;
-  document: DocumentNode;
-  operation: OperationDefinitionNode;
-  /** As they came, before coercion. */
-  variables: Readonly<Record<string, unknown>>;
-  context: RequestContext;
 }
 
 export interface Auth {
@@ -110,7 +86,7 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     guard,
     context: createContextBuilder(services, { ...config, ...config.jwt }),
     judge: (operation: Operation) =>
-      andThen(refuseSeveralCredentials(services, operation), (several) => {
+      andThen(refuseSeveralCredentials(operation), (several) => {
         if (several !== null) return [several];
         const { schema, document, operation: node, variables, context } = operation;
         const verdict = guards.judge(schema, document, node, variables, context);
@@ -123,39 +99,4 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
       }),
     close: () => services.upkeep.stop(),
   });
-}
-
-/** What a schema names, `admin` holds, and his token must carry. */
-function assertScopesFit(scopes: readonly string[]): void {
-  const length = lengthOfScopes(scopes);
-  if (length <= MAX_SCOPES_LENGTH) return;
-  throw new TypeError(
-    `Expected the scopes that the schema's directives name to have at most ${MAX_SCOPES_LENGTH} characters together, ` +
-      `because all of them travel in an administrator's token, but they have ${length}. Give them shorter names.`,
-  );
-}
-
-/** Many guesses in one document would pass for one request: they count as what they are. */
-function refuseSeveralCredentials(
-  { attempts }: Services,
-  { schema, document, operation, variables, context }: Operation,
-): MaybePromise<AuthError | null> {
-  if (operation.operation !== OperationTypeNode.MUTATION) return null;
-  const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-  // Variables that do not fit fail before anything runs.
-  if (values.coerced === undefined) return null;
-  const fragments = Object.fromEntries(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
-  const count = countCredentialFields({ operation, fragments, variables: values.coerced });
-  if (count <= 1) return null;
-  return attempts
-    .countAddress(context.origin.address, count)
-    .then((limited) =>
-      limited === null
-        ? new AuthError('BAD_USER_INPUT', {}, ONE_CREDENTIAL_FIELD)
-        : new AuthError(limited.code, limited.details),
-    );
 }

@@ -1,4 +1,5 @@
 import type DataLoader from 'dataloader';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Services } from './services/services.js';
 import type { Origin, RoleTable, SessionRow, UserRow } from './store/store.js';
 import type { MaybePromise } from './outcome.js';
@@ -30,3 +31,13 @@ export interface RequestContext extends ViewerContext {
 export type AuthenticatedContext<Context = RequestContext> = Context & {
   readonly viewer: Viewer;
 };
+
+/** One operation about to run. */
+export interface Operation {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+  /** As they came, before coercion. */
+  variables: Readonly<Record<string, unknown>>;
+  context: RequestContext;
+}

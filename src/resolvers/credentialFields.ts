@@ -2,28 +2,64 @@ import {
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   Kind,
+  OperationTypeNode,
   getDirectiveValues,
+  getVariableValues,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { AuthError } from '../errors.js';
+import type { MaybePromise } from '../outcome.js';
+import type { Operation } from '../request.js';
 
 /** The fields of `Mutation` that take a credential and answer with a session. */
 export const credentialFields = ['signup', 'login', 'refreshToken', 'changePassword'] as const;
 
 const names: ReadonlySet<string> = new Set(credentialFields);
 
-export const ONE_CREDENTIAL_FIELD = `An operation can have at most one of ${credentialFields.join(', ')}.`;
+const ONE_CREDENTIAL_FIELD = `An operation can have at most one of ${credentialFields.join(', ')}.`;
 
-export interface OperationParts {
+/**
+ * An operation with several credential fields is refused whole, and counts as that many attempts of its address:
+ * else many guesses in one document would pass for one request.
+ */
+export function refuseSeveralCredentials({
+  schema,
+  document,
+  operation,
+  variables,
+  context,
+}: Operation): MaybePromise<AuthError | null> {
+  if (operation.operation !== OperationTypeNode.MUTATION) return null;
+  const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  // Variables that do not fit fail before anything runs.
+  if (values.coerced === undefined) return null;
+  const fragments = Object.fromEntries(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  );
+  const count = countCredentialFields({ operation, fragments, variables: values.coerced });
+  if (count <= 1) return null;
+  return context.services.attempts
+    .countAddress(context.origin.address, count)
+    .then((limited) =>
+      limited === null
+        ? new AuthError('BAD_USER_INPUT', {}, ONE_CREDENTIAL_FIELD)
+        : new AuthError(limited.code, limited.details),
+    );
+}
+
+interface OperationParts {
   operation: OperationDefinitionNode;
   fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   variables: Readonly<Record<string, unknown>>;
 }
 
 /** How many credential fields an operation would run: aliases count each, what `@skip` takes out does not. */
-export function countCredentialFields(parts: OperationParts): number {
+function countCredentialFields(parts: OperationParts): number {
   const keys = new Set<string>();
   collect(parts.operation.selectionSet, parts, keys, new Set());
   return keys.size;

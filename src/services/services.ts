@@ -80,7 +80,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     ownSessions: createOwnSessions(store),
     users,
     listUsers: createListUsers(store),
-    administration: createAdministration(store, grants),
+    administration: createAdministration(store),
     roles: createRoles(store, grants),
     upkeep: startUpkeep({ store, counters, clock, log, settings }),
   });

@@ -52,7 +52,7 @@ describe('passwords at their real cost', () => {
     }
     expect((await logins).map(codeOf)).toEqual(Array(100).fill(''));
     expect(times.length).toBeGreaterThan(100);
-    expect(quantile(times, 0.99)).toBeLessThan(50);
+    expect(quantile(times, 0.99)).toBeLessThan(100);
   });
 
   test('what the queue has no room for is RATE_LIMITED with retryAfter, and is no attempt', async () => {

@@ -17,10 +17,11 @@ const beside: [string, (it: TestAuth, userId: string) => Promise<unknown>, strin
   ],
   [
     'a changed password',
-    async (it, id) => {
-      const [user] = await it.store.usersByIds([id]);
-      return it.auth.services.changePassword.set(user!, 'another good one');
-    },
+    (it, id) =>
+      it.store.changePassword(
+        { userId: id, expectedHash: null, newHash: 'another', session: null },
+        { event: 'password_changed', actorId: null },
+      ),
     ['UNAUTHENTICATED TOKEN_REVOKED'],
   ],
   [

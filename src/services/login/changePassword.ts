@@ -13,12 +13,12 @@ export interface PasswordChange {
   newPassword: string;
 }
 
-export interface ChangePassword {
-  /** The viewer's own: every session ends, and a new one opens in the same step. */
-  own(viewer: Viewer, input: PasswordChange, origin: Origin): Promise<Outcome<IssuedSession>>;
-  /** By the command line: every session ends, none opens. Answers the user. */
-  set(user: UserRow, newPassword: string): Promise<Outcome<UserRow>>;
-}
+/** The viewer's own password: every session ends, and a new one opens in the same step. */
+export type ChangePassword = (
+  viewer: Viewer,
+  input: PasswordChange,
+  origin: Origin,
+) => Promise<Outcome<IssuedSession>>;
 
 interface Dependencies {
   store: Store;
@@ -41,21 +41,6 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     return ok(made.hash);
   }
 
-  async function own(viewer: Viewer, input: PasswordChange, origin: Origin) {
-    const { id, sessionId } = viewer;
-    const find = async () => (await store.usersByIds([id]))[0] ?? null;
-    const known = await find();
-    if (known === null) return refuse('INVALID_CREDENTIALS');
-    const attempt = {
-      email: known.email,
-      find,
-      password: input.currentPassword,
-      origin,
-      sessionId,
-    };
-    return withPassword(attempt, (user) => replace(user, input.newPassword, origin));
-  }
-
   async function replace(user: UserRow, newPassword: string, origin: Origin) {
     const hash = await newHash(newPassword, user.email);
     if (!hash.ok) return hash;
@@ -70,17 +55,15 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     return ok(sessions.issue(session, changed, grants, clock.now()));
   }
 
-  async function set({ id: userId, email }: UserRow, password: string): Promise<Outcome<UserRow>> {
-    const hash = await newHash(password, email);
-    if (!hash.ok) return hash;
-    const outcome = await store.changePassword(
-      { userId, expectedHash: null, newHash: hash.value, session: null },
-      { event: 'password_changed', actorId: null, userId },
+  return async ({ id, sessionId }, { currentPassword: password, newPassword }, origin) => {
+    const find = async () => (await store.usersByIds([id]))[0] ?? null;
+    const known = await find();
+    if (known === null) return refuse('INVALID_CREDENTIALS');
+    const { email } = known;
+    return withPassword({ email, find, password, origin, sessionId }, (user) =>
+      replace(user, newPassword, origin),
     );
-    return outcome.kind === 'changed' ? ok(outcome.user) : refusalOf(outcome);
-  }
-
-  return { own, set };
+  };
 }
 
 function refusalOf({ kind }: Exclude<ChangePasswordOutcome, { kind: 'changed' }>): Refusal {
