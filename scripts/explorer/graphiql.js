@@ -33,7 +33,8 @@ export function mount(element, config) {
       storage: inMemory(),
       shouldPersistHeaders: false,
       showPersistHeadersSettings: false,
-      defaultEditorToolsVisibility: 'headers',
+      // The first thing to do is to log in, with these.
+      defaultEditorToolsVisibility: 'variables',
     }),
   );
 }
