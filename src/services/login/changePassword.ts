@@ -46,7 +46,7 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     if (!hash.ok) return hash;
     const { id: userId, passwordHash: expectedHash } = user;
     const outcome = await store.changePassword(
-      { userId, expectedHash, newHash: hash.value, session: { ...sessions.draft(), origin } },
+      { userId, expectedHash, newHash: hash.value, session: sessions.draft(origin) },
       { event: 'password_changed', actorId: userId, userId, origin },
     );
     if (outcome.kind !== 'changed') return refusalOf(outcome);
