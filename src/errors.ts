@@ -24,6 +24,8 @@ export interface ErrorDetails {
   allowed?: number;
   count?: number;
   requestId?: string;
+  /** How a refused request is answered over HTTP; it never leaves as an extension. */
+  http?: { status: number; headers: Map<string, string> };
 }
 
 /** An expected failure of the catalogue, as GraphQL carries it. Only resolvers and guards make these. */

@@ -1,5 +1,5 @@
 import type DataLoader from 'dataloader';
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Services } from './services/services.js';
 import type { Origin, RoleTable, SessionRow, UserRow } from './store/store.js';
 import type { MaybePromise } from './outcome.js';
@@ -12,6 +12,8 @@ export interface Loaders {
   readonly rolesByUserId: DataLoader<string, string[]>;
   readonly liveSessionsByUserId: DataLoader<string, SessionRow[]>;
   readonly roleTable: () => MaybePromise<RoleTable>;
+  /** What has been read is read again when it is next asked for: after a write. */
+  readonly forget: () => void;
 }
 
 /** Whether the viewer of a context may use coordinates of a schema; null where only the object or the arguments tell. */
@@ -38,3 +40,13 @@ export interface RequestContext extends ViewerContext {
 export type AuthenticatedContext<Context = RequestContext> = Context & {
   readonly viewer: Viewer;
 };
+
+/** One operation about to run. */
+export interface Operation {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+  /** As they came, before coercion. */
+  variables: Readonly<Record<string, unknown>>;
+  context: RequestContext;
+}

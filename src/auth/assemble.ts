@@ -1,17 +1,18 @@
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import { createContextBuilder, type RequestFacts } from '../context/context.js';
 import type { Resolvers } from '../generated/resolvers.js';
 import type { Log } from '../log.js';
 import type { MaybePromise } from '../outcome.js';
-import type { RequestContext } from '../request.js';
+import type { Operation, RequestContext } from '../request.js';
 import { createKeys } from '../services/keys.js';
 import { createServices, type Services } from '../services/services.js';
 import type { CounterStore } from '../store/limiter.js';
 import type { Store } from '../store/store.js';
 import { systemClock, type Clock } from '../time.js';
 import { createPasswordHasher, type PasswordHasher } from '../tokens/password.js';
-import { createSchemaSide, type Operation, type SchemaSide } from './schemaSide.js';
+import { createErrorFormat } from './errorFormat.js';
+import { createSchemaSide, type SchemaSide } from './schemaSide.js';
 
 /** What the system stands on. Closing it is left to whoever made it. */
 export interface AuthParts {
@@ -37,6 +38,12 @@ export interface Auth {
   context(facts: RequestFacts): MaybePromise<RequestContext>;
   /** To be asked after validation, before execution: errors that refuse the operation whole, or null. */
   judge(operation: Operation): MaybePromise<readonly GraphQLError[] | null>;
+  /**
+   * An error as it may leave, for servers that have a place for this. What was not thrown on purpose is logged whole
+   * under a new request id and leaves as `INTERNAL_SERVER_ERROR` with that id; a store that cannot answer is
+   * `SERVICE_UNAVAILABLE`. Never throws.
+   */
+  formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
   /** Ends the timers. The store stays open. */
   close(): Promise<void>;
 }
@@ -64,7 +71,8 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     services,
     guard,
     judge,
-    context: createContextBuilder(services, config.jwt.authHeaderPrefix, viewerCan),
+    context: createContextBuilder(services, { ...config, ...config.jwt }, viewerCan),
+    formatError: createErrorFormat(log, config.production || filterIntrospection).formatError,
     close: () => services.upkeep.stop(),
   });
 }

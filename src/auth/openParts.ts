@@ -22,7 +22,7 @@ export interface PartsToOpen {
 export interface OpenParts {
   readonly auth: Auth;
   /** Closes what was opened here, and nothing that was given. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens the store and the counters that were not given. Where a step fails what was opened is closed again. */

@@ -2,7 +2,6 @@ import type { Outcome, Refusal } from '../outcome.js';
 import { errorCatalogue } from '../common.js';
 import { createAdministration, type Administration } from '../services/administration.js';
 import { normalizeEmail } from '../services/email.js';
-import { createGrantsReader } from '../services/grants.js';
 import { createUsers, type Users } from '../services/users.js';
 import type { Store, UserRow } from '../store/store.js';
 import { createPasswordHasher, type PasswordHasher } from '../tokens/password.js';
@@ -22,10 +21,7 @@ export function accountsOf(store: Store, io: Io): Accounts {
   return {
     hasher,
     users: createUsers(store, hasher, io.clock),
-    administration: createAdministration(
-      store,
-      createGrantsReader(() => []),
-    ),
+    administration: createAdministration(store),
   };
 }
 

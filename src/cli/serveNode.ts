@@ -17,11 +17,19 @@ export interface Node {
   stop(): Promise<void>;
 }
 
-/** Opens the store, puts the system together, and listens. Where a step fails what was opened is closed again. */
-export async function startNode(config: Config, log: Log, clock: Clock): Promise<Node> {
+/**
+ * Opens the store, puts the system together, and listens. Where a step fails what was opened is closed again.
+ * `explorerFolder` is where the explorer was built; default: where `npm run build` puts it.
+ */
+export async function startNode(
+  config: Config,
+  log: Log,
+  clock: Clock,
+  explorerFolder?: string,
+): Promise<Node> {
   const { auth, close } = await openParts({ config, log, clock });
   try {
-    const server = await listen(config, auth, log, clock);
+    const server = await listen(config, auth, log, clock, explorerFolder);
     return Object.freeze({
       auth,
       server,
@@ -36,7 +44,13 @@ export async function startNode(config: Config, log: Log, clock: Clock): Promise
   }
 }
 
-function listen(config: Config, auth: Auth, log: Log, clock: Clock): Promise<RunningServer> {
+function listen(
+  config: Config,
+  auth: Auth,
+  log: Log,
+  clock: Clock,
+  explorerFolder?: string,
+): Promise<RunningServer> {
   const { typeDefs, resolvers, services } = auth;
   const schema = auth.guard(makeExecutableSchema({ typeDefs, resolvers }));
   return startServer({
@@ -48,6 +62,7 @@ function listen(config: Config, auth: Auth, log: Log, clock: Clock): Promise<Run
     context: (request) => auth.context(factsOf(request)),
     judge: (operation) => auth.judge(operation),
     readiness: () => services.store.ping(),
+    ...(explorerFolder !== undefined && { explorerFolder }),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Refusal } from '../outcome.js';
 import { accountsOf, valueOf } from './accounts.js';
 import { passwordStdin, takesDatabase, type Call, type Command } from './command.js';
 import { exitCodes, usageError } from './exitCodes.js';
@@ -32,7 +33,7 @@ export const userCreate: Command = {
         { email, password, roles },
         { event: 'user_created' },
       );
-      const user = valueOf(outcome, outcome.ok ? '' : fixOf(outcome.code, email));
+      const user = valueOf(outcome, outcome.ok ? '' : fixOf(outcome, email));
       const held = roles.length === 0 ? 'no role' : `the role ${roles.join(', ')}`;
       io.stdout(`Created ${user.email} (id ${user.id}) with ${held}.\n`);
       if (isRandom) io.stdout(`Password: ${password}\nIt is not shown again.\n`);
@@ -56,9 +57,9 @@ export async function newPassword(
   return { password, isRandom: false };
 }
 
-function fixOf(code: string, email: string): string {
+function fixOf({ code, details }: Refusal, email: string): string {
   if (code === 'EMAIL_TAKEN') {
     return `To give it another password: gatehouse user set-password ${email}`;
   }
-  return code === 'BAD_USER_INPUT' ? 'See the roles with: gatehouse role list' : '';
+  return details?.field === 'roles' ? 'See the roles with: gatehouse role list' : '';
 }

@@ -19,6 +19,10 @@ export const sessionSettings = {
     default: 'open',
     help: 'Whether everybody may create an account. closed: only `gatehouse user create` makes accounts.',
   }),
+  onInvalidToken: setting(choice(['continue', 'reject'], 'reject'), {
+    default: 'continue',
+    help: 'What a refused token in the Authorization header does. continue: guarded fields are denied, public ones and `login` go on. reject: the whole request is answered 401 with WWW-Authenticate.',
+  }),
   auditRetention: setting(duration('90d', { min: 1 }), {
     default: 90 * 86_400,
     help: 'How long audit records are kept.',

@@ -5,6 +5,7 @@ import type { Origin } from '../store/store.js';
 import type { Credential, Viewer } from '../viewer.js';
 import { readBearer, type Bearer } from './bearer.js';
 import { createLoaders } from './loaders.js';
+import { unauthorized } from './unauthorized.js';
 
 /** What the context builder reads of a request. */
 export interface RequestFacts {
@@ -18,10 +19,19 @@ export type ContextBuilder = (facts: RequestFacts) => MaybePromise<RequestContex
 const anonymous: Credential = { kind: 'none', refreshable: false };
 const malformed: Credential = { kind: 'rejected', reason: 'TOKEN_MALFORMED' };
 
-/** Reads and never refuses: a bad token becomes a rejected credential, and guards do the rest. */
+export interface ContextSettings {
+  /** The scheme of our tokens in the Authorization header. */
+  readonly authHeaderPrefix: string;
+  readonly onInvalidToken: 'continue' | 'reject';
+}
+
+/**
+ * Reads and never refuses: a bad token becomes a rejected credential, and guards do the rest. Where `onInvalidToken`
+ * is `reject` it throws an `AuthError` that HTTP answers with 401.
+ */
 export function createContextBuilder(
   services: Services,
-  prefix: string,
+  { authHeaderPrefix: prefix, onInvalidToken }: ContextSettings,
   viewerCan: ViewerCan,
 ): ContextBuilder {
   function credentialOf(bearer: Bearer): MaybePromise<Credential> {
@@ -38,17 +48,22 @@ export function createContextBuilder(
   return ({ authorization, origin }) => {
     const bearer = readBearer(authorization, prefix);
     const accessToken = bearer.kind === 'token' ? bearer.token : null;
-    return andThen(credentialOf(bearer), (credential) => ({
-      viewer: credential.kind === 'valid' ? credential.viewer : null,
-      credential,
-      services,
-      origin: shortened(origin),
-      accessToken,
-      loaders: createLoaders(services.store),
-      payload: null,
-      viewerCan,
-      seenBy,
-    }));
+    return andThen(credentialOf(bearer), (credential) => {
+      if (credential.kind === 'rejected' && onInvalidToken === 'reject') {
+        throw unauthorized(credential.reason, prefix);
+      }
+      return {
+        viewer: credential.kind === 'valid' ? credential.viewer : null,
+        credential,
+        services,
+        origin: shortened(origin),
+        accessToken,
+        loaders: createLoaders(services.store),
+        payload: null,
+        viewerCan,
+        seenBy,
+      };
+    });
   };
 }
 

@@ -8,11 +8,11 @@ export const createLoaders = (store: Store): Loaders => new LazyLoaders(store);
 /** Each loader is made when it is first used: most requests need none or one. */
 class LazyLoaders implements Loaders {
   readonly #store: Store;
-  #users?: DataLoader<string, UserRow | null>;
-  #sessions?: DataLoader<string, SessionRow | null>;
-  #roles?: DataLoader<string, string[]>;
-  #liveSessions?: DataLoader<string, SessionRow[]>;
-  #roleTable?: MaybePromise<RoleTable>;
+  #users: DataLoader<string, UserRow | null> | undefined;
+  #sessions: DataLoader<string, SessionRow | null> | undefined;
+  #roles: DataLoader<string, string[]> | undefined;
+  #liveSessions: DataLoader<string, SessionRow[]> | undefined;
+  #roleTable: MaybePromise<RoleTable> | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -32,6 +32,14 @@ class LazyLoaders implements Loaders {
 
   get liveSessionsByUserId() {
     return (this.#liveSessions ??= batched((ids) => this.#store.liveSessionsByUserIds(ids)));
+  }
+
+  forget() {
+    this.#users = undefined;
+    this.#sessions = undefined;
+    this.#roles = undefined;
+    this.#liveSessions = undefined;
+    this.#roleTable = undefined;
   }
 
   roleTable() {

@@ -81,6 +81,7 @@ export type LogoutPayload = {
   revokedSessions: Scalars['Int']['output'];
 };
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type Mutation = {
   __typename?: 'Mutation';
   /**
@@ -142,57 +143,68 @@ export type Mutation = {
 };
 
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type MutationChangePasswordArgs = {
   input: ChangePasswordInput;
 };
 
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type MutationDisableUserArgs = {
   userId: Scalars['ID']['input'];
 };
 
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type MutationEnableUserArgs = {
   userId: Scalars['ID']['input'];
 };
 
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type MutationLoginArgs = {
   input: LoginInput;
 };
 
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type MutationLogoutArgs = {
   input?: InputMaybe<LogoutInput>;
 };
 
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type MutationRefreshTokenArgs = {
   input?: InputMaybe<RefreshTokenInput>;
 };
 
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type MutationRevokeSessionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type MutationRevokeUserSessionsArgs = {
   userId: Scalars['ID']['input'];
 };
 
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type MutationSetUserRolesArgs = {
   roles: Array<Scalars['String']['input']>;
   userId: Scalars['ID']['input'];
 };
 
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type MutationSignupArgs = {
   input: SignupInput;
 };
 
 
+/** What can be changed. A denied field has no effect; where refreshing helps, nothing of the whole mutation runs. */
 export type MutationUpsertRoleArgs = {
   input: UpsertRoleInput;
 };
@@ -210,6 +222,7 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** What can be read. A field under a directive asks for what that directive says; a denied one is null, with an error at its path. */
 export type Query = {
   __typename?: 'Query';
   /**
@@ -241,11 +254,13 @@ export type Query = {
 };
 
 
+/** What can be read. A field under a directive asks for what that directive says; a denied one is null, with an error at its path. */
 export type QueryUserArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. A field under a directive asks for what that directive says; a denied one is null, with an error at its path. */
 export type QueryUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -255,11 +270,13 @@ export type QueryUsersArgs = {
 };
 
 
+/** What can be read. A field under a directive asks for what that directive says; a denied one is null, with an error at its path. */
 export type QueryVerifyTokenArgs = {
   token: Scalars['String']['input'];
 };
 
 
+/** What can be read. A field under a directive asks for what that directive says; a denied one is null, with an error at its path. */
 export type QueryViewerCanArgs = {
   coordinates: Array<Scalars['String']['input']>;
 };

@@ -2,20 +2,53 @@ import {
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   Kind,
+  OperationTypeNode,
   getDirectiveValues,
+  getVariableValues,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { AuthError } from '../errors.js';
+import type { MaybePromise } from '../outcome.js';
+import type { Operation } from '../request.js';
 
 /** The fields of `Mutation` that take a credential and answer with a session. */
 export const credentialFields = ['signup', 'login', 'refreshToken', 'changePassword'] as const;
 
-export const oneCredentialField = (names: Iterable<string>): string =>
+const oneCredentialField = (names: Iterable<string>): string =>
   `An operation can have at most one of ${[...names].join(', ')}.`;
 
-export interface OperationParts {
+/**
+ * An operation with several credential fields is refused whole, and counts as that many attempts of its address:
+ * else many guesses in one document would pass for one request. `names` are those that the fields have in the schema.
+ */
+export function refuseSeveralCredentials(
+  { schema, document, operation, variables, context }: Operation,
+  names: ReadonlySet<string>,
+): MaybePromise<AuthError | null> {
+  if (operation.operation !== OperationTypeNode.MUTATION) return null;
+  const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  // Variables that do not fit fail before anything runs.
+  if (values.coerced === undefined) return null;
+  const fragments = Object.fromEntries(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  );
+  const count = countCredentialFields({ operation, fragments, variables: values.coerced }, names);
+  if (count <= 1) return null;
+  return context.services.attempts
+    .countAddress(context.origin.address, count)
+    .then((limited) =>
+      limited === null
+        ? new AuthError('BAD_USER_INPUT', {}, oneCredentialField(names))
+        : new AuthError(limited.code, limited.details),
+    );
+}
+
+interface OperationParts {
   operation: OperationDefinitionNode;
   fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   variables: Readonly<Record<string, unknown>>;
@@ -25,7 +58,7 @@ export interface OperationParts {
  * How many credential fields an operation would run: aliases count each, what `@skip` takes out does not.
  * `names` are those that the credential fields have in the schema.
  */
-export function countCredentialFields(parts: OperationParts, names: ReadonlySet<string>): number {
+function countCredentialFields(parts: OperationParts, names: ReadonlySet<string>): number {
   const keys = new Set<string>();
   collect(parts.operation.selectionSet, { ...parts, names }, keys, new Set());
   return keys.size;

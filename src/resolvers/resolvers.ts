@@ -1,5 +1,7 @@
+import { GraphQLScalarType, type GraphQLFieldResolver } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
 import type { MutationResolvers, Resolvers } from '../generated/resolvers.js';
+import type { RequestContext } from '../request.js';
 import { authPayload } from './authPayload.js';
 import { changePassword } from './mutation/changePassword.js';
 import { disableUser } from './mutation/disableUser.js';
@@ -18,6 +20,8 @@ import { session } from './session.js';
 import { tokenStatus } from './tokenStatus.js';
 import { role, user, userConnection, userEdge } from './user.js';
 
+type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
+
 /** Each mutation of the schema, so that one without a resolver does not compile. */
 const mutation: { [Field in keyof MutationResolvers]-?: NonNullable<MutationResolvers[Field]> } = {
   signup,
@@ -34,9 +38,30 @@ const mutation: { [Field in keyof MutationResolvers]-?: NonNullable<MutationReso
   upsertRole,
 };
 
+/** An operation's mutations run one after another; none shows what was read before an earlier one wrote. */
+const readingAfresh = Object.fromEntries(
+  (Object.entries(mutation) as [string, Resolver][]).map(([field, resolve]) => [
+    field,
+    ((source, args, context, info) => {
+      context.loaders.forget();
+      return resolve(source, args, context, info);
+    }) satisfies Resolver,
+  ]),
+) as typeof mutation;
+
+/** A scalar as the schema calls and describes it: putting types and resolvers together takes the resolver's words. */
+const scalar = (from: GraphQLScalarType, name: string, description: string): GraphQLScalarType =>
+  new GraphQLScalarType({ ...from.toConfig(), name, description, specifiedByURL: null });
+
+const dateTime = scalar(
+  GraphQLDateTimeISO,
+  'DateTime',
+  'A moment in ISO 8601, in UTC: `2026-01-31T12:00:00.000Z`.',
+);
+
 export const resolvers: Resolvers = {
   Query: query,
-  Mutation: mutation,
+  Mutation: readingAfresh,
   AuthPayload: authPayload,
   User: user,
   Session: session,
@@ -44,6 +69,6 @@ export const resolvers: Resolvers = {
   UserConnection: userConnection,
   UserEdge: userEdge,
   TokenStatus: tokenStatus,
-  DateTime: GraphQLDateTimeISO,
-  JSON: GraphQLJSON,
+  DateTime: dateTime,
+  JSON: scalar(GraphQLJSON, 'JSON', 'Any JSON value.'),
 };

@@ -18,6 +18,7 @@ import type { Log } from '../log.js';
 import { createErrorDesk, type ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
 import type { PendingOperation, ServerContext, ServerOptions } from './options.js';
+import { plainAnswerType, plainRequestOf, type PlainRequest } from './plainRequest.js';
 
 /** A whole answer of GraphQL, still to be sent. */
 export interface GraphqlAnswer {
@@ -31,6 +32,8 @@ export interface GraphqlEngine {
   run(exchange: Exchange, body: Record<string, unknown> | undefined): Promise<GraphqlAnswer>;
   stop(): Promise<void>;
 }
+
+const NOT_INCREMENTAL = 'Incremental delivery is not supported.';
 
 /** Makes Apollo remember to whom an HTTP request belongs. */
 class OwnedRequest implements HTTPGraphQLRequest {
@@ -49,14 +52,81 @@ class OwnedRequest implements HTTPGraphQLRequest {
   }
 }
 
-/** Starts Apollo Server behind its `executeHTTPGraphQLRequest`, without anything that it adds by itself. */
+/** Starts Apollo Server behind its two public doors: one for requests that leave it nothing to decide but GraphQL. */
 export async function startEngine<Context extends ServerContext>(
   options: ServerOptions<Context>,
 ): Promise<GraphqlEngine> {
-  const { log, newRequestId = randomUUID, production, filterIntrospection = false } = options;
-  const hideSuggestions = production || filterIntrospection;
-  const desk = createErrorDesk({ log, newRequestId, hideSuggestions });
-  const server = new ApolloServer<Context>({
+  const { log, newRequestId = randomUUID } = options;
+  const desk = createErrorDesk({ log, newRequestId, hideSuggestions: hidesSuggestions(options) });
+  const server = createApollo(options, desk);
+  await server.start();
+
+  /** Without what Apollo Server would decide again: types, CSRF (the body is JSON), the form of the body. */
+  async function runPlain(
+    http: OwnedRequest,
+    request: PlainRequest,
+    type: string,
+    contextValue: Context,
+  ): Promise<GraphqlAnswer> {
+    const { http: head, body } = await server.executeOperation(
+      { ...request, http },
+      { contextValue },
+    );
+    if (body.kind !== 'single') throw new TypeError(NOT_INCREMENTAL);
+    const { errors, data, extensions } = body.singleResult;
+    head.headers.set('content-type', type);
+    const text = `${JSON.stringify({ errors, data, extensions })}\n`;
+    return { status: head.status ?? 200, headers: head.headers, body: text };
+  }
+
+  async function runWeighed(
+    http: OwnedRequest,
+    context: () => Promise<Context>,
+  ): Promise<GraphqlAnswer> {
+    const { status, headers, body } = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: http,
+      context,
+    });
+    if (body.kind !== 'complete') throw new TypeError(NOT_INCREMENTAL);
+    if (status === 500 && http.exchange.codes.size === 0) {
+      http.exchange.failed = desk.adopt(http.exchange, body.string);
+    }
+    return { status: status ?? 200, headers, body: body.string };
+  }
+
+  return {
+    async run(exchange, body) {
+      const http = new OwnedRequest(exchange, body);
+      const context = () => desk.guardContext(exchange, options.context);
+      const request = plainRequestOf(body);
+      const type = plainAnswerType(exchange);
+      if (request === null || type === null) return runWeighed(http, context);
+      let contextValue: Context;
+      try {
+        contextValue = await context();
+      } catch (error) {
+        const refusal = error as GraphQLError;
+        return runWeighed(http, () => Promise.reject(refusal));
+      }
+      return runPlain(http, request, type, contextValue);
+    },
+    stop: () => server.stop(),
+  };
+}
+
+const hidesSuggestions = ({
+  production,
+  filterIntrospection = false,
+}: Pick<ServerOptions<ServerContext>, 'production' | 'filterIntrospection'>): boolean =>
+  production || filterIntrospection;
+
+/** Without anything that Apollo Server adds by itself. */
+function createApollo<Context extends ServerContext>(
+  options: ServerOptions<Context>,
+  desk: ErrorDesk,
+): ApolloServer<Context> {
+  const hideSuggestions = hidesSuggestions(options);
+  return new ApolloServer<Context>({
     schema: options.schema,
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: hideSuggestions,
@@ -81,23 +151,6 @@ export async function startEngine<Context extends ServerContext>(
       exchangePlugin(desk, options.judge),
     ],
   });
-  await server.start();
-
-  return {
-    async run(exchange, body) {
-      const {
-        status,
-        headers,
-        body: answer,
-      } = await server.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: new OwnedRequest(exchange, body),
-        context: () => desk.guardContext(exchange, options.context),
-      });
-      if (answer.kind !== 'complete') throw new TypeError('Incremental delivery is not supported.');
-      return { status: status ?? 200, headers, body: answer.string };
-    },
-    stop: () => server.stop(),
-  };
 }
 
 /** Notes in the exchange what the log and the masking need, and asks the judge. */
@@ -106,10 +159,6 @@ function exchangePlugin<Context extends ServerContext>(
   judge: ServerOptions<Context>['judge'],
 ): ApolloServerPlugin<Context> {
   return {
-    unexpectedErrorProcessingRequest({ requestContext, error }) {
-      desk.fail(exchangeOf(requestContext), error);
-      return Promise.resolve();
-    },
     requestDidStart(started) {
       const exchange = exchangeOf(started);
       exchange.variables = started.request.variables;
@@ -125,7 +174,8 @@ function exchangePlugin<Context extends ServerContext>(
           return Promise.resolve();
         },
         async responseForOperation({ schema, document, operation, request, contextValue }) {
-          if (judge === undefined) return null;
+          // Without an operation (an unknown name, or several) execution says so, whatever the types promise.
+          if (judge === undefined || (operation as unknown) === undefined) return null;
           const variables = request.variables ?? {};
           const errors = await judged(judge, {
             schema,

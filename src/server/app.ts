@@ -11,6 +11,7 @@ import {
   type ServerOptions,
 } from './options.js';
 import { createStop } from './stop.js';
+import { warmUp } from './warmUp.js';
 
 /** Node's own default, written down: the largest access token and a few cookies fit. */
 const MAX_HEADER_SIZE = 16 * 1024;
@@ -24,6 +25,7 @@ export async function startServer<Context extends ServerContext>(
 ): Promise<RunningServer> {
   const times = { ...defaultTimes, ...options.times };
   const engine = await startEngine(options);
+  warmUp(options.schema);
   const server = createServer({
     headersTimeout: times.headers,
     requestTimeout: times.request,

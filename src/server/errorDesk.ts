@@ -14,8 +14,13 @@ export interface ErrorDesk {
   format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
   /** For errors that nobody else formats. */
   formatAll(exchange: Exchange, errors: readonly unknown[]): GraphQLFormattedError[];
-  /** Logs an error that came from no resolver, and marks the exchange as failed. */
-  fail(exchange: Exchange, error: unknown): void;
+  /**
+   * Takes over an error that nobody had claimed when it was masked: logs it under the id of this exchange.
+   *
+   * @param body the answer that it became
+   * @returns whether there was such an error
+   */
+  adopt(exchange: Exchange, body: string): boolean;
   /** Builds the context; what that throws becomes a refusal with a fitting HTTP status. */
   guardContext<Context extends ServerContext>(
     exchange: Exchange,
@@ -46,6 +51,8 @@ export function createErrorDesk({
   hideSuggestions,
 }: ErrorDeskOptions): ErrorDesk {
   const owners = new WeakMap<object, Exchange>();
+  /** Errors that Apollo Server formats without saying for which request, by the id they were given meanwhile. */
+  const orphans = new Map<string, unknown>();
 
   function report(original: unknown, requestId: string, exchange?: Exchange): void {
     const secrets = exchange === undefined ? [] : secretsOf(exchange).all;
@@ -57,12 +64,15 @@ export function createErrorDesk({
 
   function format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
     const exchange = typeof error === 'object' && error !== null ? owners.get(error) : undefined;
+    if (exchange === undefined) {
+      const keep = (original: unknown, id: string) => void orphans.set(id, original);
+      return maskError(formatted, error, { requestId: newRequestId(), report: keep });
+    }
     const masked = maskError(formatted, error, {
-      requestId: exchange?.requestId ?? newRequestId(),
+      requestId: exchange.requestId,
       report: (original, requestId) => report(original, requestId, exchange),
       hideSuggestions,
     });
-    if (exchange === undefined) return masked;
     exchange.codes.add(String(masked.extensions?.['code']));
     return {
       ...masked,
@@ -90,9 +100,15 @@ export function createErrorDesk({
     claim,
     format,
     formatAll,
-    fail(exchange, error) {
-      exchange.failed = true;
-      report(error, exchange.requestId, exchange);
+    adopt(exchange, body) {
+      const { errors } = JSON.parse(body) as { errors?: GraphQLFormattedError[] };
+      const id = errors?.[0]?.extensions?.['requestId'];
+      if (typeof id !== 'string' || !orphans.has(id)) return false;
+      const original = orphans.get(id);
+      orphans.delete(id);
+      exchange.codes.add('INTERNAL_SERVER_ERROR');
+      report(original, exchange.requestId, exchange);
+      return true;
     },
     async guardContext(exchange, build) {
       try {

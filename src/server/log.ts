@@ -15,6 +15,8 @@ export function createLog({ level, destination }: LogOptions): Log {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    // Errors are spelt out, and cleaned, before pino sees them.
+    serializers: { err: (error: unknown) => error },
     formatters: { level: (label: string) => ({ level: label }) },
   };
   const logger = destination === undefined ? pino(options) : pino(options, destination);

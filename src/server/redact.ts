@@ -6,7 +6,7 @@ const MAX_DEPTH = 8;
 
 /** Three base64url parts, the first of which begins with `{"` (RFC 7515 §3.1), and what follows an auth scheme. */
 const tokens =
-  /\beyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*|\b(Bearer|JWT|Basic) +[^\s",;]+/gi;
+  /\beyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*|\b(Bearer|JWT|Basic) +[^\s",;]{12,}/gi;
 
 /** A copy for the log: values under secret names and tokens in any text are replaced, errors are spelt out. */
 export function redact(value: unknown, depth = 0): unknown {

@@ -69,7 +69,7 @@ function collect({ headers, variables, document }: Exchange): Secrets {
     visit(document, { Argument: visitValue, ObjectField: visitValue });
   }
   left = MAX_VALUES;
-  for (const [name, value] of Object.entries((variables ?? {}) as object)) {
+  for (const [name, value] of Object.entries(variables ?? {})) {
     addValue(value, secretVariables.has(name) || isSecretName(name));
   }
   for (const text of headerSecrets(headers.authorization, headers.cookie)) {

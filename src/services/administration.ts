@@ -2,19 +2,13 @@ import { ok, refuse, type Outcome, type Refusal } from '../outcome.js';
 import {
   ADMIN_ROLE,
   type AuditInput,
+  type ChangeUser,
   type GrantOutcome,
-  type Origin,
   type Store,
   type UserRow,
 } from '../store/store.js';
-import type { Viewer } from '../viewer.js';
-import { difference, isAdmin, lacking, type GrantsReader } from './grants.js';
-
-/** Who acts: null is the command line, which answers to nobody. */
-export interface Actor {
-  viewer: Viewer | null;
-  origin?: Origin;
-}
+import { tooManyRoles } from './grantSize.js';
+import { beyondRoles, decide, difference, type Actor } from './permission.js';
 
 export interface Administration {
   setUserRoles(actor: Actor, userId: string, roles: readonly string[]): Promise<Outcome<UserRow>>;
@@ -24,88 +18,58 @@ export interface Administration {
   revokeUserSessions(actor: Actor, userId: string): Promise<Outcome<number>>;
 }
 
-/** A decision holds only for what it was based on; where that changed meanwhile it is made anew, this often. */
-const MAX_TRIES = 10;
-
 /** Nobody grants beyond their own, and nobody ends what is above them; `admin` and the command line excepted. */
-export function createAdministration(store: Store, grants: GrantsReader): Administration {
-  async function decide(
+export function createAdministration(store: Store): Administration {
+  const change = (
     userId: string,
-    judge: (held: string[]) => Promise<Refusal | null> | Refusal | null,
-    write: (user: UserRow) => Promise<GrantOutcome>,
-  ): Promise<Outcome<UserRow>> {
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
+    judge: (held: string[]) => Refusal | null,
+    write: (expected: ChangeUser) => Promise<GrantOutcome>,
+  ): Promise<Outcome<UserRow>> =>
+    decide(async () => {
       const [user] = await store.usersByIds([userId]);
       if (!user) return noSuchUser();
       const [held = []] = await store.rolesByUserIds([userId]);
-      const refusal = await judge(held);
+      const refusal = judge(held);
       if (refusal !== null) return refusal;
-      const outcome = await write(user);
-      if (outcome.kind !== 'conflict') return outcomeOf(outcome);
-    }
-    return refuse('SERVICE_UNAVAILABLE', { retryAfter: 1 });
-  }
-
-  async function holdsMore(actor: Actor, held: readonly string[]): Promise<Refusal | null> {
-    const { viewer } = actor;
-    if (viewer === null || isAdmin(viewer)) return null;
-    const roles = lacking(viewer.roles, held);
-    if (roles.length > 0) {
-      return refuse('FORBIDDEN', { reason: 'MISSING_ROLE', required: [...held], missing: roles });
-    }
-    const wanted = grants.scopesOf(held, await store.roleTable());
-    const scopes = lacking(viewer.scopes, wanted);
-    if (scopes.length === 0) return null;
-    return refuse('FORBIDDEN', {
-      reason: 'INSUFFICIENT_SCOPE',
-      required: [wanted],
-      missing: scopes,
+      return outcomeOf(await write({ userId, expectedChangeNumber: user.changeNumber }));
     });
-  }
 
-  const setUserRoles = (actor: Actor, userId: string, roles: readonly string[]) =>
-    decide(
+  function setUserRoles(actor: Actor, userId: string, wanted: readonly string[]) {
+    const roles = [...new Set(wanted)];
+    return change(
       userId,
-      (held) => grantsBeyond(actor, difference(held, roles)),
-      (user) =>
+      (held) => tooManyRoles(roles) ?? beyondRoles(actor, difference(held, roles)),
+      (expected) =>
         store.setUserRoles(
-          { userId, roles: [...new Set(roles)], expectedChangeNumber: user.changeNumber },
+          { ...expected, roles },
           audit(actor, 'user_roles_set', userId, { roles }),
         ),
     );
+  }
 
   const disableUser = (actor: Actor, userId: string) =>
-    decide(
+    change(
       userId,
-      (held) => holdsMore(actor, held),
-      (user) =>
-        store.disableUser(
-          { userId, expectedChangeNumber: user.changeNumber },
-          audit(actor, 'user_disabled', userId),
-        ),
+      (held) => beyondRoles(actor, held),
+      (expected) => store.disableUser(expected, audit(actor, 'user_disabled', userId)),
     );
 
   const enableUser = (actor: Actor, userId: string) =>
-    decide(
+    change(
       userId,
       // To bring somebody back is to grant what they hold.
-      (held) => holdsMore(actor, held),
-      (user) =>
-        store.enableUser(
-          { userId, expectedChangeNumber: user.changeNumber },
-          audit(actor, 'user_enabled', userId),
-        ),
+      (held) => beyondRoles(actor, held),
+      (expected) => store.enableUser(expected, audit(actor, 'user_enabled', userId)),
     );
 
   async function revokeUserSessions(actor: Actor, userId: string): Promise<Outcome<number>> {
     const [user] = await store.usersByIds([userId]);
     if (!user) return noSuchUser();
     const [held = []] = await store.rolesByUserIds([userId]);
-    const refusal = await holdsMore(actor, held);
+    const refusal = beyondRoles(actor, held);
     if (refusal !== null) return refusal;
-    const which = { by: 'user', userId } as const;
     const ended = await store.revokeSessions(
-      which,
+      { by: 'user', userId },
       'revoked',
       audit(actor, 'sessions_revoked', userId),
     );
@@ -115,17 +79,12 @@ export function createAdministration(store: Store, grants: GrantsReader): Admini
   return { setUserRoles, disableUser, enableUser, revokeUserSessions };
 }
 
-function grantsBeyond({ viewer }: Actor, changed: readonly string[]): Refusal | null {
-  if (viewer === null || isAdmin(viewer)) return null;
-  const missing = lacking(viewer.roles, changed);
-  if (missing.length === 0) return null;
-  return refuse('FORBIDDEN', { reason: 'MISSING_ROLE', required: changed, missing });
-}
-
-function outcomeOf(outcome: Exclude<GrantOutcome, { kind: 'conflict' }>): Outcome<UserRow> {
+function outcomeOf(outcome: GrantOutcome): Outcome<UserRow> | 'conflict' {
   switch (outcome.kind) {
     case 'done':
       return ok(outcome.user);
+    case 'conflict':
+      return 'conflict';
     case 'not-found':
       return noSuchUser();
     case 'unknown-role':

@@ -1,10 +1,15 @@
 import type { UnauthenticatedReason } from '../common.js';
 import { andThen, type MaybePromise } from '../outcome.js';
-import { StoreUnavailableError, type SessionState, type Store } from '../store/store.js';
+import {
+  ADMIN_ROLE,
+  StoreUnavailableError,
+  type SessionState,
+  type Store,
+} from '../store/store.js';
 import type { Clock } from '../time.js';
 import type { AccessClaims } from '../tokens/jwt.js';
 import type { Credential, Viewer } from '../viewer.js';
-import { versionOf } from './grants.js';
+import { versionOf, type GrantsReader } from './grants.js';
 import type { TokenReader } from './tokenReader.js';
 
 export interface Authenticator {
@@ -14,11 +19,14 @@ export interface Authenticator {
   judge(claims: AccessClaims, state: SessionState | null): UnauthenticatedReason | null;
 }
 
-export function createAuthenticator(
-  store: Store,
-  reader: TokenReader,
-  clock: Clock,
-): Authenticator {
+interface Dependencies {
+  store: Store;
+  reader: TokenReader;
+  grants: GrantsReader;
+  clock: Clock;
+}
+
+export function createAuthenticator({ store, reader, grants, clock }: Dependencies): Authenticator {
   // The token cache answers with the same claims object each time; so the viewer is built once a token.
   const viewers = new WeakMap<AccessClaims, Credential & { kind: 'valid' }>();
 
@@ -32,6 +40,14 @@ export function createAuthenticator(
     const credential = { kind: 'valid', viewer: viewerOf(claims) } as const;
     viewers.set(claims, credential);
     return credential;
+  }
+
+  function viewerOf({ sub, sid, scope, roles }: AccessClaims): Viewer {
+    const scopes = new Set(scope === '' ? [] : scope.split(' '));
+    const held = new Set(roles);
+    // A newer schema may name scopes that nobody knew when the token was made.
+    if (held.has(ADMIN_ROLE)) grants.schemaScopes().forEach((name) => scopes.add(name));
+    return { id: sub, sessionId: sid, scopes, roles: held };
   }
 
   function judge(claims: AccessClaims, state: SessionState | null): UnauthenticatedReason | null {
@@ -89,13 +105,4 @@ function unavailable(error: unknown): Credential {
     return { kind: 'unavailable', retryAfter: error.retryAfter };
   }
   throw error;
-}
-
-function viewerOf(claims: AccessClaims): Viewer {
-  return {
-    id: claims.sub,
-    sessionId: claims.sid,
-    scopes: new Set(claims.scope === '' ? [] : claims.scope.split(' ')),
-    roles: new Set(claims.roles),
-  };
 }

@@ -1,7 +1,8 @@
 import type { UnauthenticatedReason } from '../common.js';
 import { andThen, type MaybePromise } from '../outcome.js';
+import { hasEnded } from '../store/rotation.js';
 import type { SessionState, Store } from '../store/store.js';
-import type { Clock } from '../time.js';
+import { SECOND, type Clock } from '../time.js';
 import type { AccessClaims, RefreshClaims } from '../tokens/jwt.js';
 import { reasonOf, type Authenticator } from './authenticate.js';
 import type { SessionSettings } from './settings.js';
@@ -22,11 +23,13 @@ interface Dependencies {
   reader: TokenReader;
   authenticator: Authenticator;
   settings: SessionSettings;
+  /** Milliseconds from the login to the end of the refresh window; null when sliding. */
+  window: number | null;
   clock: Clock;
 }
 
 export function createIntrospect(dependencies: Dependencies): Introspect {
-  const { store, reader, authenticator, settings, clock } = dependencies;
+  const { store, reader, authenticator, settings, window, clock } = dependencies;
 
   function refreshReason(claims: RefreshClaims, state: SessionState | null) {
     if (!settings.allowRefresh || (state !== null && state.session.userId !== claims.sub)) {
@@ -35,8 +38,10 @@ export function createIntrospect(dependencies: Dependencies): Introspect {
     if (state === null) return 'TOKEN_REVOKED';
     if (state.userDisabledAt !== null) return 'USER_DISABLED';
     if (state.session.revokedAt !== null) return 'TOKEN_REVOKED';
-    if (state.session.expiresAt <= clock.now()) return 'TOKEN_EXPIRED';
-    return claims.gen < state.session.generation ? 'TOKEN_REVOKED' : null;
+    const { expiresAt, generation } = state.session;
+    const createdAt = claims.orig_iat * SECOND;
+    if (hasEnded({ expiresAt, createdAt }, clock.now(), window)) return 'TOKEN_EXPIRED';
+    return claims.gen < generation ? 'TOKEN_REVOKED' : null;
   }
 
   return (token) => {
@@ -53,16 +58,16 @@ export function createIntrospect(dependencies: Dependencies): Introspect {
       return { reason: 'TOKEN_EXPIRED', tokenType: 'ACCESS', claims: access.claims };
     }
     const refresh = reader.refresh(token);
-    if (refresh.kind === 'valid') {
+    if (refresh.kind === 'expired' && window !== null) {
+      return { reason: 'TOKEN_EXPIRED', tokenType: 'REFRESH', claims: refresh.claims };
+    }
+    if ('claims' in refresh) {
       const { claims } = refresh;
       return andThen(store.sessionState(claims.sid), (state) => ({
         reason: refreshReason(claims, state),
         tokenType: 'REFRESH',
         claims,
       }));
-    }
-    if (refresh.kind === 'expired') {
-      return { reason: 'TOKEN_EXPIRED', tokenType: 'REFRESH', claims: refresh.claims };
     }
     return { reason: reasonOf(access.kind), tokenType: null, claims: null };
   };

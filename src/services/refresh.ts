@@ -31,11 +31,12 @@ export function createRefresh({ store, reader, sessions, settings }: Dependencie
   return async (token, origin) => {
     if (!settings.allowRefresh) return refuse('REFRESH_DISABLED');
     const result = reader.refresh(token);
-    if (result.kind === 'expired') {
+    // Where sliding, the row says when the session ends, and that may be later than the token knows.
+    if (result.kind === 'expired' && sessions.window !== null) {
       const { claims } = result;
       return andThen(store.sessionState(claims.sid), (state) => afterTheEnd(claims, state));
     }
-    if (result.kind !== 'valid') return refuse('INVALID_REFRESH_TOKEN');
+    if (!('claims' in result)) return refuse('INVALID_REFRESH_TOKEN');
     const outcome = await rotate(result.claims, origin);
     if ('session' in outcome) {
       return ok(sessions.issue(outcome.session, outcome.user, outcome.grants, outcome.now));

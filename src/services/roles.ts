@@ -1,7 +1,8 @@
 import { ok, refuse, type MaybePromise, type Outcome, type Refusal } from '../outcome.js';
 import { ADMIN_ROLE, type RoleRow, type RoleTable, type Store } from '../store/store.js';
-import type { Actor } from './administration.js';
-import { difference, isAdmin, lacking } from './grants.js';
+import { createGrantsReader, type GrantsReader } from './grants.js';
+import { tooManyScopes } from './grantSize.js';
+import { beyondScopes, decide, difference, type Actor } from './permission.js';
 
 export interface RoleInput {
   name: string;
@@ -15,24 +16,28 @@ export interface Roles {
   upsert(actor: Actor, input: RoleInput): Promise<Outcome<RoleRow>>;
 }
 
-const MAX_TRIES = 10;
 const roleName = /^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/;
 // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
-/** All scopes travel in the access token, which is at most 8 KB. */
 const MAX_SCOPES_PER_ROLE = 100;
 
-export function createRoles(store: Store): Roles {
+/** `grants`: by default only the built-in scopes of the schema are known. */
+export function createRoles(
+  store: Store,
+  grants: GrantsReader = createGrantsReader(() => []),
+): Roles {
   async function upsert(actor: Actor, input: RoleInput): Promise<Outcome<RoleRow>> {
     const wrong = inputProblem(input);
     if (wrong !== null) return wrong;
     const { name, description } = input;
     const scopes = [...new Set(input.scopes)].sort();
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
+    return decide(async () => {
       const table = await store.roleTable();
       const before = table.roles.find((role) => role.name === name)?.scopes ?? [];
-      const beyond = grantsBeyond(actor, difference(before, scopes));
-      if (beyond !== null) return beyond;
+      const refusal =
+        beyondScopes(actor, difference(before, scopes)) ??
+        tooManyScopes({ name, description: null, scopes }, table, grants);
+      if (refusal !== null) return refusal;
       const written = await store.upsertRole(
         { name, description, scopes, expectedVersion: table.version },
         {
@@ -42,19 +47,11 @@ export function createRoles(store: Store): Roles {
           details: { name, scopes },
         },
       );
-      if (written !== 'conflict') return ok(written);
-    }
-    return refuse('SERVICE_UNAVAILABLE', { retryAfter: 1 });
+      return written === 'conflict' ? written : ok(written);
+    });
   }
 
   return { table: () => store.roleTable(), upsert };
-}
-
-function grantsBeyond({ viewer }: Actor, changed: readonly string[]): Refusal | null {
-  if (viewer === null || isAdmin(viewer)) return null;
-  const missing = lacking(viewer.scopes, changed);
-  if (missing.length === 0) return null;
-  return refuse('FORBIDDEN', { reason: 'INSUFFICIENT_SCOPE', required: [changed], missing });
 }
 
 function inputProblem({ name, description, scopes }: RoleInput): Refusal | null {

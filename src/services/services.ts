@@ -60,9 +60,10 @@ export function createServices(dependencies: ServiceDependencies): Services {
   const { store, counters, keys, hasher, clock, log, settings } = dependencies;
   const grants = createGrantsReader(dependencies.schemaScopes);
   const reader = createTokenReader(keys, settings, clock);
-  const authenticator = createAuthenticator(store, reader, clock);
-  const introspect = createIntrospect({ store, reader, authenticator, settings, clock });
+  const authenticator = createAuthenticator({ store, reader, grants, clock });
   const sessions = createSessions({ store, keys, clock, grants, settings });
+  const { window } = sessions;
+  const introspect = createIntrospect({ store, reader, authenticator, settings, window, clock });
   const attempts = createAttempts(counters, store, clock);
   const users = createUsers(store, hasher, clock);
   return Object.freeze({
@@ -79,8 +80,8 @@ export function createServices(dependencies: ServiceDependencies): Services {
     ownSessions: createOwnSessions(store),
     users,
     listUsers: createListUsers(store),
-    administration: createAdministration(store, grants),
-    roles: createRoles(store),
+    administration: createAdministration(store),
+    roles: createRoles(store, grants),
     upkeep: startUpkeep({ store, counters, clock, log, settings }),
   });
 }

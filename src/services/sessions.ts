@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenPair } from '../common.js';
 import { ok, refuse, type Outcome } from '../outcome.js';
-import type { AuditInput, GrantsRow, Origin, SessionRow, Store, UserRow } from '../store/store.js';
+import type {
+  AuditInput,
+  GrantsRow,
+  OpenSession,
+  Origin,
+  SessionRow,
+  Store,
+  UserRow,
+} from '../store/store.js';
 import { SECOND, toSeconds, type Clock } from '../time.js';
 import { newSessionId, refreshTokenId } from '../tokens/ids.js';
 import { signToken } from '../tokens/jwt.js';
 import type { Viewer } from '../viewer.js';
 import { versionOfGrants, type GrantsReader } from './grants.js';
 import type { Keys } from './keys.js';
+import { networkOf } from './network.js';
 import { MAX_SESSIONS_PER_USER, type SessionSettings } from './settings.js';
 
 /** A session with the tokens of its present generation, and the viewer that they make. */
@@ -24,7 +33,7 @@ export interface Sessions {
   /** Opens a session for a user whose password has just been verified. */
   open(login: VerifiedLogin, audit: AuditInput): Promise<Outcome<IssuedSession>>;
   /** The identity and the end of a session that another verb is about to open. */
-  draft(): { id: string; expiresAt: number };
+  draft(origin: Origin): Pick<OpenSession, 'id' | 'expiresAt' | 'origin' | 'network'>;
   /** The pair of the row's generation: the refresh token is always the same, the access token is new. */
   issue(session: SessionRow, user: UserRow, grants: GrantsRow, now: number): IssuedSession;
   /** Where sliding: the end of a session that is rotated now. Milliseconds. */
@@ -126,16 +135,20 @@ export function createSessions({ store, keys, clock, grants, settings }: Depende
     };
   }
 
-  const draft = () => ({ id: newSessionId(), expiresAt: firstEnd(clock.now()) });
+  const draft: Sessions['draft'] = (origin) => ({
+    id: newSessionId(),
+    expiresAt: firstEnd(clock.now()),
+    origin,
+    network: networkOf(origin.address),
+  });
 
   async function open(login: VerifiedLogin, audit: AuditInput): Promise<Outcome<IssuedSession>> {
     const { userId, passwordHash, origin } = login;
     const opened = await store.openSession(
       {
-        ...draft(),
+        ...draft(origin),
         userId,
         expectedPasswordHash: passwordHash,
-        origin,
         maxSessions: MAX_SESSIONS_PER_USER,
       },
       audit,

@@ -1,5 +1,6 @@
 import { ok, refuse, type MaybePromise, type Outcome } from '../outcome.js';
 import type { Store, UserCursor, UserRow, UsersPage } from '../store/store.js';
+import { normalizeEmail } from './email.js';
 
 /** The arguments of a Relay connection, as GraphQL gives them. */
 export interface UserListArguments {
@@ -30,7 +31,7 @@ export function createListUsers(store: Store): ListUsers {
     if (start === undefined) return badCursor('after');
     const end = readCursor(before);
     if (end === undefined) return badCursor('before');
-    const wanted = search?.trim().normalize('NFC').toLowerCase() || null;
+    const wanted = normalizeEmail(search ?? '') || null;
     const page = await store.usersPage({
       first: last === null ? (first ?? DEFAULT_PAGE_SIZE) : null,
       last,
@@ -60,7 +61,7 @@ function sizeProblem(first: number | null, last: number | null) {
   }
   const [field, size] = last === null ? ['first', first] : ['last', last];
   if (size === null || (size >= 0 && size <= MAX_PAGE_SIZE)) return null;
-  return refuse('BAD_USER_INPUT', { field: field }, `${field} is from 0 to ${MAX_PAGE_SIZE}.`);
+  return refuse('BAD_USER_INPUT', { field }, `${field} is from 0 to ${MAX_PAGE_SIZE}.`);
 }
 
 const badCursor = (field: string) =>

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { ok, refuse, type MaybePromise, type Outcome } from '../outcome.js';
+import { ok, refuse, type Outcome } from '../outcome.js';
 import type { AuditEvent, Origin, Store, UserRow } from '../store/store.js';
 import type { Clock } from '../time.js';
 import type { PasswordHasher } from '../tokens/password.js';
 import { passwordProblem } from '../tokens/passwordRules.js';
 import { emailProblem, normalizeEmail } from './email.js';
+import { tooManyRoles } from './grantSize.js';
 
 export interface NewAccount {
   email: string;
@@ -23,7 +24,6 @@ export interface CreatedBy {
 export interface Users {
   /** `NOT_FOUND` never happens here; `BAD_USER_INPUT` names the field; `EMAIL_TAKEN`, `WEAK_PASSWORD`, `RATE_LIMITED`. */
   create(account: NewAccount, by: CreatedBy): Promise<Outcome<UserRow>>;
-  byEmail(email: string): MaybePromise<UserRow | null>;
   /** What is wrong with a new password, or null. */
   passwordRefusal(password: string, email: string, field: string): Promise<Outcome<null>>;
 }
@@ -38,6 +38,9 @@ export function createUsers(store: Store, hasher: PasswordHasher, clock: Clock):
     const email = normalizeEmail(account.email);
     const problem = emailProblem(email);
     if (problem !== null) return refuse('BAD_USER_INPUT', { field: 'input.email' }, problem);
+    const { roles = [] } = account;
+    const tooMany = tooManyRoles(roles);
+    if (tooMany !== null) return tooMany;
     const weak = await passwordRefusal(account.password, email, 'input.password');
     if (!weak.ok) return weak;
     // Said before the hash is made: an attempt to learn who has an account costs us nothing.
@@ -51,7 +54,7 @@ export function createUsers(store: Store, hasher: PasswordHasher, clock: Clock):
         email,
         passwordHash: hashed.hash,
         createdAt: clock.now(),
-        roles: account.roles ?? [],
+        roles,
         onlyIfEmpty: account.onlyIfEmpty ?? false,
       },
       { ...by, actorId: by.event === 'signup' ? id : null, userId: id },
@@ -68,7 +71,7 @@ export function createUsers(store: Store, hasher: PasswordHasher, clock: Clock):
     }
   }
 
-  return { create, byEmail: (email) => store.userByEmail(normalizeEmail(email)), passwordRefusal };
+  return { create, passwordRefusal };
 }
 
 const taken = () => refuse('EMAIL_TAKEN', { field: 'input.email' });

@@ -48,6 +48,8 @@ export interface OpenSession {
   expectedPasswordHash: string | null;
   expiresAt: number;
   origin: Origin;
+  /** Remembered as one that has logged in to the account: what `knownAddress` is asked for. Null = nothing. */
+  network: string | null;
   /** Live sessions a user may hold, this one included; the least recently used beyond it end. */
   maxSessions: number;
 }

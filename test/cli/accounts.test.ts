@@ -53,7 +53,10 @@ describe('accounts', () => {
         /There is no role nobody\. See the roles with: gatehouse role list/,
       ),
     });
-    expect(await database.run(['user', 'create', '--email', 'bob'])).toMatchObject({ code: 1 });
+    expect(await database.run(['user', 'create', '--email', 'bob'])).toMatchObject({
+      code: 1,
+      stderr: 'gatehouse: An email address looks like name@example.com.\n',
+    });
     expect(await usersOf(database)).toHaveLength(1);
   });
 

@@ -58,6 +58,7 @@ export const samples: Record<string, Sample> = {
   refreshSliding: { right: 'true', means: true, wrong: 'yes' },
   sessionMaxAge: { right: '30d', means: 2_592_000, wrong: '1.5s' },
   signup: { right: 'closed', means: 'closed', wrong: 'shut' },
+  onInvalidToken: { right: 'reject', means: 'reject', wrong: 'refuse' },
   auditRetention: { right: '1d', means: 86_400, wrong: '1y' },
   refreshAuditRetention: { right: '1h', means: 3600, wrong: 'x' },
   maxBodySize: { right: '512KiB', means: 524_288, wrong: '2GiB' },

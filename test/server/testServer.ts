@@ -20,7 +20,8 @@ export function holdSlow(): { reached: Promise<void>; release: () => void } {
   const hold = { reached: Promise.resolve(), release: (): void => undefined };
   const released = new Promise<void>((resolve) => (hold.release = resolve));
   hold.reached = new Promise((resolve) => {
-    resolvers.Query.slow = async () => {
+    answerSlowly = async () => {
+      answerSlowly = () => 'done';
       resolve();
       await released;
       return 'done';
@@ -29,11 +30,13 @@ export function holdSlow(): { reached: Promise<void>; release: () => void } {
   return hold;
 }
 
+let answerSlowly = (): string | Promise<string> => 'done';
+
 const typeDefs = `
-  input Credentials { email: String!, password: String! }
+  input LoginInput { email: String!, password: String! }
   input Nested { inner: Nested, list: [Nested!] }
-  type User { id: ID!, email: String, name: String, friends: [User!], friend(id: ID, ids: [ID!]): User }
-  type Payload { accessToken: String, user: User }
+  type User { id: ID!, email: String, name: String, roles: [String!], scopes: [String!], friends: [User!], friend(id: ID, ids: [ID!]): User }
+  type Payload { accessToken: String, accessTokenExpiresIn: Int, refreshToken: String, user: User }
   type Query {
     me: User
     ping(text: String, n: Int): String
@@ -45,7 +48,7 @@ const typeDefs = `
     storeDown: String
     nonNull: String!
   }
-  type Mutation { login(input: Credentials!): Payload, count: Int! }
+  type Mutation { login(input: LoginInput!): Payload, count: Int! }
 `;
 
 export const counter = { value: 0 };
@@ -55,7 +58,7 @@ const resolvers = {
     me: (_: unknown, __: unknown, context: TestContext) => context.viewer && ada,
     ping: (_: unknown, { text }: { text?: string }) => text ?? 'pong',
     address: (_: unknown, __: unknown, context: TestContext) => context.request.address,
-    slow: (): string | Promise<string> => 'done',
+    slow: () => answerSlowly(),
     nested: () => 1,
     crash: (_: unknown, { text }: { text?: string }) => {
       throw new Error(`disk on fire near ${text}`, { cause: new Error(`because of ${text}`) });
@@ -138,7 +141,7 @@ export async function start(
 export interface Answer {
   status: number;
   headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+
   body: any;
 }
 

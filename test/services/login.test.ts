@@ -138,6 +138,17 @@ describe('attempts', () => {
     expect((await login(it, 'ann@example.com', PASSWORD)).errors).toBeUndefined();
   });
 
+  test('an IPv6 device that changes its address within its network is no stranger', async () => {
+    const it = await testAuth();
+    await it.signup();
+    const home = (host: string) => ({ address: `2001:db8:7:7::${host}` });
+    await login(it, 'ann@example.com', PASSWORD, home('1'));
+    for (let index = 0; index < 100; index++) {
+      await login(it, 'ann@example.com', 'wrong', { address: `198.51.100.${index}` });
+    }
+    expect((await login(it, 'ann@example.com', PASSWORD, home('2'))).errors).toBeUndefined();
+  });
+
   test('more than one credential field in an operation is refused whole and counts as many attempts', async () => {
     const it = await testAuth();
     const several = (count: number) =>

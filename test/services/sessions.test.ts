@@ -60,6 +60,46 @@ describe('logout', () => {
     expect(await logout(it, { allSessions: true, refreshToken: other.refreshToken })).toBe(2);
   });
 
+  test.each<[string, object | null, string | null, number, boolean[]]>([
+    ['an access token in the input', { refreshToken: 'ann.access' }, 'ann.access', 0, [true, true]],
+    ['no token in the input', { refreshToken: null }, 'ann.access', 1, [false, true]],
+    ['a refresh token in the header', null, 'ann.refresh', 0, [true, true]],
+    ['nonsense in the input', { refreshToken: 'x.y.z' }, 'ann.access', 0, [true, true]],
+    ['nonsense in the header', { refreshToken: 'ann.refresh' }, 'x y z', 1, [false, true]],
+    ['somebody else’s token', { refreshToken: 'bob.refresh' }, 'ann.access', 1, [true, false]],
+    [
+      'all sessions of somebody else’s token',
+      { refreshToken: 'bob.refresh', allSessions: true },
+      'ann.access',
+      1,
+      [true, false],
+    ],
+    ['all sessions of nobody', { allSessions: true }, null, 0, [true, true]],
+  ])('%s', async (_, input, header, ended, live) => {
+    const it = await testAuth();
+    const [ann, bob] = [await it.signup(), await it.person('bob@example.com')];
+    const tokens: Record<string, string> = {
+      'ann.access': ann.accessToken,
+      'ann.refresh': ann.refreshToken,
+      'bob.refresh': bob.refreshToken,
+    };
+    const filled = JSON.parse(JSON.stringify(input), (key, value) =>
+      key === 'refreshToken' ? (tokens[value] ?? value) : value,
+    );
+    expect(await logout(it, filled, header && (tokens[header] ?? header))).toBe(ended);
+    expect([await isLive(it, ann.accessToken), await isLive(it, bob.accessToken)]).toEqual(live);
+  });
+
+  test('all sessions, asked for with a dead token, ends none', async () => {
+    const it = await testAuth();
+    const [ann, other] = [await it.signup(), await loginAgain(it)];
+    await logout(it, null, ann.accessToken);
+    for (const token of [ann.accessToken, ann.refreshToken]) {
+      expect(await logout(it, { refreshToken: token, allSessions: true }, token)).toBe(0);
+    }
+    expect(await isLive(it, other.accessToken)).toBe(true);
+  });
+
   test.each(['nonsense', 'a.b.c', ''])('%p ends nothing and is no error', async (refreshToken) => {
     const it = await testAuth();
     const ann = await it.signup();

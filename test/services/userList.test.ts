@@ -103,6 +103,7 @@ describe('users', () => {
           expectedPasswordHash: null,
           expiresAt: it.clock.now() + 1e9,
           origin,
+          network: null,
           maxSessions: 100,
         },
         { event: 'login', actorId: null },

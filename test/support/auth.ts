@@ -10,7 +10,7 @@ import { silentLog } from '../../src/log.js';
 import type { CounterStore } from '../../src/store/limiter.js';
 import { openLimiter, openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
-import { createPasswordHasher } from '../../src/tokens/password.js';
+import { createPasswordHasher, type PasswordHasher } from '../../src/tokens/password.js';
 import { testClock, type TestClock } from './clock.js';
 
 export interface TestAuth {
@@ -42,8 +42,32 @@ afterEach(async () => {
   for (const tidy of leftovers.splice(0).reverse()) await tidy();
 });
 
+/** Costs next to nothing, so that a test may log in a thousand times. */
+const cheapHasher = (): PasswordHasher =>
+  createPasswordHasher({ cost: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
+
+export interface TestParts {
+  hasher?: PasswordHasher;
+  /** On the store, the counters and the clock of this one, as after a restart with other settings. */
+  before?: TestAuth;
+  /** Definitions beside those of the API. */
+  typeDefs?: string;
+}
+
 /** The whole system on a real SQLite file, with a clock that stands still and a cheap password hash. */
-export async function testAuth(settings: SettingsInput = {}): Promise<TestAuth> {
+export async function testAuth(
+  settings: SettingsInput = {},
+  { hasher = cheapHasher(), before, typeDefs = '' }: TestParts = {},
+): Promise<TestAuth> {
+  const { store, counters, clock, statements } = before ?? (await openParts());
+  const config = configFromCode('testAuth', { code: settings, env: {}, readFile: () => '' });
+  const auth = await assembleAuth(config, { store, counters, clock, log: silentLog, hasher });
+  leftovers.push(() => auth.close());
+  const run = runner(auth, typeDefs);
+  return { auth, store, counters, clock, statements, run, ...people(auth, run) };
+}
+
+async function openParts() {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
   const file = join(folder, 'gatehouse.db');
   const clock = testClock();
@@ -51,23 +75,17 @@ export async function testAuth(settings: SettingsInput = {}): Promise<TestAuth> 
   const onStatement = (sql: string) => void statements.push(sql);
   const store = await openStore(file, { clock, log: silentLog, onStatement });
   const counters = openLimiter(file, { clock });
-  const config = configFromCode('testAuth', { code: settings, env: {}, readFile: () => '' });
-  const hasher = createPasswordHasher({ cost: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
-  const auth = await assembleAuth(config, { store, counters, clock, log: silentLog, hasher });
   leftovers.push(async () => {
-    await auth.close();
     await counters.close();
     await store.close();
     rmSync(folder, { recursive: true });
   });
-  const run = runner(auth);
-  return { auth, store, counters, clock, statements, run, ...people(auth, run) };
+  return { store, counters, clock, statements };
 }
 
-function runner(auth: Auth): TestAuth['run'] {
-  const schema = auth.guard(
-    makeExecutableSchema({ typeDefs: auth.typeDefs, resolvers: auth.resolvers }),
-  );
+function runner(auth: Auth, more: string): TestAuth['run'] {
+  const typeDefs = [auth.typeDefs, more];
+  const schema = auth.guard(makeExecutableSchema({ typeDefs, resolvers: auth.resolvers }));
   return async (
     source,
     { token = null, variables = {}, address = '192.0.2.1', userAgent } = {},

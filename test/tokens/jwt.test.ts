@@ -24,6 +24,8 @@ function forge(
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
 }
 
+const latin1 = (text: string) => Buffer.from(text, 'latin1').toString('base64url');
+
 const token = signToken(accessClaims, 'at+jwt', accessRing.signing);
 const [head, body, signature] = token.split('.') as [string, string, string];
 
@@ -91,6 +93,7 @@ describe('malformed is', () => {
     ['a header that is null', forge(null)],
     ['a header that is a text', forge('"HS256"')],
     ['a header that is not UTF-8', `_____w.${body}.${signature}`],
+    ['a header with stray bytes in a text', `${latin1('{"kid":"\xff"}')}.${body}.${signature}`],
     [
       'a header with a byte order mark',
       `${encode(`\ufeff${JSON.stringify(header)}`)}.${body}.${signature}`,

@@ -39,6 +39,7 @@ describe('a password', () => {
     const noPasswords = ['\ud800'.repeat(8), 'x'.repeat(257), 'x'.repeat(1_000_000)];
     for (const text of noPasswords) {
       expect((await hasher.verify(hash, text)).kind).toBe('mismatch');
+      expect((await hasher.verify(await hashOf(''), text)).kind).toBe('mismatch');
       expect(() => hasher.hash(text)).toThrow(TypeError);
     }
     expect((await hasher.verify(await hashOf('x'.repeat(256)), 'x'.repeat(256))).kind).toBe(
@@ -56,6 +57,8 @@ describe('a password', () => {
 describe('a stored hash', () => {
   const malformed = [
     ...['', 'x', '$argon2id$', '$2b$10$abcdefghijklmnopqrstuv', '$argon2id$v=19$m=64,t=1,p=1$$'],
+    '$argon2id$v=19$m=64,t=1,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAA',
+    '$argon2id$v=19$m=1,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA',
     '$argon2id$v=19$m=0,t=0,p=0$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA',
   ];
   test.each(malformed)('like %p matches nothing and throws nothing', async (hash) => {

@@ -8,5 +8,5 @@ export const changePassword: NonNullable<MutationResolvers['changePassword']> = 
   info,
 ) => {
   const { services, viewer, origin } = context;
-  return answer(await services.changePassword.own(viewer, input, origin), context, info);
+  return answer(await services.changePassword(viewer, input, origin), context, info);
 };

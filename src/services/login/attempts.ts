@@ -1,8 +1,8 @@
-import ipaddr from 'ipaddr.js';
 import { refuse, type Refusal } from '../../outcome.js';
 import type { CounterStore } from '../../store/limiter.js';
 import type { Store } from '../../store/store.js';
 import { DAY, type Clock } from '../../time.js';
+import { networkOf } from '../network.js';
 
 /** An attempt on an account, counted before the password is looked at. */
 export interface Attempt {
@@ -13,7 +13,7 @@ export interface Attempt {
 export interface Attempts {
   /**
    * Counts an attempt to log in, on known and unknown accounts alike.
-   * `userId` is null for an unknown account; `address` null where there is none to count.
+   * `userId` is null for an unknown account. All that come without an address count as one address.
    */
   begin(email: string, userId: string | null, address: string | null): Promise<Attempt | Refusal>;
   /** Counts attempts of an address that name no account: sign-ups, documents with too many credential fields. */
@@ -25,6 +25,8 @@ export const KNOWN_ADDRESS_FOR = 90 * DAY;
 
 const QUARTER_OF_AN_HOUR = 15 * 60;
 const DAY_IN_SECONDS = 24 * 60 * 60;
+/** The key of all that come without an address. */
+const NOWHERE = 'nowhere';
 
 export function createAttempts(counters: CounterStore, store: Store, clock: Clock): Attempts {
   const perPair = counters.counter({
@@ -48,11 +50,11 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
     const network = networkOf(address);
     const isKnown =
       userId !== null &&
-      address !== null &&
-      (await store.knownAddress(userId, address, clock.now() - KNOWN_ADDRESS_FOR));
+      network !== null &&
+      (await store.knownAddress(userId, network, clock.now() - KNOWN_ADDRESS_FOR));
     const asked = [
-      { counter: perAddress, key: network },
-      { counter: perPair, key: `${email}\n${network}` },
+      { counter: perAddress, key: network ?? NOWHERE },
+      { counter: perPair, key: `${email}\n${network ?? NOWHERE}` },
       ...(isKnown ? [] : [{ counter: byStrangers, key: email }]),
     ];
     for (const { counter, key } of asked) {
@@ -66,17 +68,9 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
   }
 
   async function countAddress(address: string | null, points: number): Promise<Refusal | null> {
-    const { allowed, retryAfter } = await perAddress.consume(networkOf(address), points);
+    const { allowed, retryAfter } = await perAddress.consume(networkOf(address) ?? NOWHERE, points);
     return allowed ? null : refuse('RATE_LIMITED', { retryAfter });
   }
 
   return { begin, countAddress };
-}
-
-/** Whoever has one IPv6 address has its whole /64 (RFC 6177): it counts as one. */
-export function networkOf(address: string | null): string {
-  if (address === null || !ipaddr.isValid(address)) return 'unknown';
-  const parsed = ipaddr.process(address);
-  if (parsed.kind() === 'ipv4') return parsed.toString();
-  return ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/64`).toString();
 }

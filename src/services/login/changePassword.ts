@@ -6,19 +6,19 @@ import type { Viewer } from '../../viewer.js';
 import type { IssuedSession, Sessions } from '../sessions.js';
 import type { Users } from '../users.js';
 import type { Attempts } from './attempts.js';
-import { createPasswordCheck } from './passwordCheck.js';
+import { createWithPassword } from './passwordCheck.js';
 
 export interface PasswordChange {
   currentPassword: string;
   newPassword: string;
 }
 
-export interface ChangePassword {
-  /** The viewer's own: every session ends, and a new one opens in the same step. */
-  own(viewer: Viewer, input: PasswordChange, origin: Origin): Promise<Outcome<IssuedSession>>;
-  /** By the command line: every session ends, none opens. Answers the user. */
-  set(user: UserRow, newPassword: string): Promise<Outcome<UserRow>>;
-}
+/** The viewer's own password: every session ends, and a new one opens in the same step. */
+export type ChangePassword = (
+  viewer: Viewer,
+  input: PasswordChange,
+  origin: Origin,
+) => Promise<Outcome<IssuedSession>>;
 
 interface Dependencies {
   store: Store;
@@ -31,7 +31,7 @@ interface Dependencies {
 
 export function createChangePassword(dependencies: Dependencies): ChangePassword {
   const { store, users, sessions, hasher, clock } = dependencies;
-  const check = createPasswordCheck(dependencies);
+  const withPassword = createWithPassword(dependencies);
 
   async function newHash(password: string, email: string): Promise<Outcome<string>> {
     const weak = await users.passwordRefusal(password, email, 'input.newPassword');
@@ -41,22 +41,12 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     return ok(made.hash);
   }
 
-  async function own(viewer: Viewer, input: PasswordChange, origin: Origin) {
-    const userId = viewer.id;
-    const [user] = await store.usersByIds([userId]);
-    if (!user) return refuse('INVALID_CREDENTIALS');
-    const { email } = user;
-    const checked = await check({ email, user, password: input.currentPassword, origin });
-    if (!checked.ok) return checked;
-    const hash = await newHash(input.newPassword, email);
+  async function replace(user: UserRow, newPassword: string, origin: Origin) {
+    const hash = await newHash(newPassword, user.email);
     if (!hash.ok) return hash;
+    const { id: userId, passwordHash: expectedHash } = user;
     const outcome = await store.changePassword(
-      {
-        userId,
-        expectedHash: user.passwordHash,
-        newHash: hash.value,
-        session: { ...sessions.draft(), origin },
-      },
+      { userId, expectedHash, newHash: hash.value, session: sessions.draft(origin) },
       { event: 'password_changed', actorId: userId, userId, origin },
     );
     if (outcome.kind !== 'changed') return refusalOf(outcome);
@@ -65,22 +55,20 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     return ok(sessions.issue(session, changed, grants, clock.now()));
   }
 
-  async function set({ id: userId, email }: UserRow, password: string): Promise<Outcome<UserRow>> {
-    const hash = await newHash(password, email);
-    if (!hash.ok) return hash;
-    const outcome = await store.changePassword(
-      { userId, expectedHash: null, newHash: hash.value, session: null },
-      { event: 'password_changed', actorId: null, userId },
+  return async ({ id, sessionId }, { currentPassword: password, newPassword }, origin) => {
+    const find = async () => (await store.usersByIds([id]))[0] ?? null;
+    const known = await find();
+    if (known === null) return refuse('INVALID_CREDENTIALS');
+    const { email } = known;
+    return withPassword({ email, find, password, origin, sessionId }, (user) =>
+      replace(user, newPassword, origin),
     );
-    return outcome.kind === 'changed' ? ok(outcome.user) : refusalOf(outcome);
-  }
-
-  return { own, set };
+  };
 }
 
 function refusalOf({ kind }: Exclude<ChangePasswordOutcome, { kind: 'changed' }>): Refusal {
   switch (kind) {
-    // Somebody else changed the password while this one was being verified.
+    // The hash moved while the password was being verified.
     case 'conflict':
       return refuse('INVALID_CREDENTIALS');
     case 'disabled':

@@ -4,7 +4,7 @@ import type { PasswordHasher } from '../../tokens/password.js';
 import { normalizeEmail } from '../email.js';
 import type { IssuedSession, Sessions } from '../sessions.js';
 import type { Attempts } from './attempts.js';
-import { createPasswordCheck } from './passwordCheck.js';
+import { createWithPassword } from './passwordCheck.js';
 
 export type LoginWithPassword = (
   input: { email: string; password: string },
@@ -21,7 +21,7 @@ interface Dependencies {
 /** Email and password for a session. An unknown account and a wrong password are told apart by nothing. */
 export function createLoginWithPassword(dependencies: Dependencies): LoginWithPassword {
   const { store, sessions, hasher } = dependencies;
-  const check = createPasswordCheck(dependencies);
+  const withPassword = createWithPassword(dependencies);
 
   /** Hashes made with older parameters are made anew while the password is at hand. */
   async function upgraded(user: UserRow, password: string): Promise<string | null> {
@@ -33,24 +33,18 @@ export function createLoginWithPassword(dependencies: Dependencies): LoginWithPa
     return made.hash;
   }
 
-  return async (input, origin) => {
+  return (input, origin) => {
     const email = normalizeEmail(input.email);
-    const user = await store.userByEmail(email);
-    const checked = await check({ email, user, password: input.password, origin });
-    if (!checked.ok) {
-      if (checked.code === 'INVALID_CREDENTIALS') {
-        const userId = user?.id ?? null;
-        await store.recordEvent({ event: 'login_failed', actorId: null, userId, origin });
-      }
-      return checked;
-    }
-    const known = checked.value;
-    if (known.disabledAt !== null) return refuse('ACCOUNT_DISABLED');
-    const passwordHash = await upgraded(known, input.password);
-    const { id: userId } = known;
-    return sessions.open(
-      { userId, passwordHash, origin },
-      { event: 'login', actorId: userId, userId, origin },
-    );
+    const { password } = input;
+    const find = () => store.userByEmail(email);
+    return withPassword({ email, find, password, origin, sessionId: null }, async (user) => {
+      const { id: userId, disabledAt } = user;
+      if (disabledAt !== null) return refuse('ACCOUNT_DISABLED');
+      const passwordHash = await upgraded(user, password);
+      return sessions.open(
+        { userId, passwordHash, origin },
+        { event: 'login', actorId: userId, userId, origin },
+      );
+    });
   };
 }

@@ -90,7 +90,9 @@ function startFailure(path: string, error: unknown): Error {
   // What the file system refused (ENOENT, EACCES, ENOTDIR, EISDIR, EROFS), or better-sqlite3 before SQLite was asked.
   if (/^E[A-Z]+$/.test(code ?? '')) {
     return new StoreUnavailableError(
-      `${path} cannot be opened (${code}). Check that the folder exists and that this user may write to it.`,
+      code === 'EISDIR'
+        ? `${path} is a folder. Name a file in it, such as ${path}/gatehouse.db.`
+        : `${path} cannot be opened (${code}). Check that the folder exists and that this user may write to it.`,
       { cause: error },
     );
   }

@@ -2,7 +2,7 @@ import type { AuditInput, SessionRow } from '../rows.js';
 import type { OpenSession, OpenSessionOutcome } from '../verbs.js';
 import type { Engine } from './engine.js';
 
-export type NewSession = Pick<OpenSession, 'id' | 'userId' | 'expiresAt' | 'origin'>;
+export type NewSession = Pick<OpenSession, 'id' | 'userId' | 'expiresAt' | 'origin' | 'network'>;
 
 export interface Opening {
   open: (input: OpenSession, audit: AuditInput) => OpenSessionOutcome;
@@ -30,10 +30,11 @@ export function createOpening({ db, clock, audit, users, sessions, grants }: Eng
        ORDER BY last_used_at DESC, created_at DESC, id DESC LIMIT -1 OFFSET :keep)`,
   );
 
-  const insert = ({ id, userId, expiresAt, origin }: NewSession, now: number): SessionRow => {
+  const insert = (session: NewSession, now: number): SessionRow => {
+    const { id, userId, expiresAt, origin, network } = session;
     const { address, userAgent } = origin;
     insertRow.run({ id, userId, now, expiresAt, address, userAgent });
-    if (address !== null) remember.run(userId, address, now);
+    if (network !== null) remember.run(userId, network, now);
     return sessions.byId(id) as SessionRow;
   };
 

@@ -38,6 +38,7 @@ export function givenOf(store: Store, clock: TestClock): Given {
         expectedPasswordHash: null,
         expiresAt: clock.now() + HOUR,
         origin: HOME,
+        network: HOME.address,
         maxSessions: 100,
         ...session,
       },

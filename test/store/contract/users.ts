@@ -110,7 +110,7 @@ export function usersContract(given: () => Given): void {
     await user('ada');
     for (const id of ['a', 'b']) await session(id, 'ada');
     clock.advance(1);
-    const fresh = { id: 'c', expiresAt: clock.now() + 1000, origin: HOME };
+    const fresh = { id: 'c', expiresAt: clock.now() + 1000, origin: HOME, network: null };
     const change = { userId: 'ada', expectedHash: 'hash', newHash: 'new', session: fresh };
     expect(await store.changePassword({ ...change, expectedHash: 'x' }, AUDIT)).toEqual({
       kind: 'conflict',

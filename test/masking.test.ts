@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { GraphQLError } from 'graphql';
+import { AuthError } from '../src/errors.js';
+import { maskError } from '../src/masking.js';
+import { StoreUnavailableError } from '../src/store/store.js';
+
+function formatter() {
+  const logged: object[] = [];
+  const report = (err: unknown, requestId: string) => void logged.push({ requestId, err });
+  const format = (error: GraphQLError) =>
+    maskError(error.toJSON(), error, { requestId: 'id-1', report });
+  return { logged, format };
+}
+
+const wrap = (originalError: Error) =>
+  new GraphQLError(originalError.message, { path: ['a', 0, 'b'], originalError });
+
+describe('formatError', () => {
+  test('masks what is no GraphQLError, keeps its place, logs it whole', () => {
+    const { format, logged } = formatter();
+    const original = new Error('connection string postgres://u:p@h');
+    expect(format(wrap(original))).toEqual({
+      message: 'Something went wrong on our side.',
+      path: ['a', 0, 'b'],
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'id-1' },
+    });
+    expect(logged).toEqual([{ requestId: 'id-1', err: original }]);
+  });
+
+  test('masks what was wrapped twice', () => {
+    const { format } = formatter();
+    expect(format(wrap(wrap(new TypeError('x')))).message).toBe(
+      'Something went wrong on our side.',
+    );
+  });
+
+  test('lets errors on purpose pass, without http and stack', () => {
+    const { format, logged } = formatter();
+    const error = new GraphQLError('Mine.', {
+      extensions: { code: 'MINE', extra: 1, http: { status: 418 }, stacktrace: ['at x'] },
+    });
+    expect(format(error)).toEqual({ message: 'Mine.', extensions: { code: 'MINE', extra: 1 } });
+    expect(format(wrap(new AuthError('NOT_FOUND'))).message).toBe('There is no such object.');
+    expect(logged).toEqual([]);
+  });
+
+  test('a code on a plain error does not open the mask inside execution', () => {
+    const { format } = formatter();
+    const plain = Object.assign(new Error('secret'), { extensions: { code: 'BAD_USER_INPUT' } });
+    const error = new GraphQLError(plain.message, { path: ['a'], originalError: plain });
+    expect(format(error).extensions?.['code']).toBe('INTERNAL_SERVER_ERROR');
+  });
+
+  test('a store that cannot answer says when to try again', () => {
+    const { format } = formatter();
+    expect(format(wrap(new StoreUnavailableError('locked', { retryAfter: 3 })))).toMatchObject({
+      path: ['a', 0, 'b'],
+      extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: 3 },
+    });
+  });
+});

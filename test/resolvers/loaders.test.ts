@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { PASSWORD, testAuth } from '../support/auth.js';
+
+const LOGIN = `mutation { login(input: { email: "ann@example.com", password: "${PASSWORD}" }) { accessToken } }`;
+
+describe('what was read', () => {
+  test('before a mutation wrote is not shown after it, in one operation', async () => {
+    const it = await testAuth();
+    await it.auth.services.roles.upsert({ viewer: null }, { name: 'reader', scopes: ['x'] });
+    const { accessToken: token } = await it.person('admin@example.com', ['admin']);
+    const ann = await it.person('ann@example.com');
+    const source = `mutation($id: ID!) {
+      a: setUserRoles(userId: $id, roles: ["reader"]) { roles scopes sessions { id } }
+      b: setUserRoles(userId: $id, roles: []) { roles scopes }
+      c: revokeUserSessions(userId: $id)
+      d: enableUser(userId: $id) { sessions { id } }
+    }`;
+    const { data } = await it.run(source, { token, variables: { id: ann.user.id } });
+    expect(data).toEqual({
+      a: { roles: ['reader'], scopes: ['x'], sessions: [{ id: ann.session.id }] },
+      b: { roles: [], scopes: [] },
+      c: 1,
+      d: { sessions: [] },
+    });
+  });
+
+  test('costs as many statements for forty sessions as for two, at every level', async () => {
+    const it = await testAuth();
+    await it.signup();
+    const deep = `{ sessions { user { roles scopes sessions { current user { email roles sessions { id } } } } } }`;
+    const cost = async () => {
+      const { accessToken: token } = (await it.run(LOGIN)).data.login;
+      it.statements.length = 0;
+      const { data, errors } = await it.run(deep, { token });
+      expect(errors).toBeUndefined();
+      return [data.sessions.length, it.statements.length];
+    };
+    const few = await cost();
+    for (let index = 0; index < 37; index++) await it.run(LOGIN);
+    expect(few[0]).toBe(2);
+    expect(await cost()).toEqual([40, few[1]]);
+    expect(few[1]).toBeLessThanOrEqual(6);
+  });
+});

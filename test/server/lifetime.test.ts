@@ -1,0 +1,194 @@
+import { describe, expect, test } from '@jest/globals';
+import { EventEmitter } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { defaultTimes } from '../../src/server/options.js';
+import { stopOnSignals } from '../../src/server/stop.js';
+import { ask, holdSlow, start } from './testServer.js';
+
+const quick = { headers: 150, request: 300, check: 50 };
+
+/** Opens a socket, writes, and tells how long the server let it live and what it said. */
+function lifeOf(port: number, text: string, drip?: string): Promise<{ ms: number; said: string }> {
+  const start = performance.now();
+  return new Promise((resolve) => {
+    const socket: Socket = connect(port, '127.0.0.1', () => socket.write(text));
+    const timer = setInterval(() => drip !== undefined && socket.write(drip), 40);
+    let said = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      clearInterval(timer);
+      resolve({ ms: performance.now() - start, said });
+    });
+  });
+}
+
+const readiness = async (url: string): Promise<[number, unknown]> => {
+  const response = await fetch(new URL('/readyz', url));
+  return [response.status, await response.json()];
+};
+
+describe('slow requests', () => {
+  test('live 15 s at most by default', () => {
+    expect(defaultTimes.headers + defaultTimes.check).toBeLessThanOrEqual(15_000);
+    expect(defaultTimes.request + defaultTimes.check).toBeLessThanOrEqual(15_000);
+  });
+
+  test('that never finish their headers are cut', async () => {
+    const { port } = await start({ times: quick });
+    const { ms, said } = await lifeOf(port, 'GET /healthz HTTP/1.1\r\nHost: a\r\n', 'X-A: b\r\n');
+    expect(said).toMatch(/^HTTP\/1.1 408 /);
+    expect(ms).toBeLessThan(2000);
+  });
+
+  test('that never finish their body are cut', async () => {
+    const { port } = await start({ times: quick });
+    const head =
+      'POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n';
+    const { ms, said } = await lifeOf(port, head, ' ');
+    expect(said).toMatch(/^HTTP\/1.1 408 /);
+    expect(ms).toBeLessThan(2000);
+  });
+
+  test('that say nothing are cut', async () => {
+    const { port } = await start({ times: quick });
+    expect((await lifeOf(port, '')).ms).toBeLessThan(2000);
+  });
+
+  test('headers above 16 KiB are refused', async () => {
+    const { port } = await start();
+    const { said } = await lifeOf(
+      port,
+      `GET /healthz HTTP/1.1\r\nA: ${'x'.repeat(17_000)}\r\n\r\n`,
+    );
+    expect(said).toMatch(/^HTTP\/1.1 431 /);
+  });
+});
+
+describe('health', () => {
+  test('/healthz says that the process lives, whatever the store does', async () => {
+    const { url } = await start({
+      readiness: () => {
+        throw new Error('down');
+      },
+    });
+    const response = await fetch(new URL('/healthz', url));
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'ok' });
+  });
+
+  test('/readyz is ready while the store answers', async () => {
+    const { url } = await start({ readiness: () => Promise.resolve() });
+    expect(await readiness(url)).toEqual([200, { status: 'ready' }]);
+  });
+
+  test('/readyz names the store that is down', async () => {
+    const { url } = await start({ readiness: () => Promise.reject(new Error('secret path')) });
+    const down = { status: 'unavailable', checks: { store: 'down' } };
+    expect(await readiness(url)).toEqual([503, down]);
+  });
+});
+
+describe('a stop', () => {
+  test('tells /readyz, finishes what is under way, then closes', async () => {
+    const hold = holdSlow();
+    let stopped = 0;
+    const server = await start({ onStop: () => void (stopped += 1) });
+    const answer = ask(server.url, '{ slow }');
+    await hold.reached;
+    const done = server.stop();
+    expect(await readiness(server.url)).toEqual([503, { status: 'stopping' }]);
+    expect((await fetch(new URL('/healthz', server.url))).headers.get('connection')).toBe('close');
+    expect(stopped).toBe(0);
+    hold.release();
+    expect((await answer).body).toEqual({ data: { slow: 'done' } });
+    await done;
+    await server.stop();
+    expect(stopped).toBe(1);
+    await expect(fetch(server.url)).rejects.toThrow();
+  });
+
+  test('goes on telling for a while, though nothing is under way', async () => {
+    const server = await start({ times: { drain: 300 } });
+    const done = server.stop();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await readiness(server.url)).toEqual([503, { status: 'stopping' }]);
+    await done;
+  });
+
+  test('does not wait for idle connections', async () => {
+    const server = await start();
+    const agent = new Agent({ keepAlive: true });
+    await new Promise<void>((resolve) => {
+      request({ port: server.port, path: '/healthz', agent }, (response) => {
+        response.resume().once('end', resolve);
+      }).end();
+    });
+    const begun = performance.now();
+    await server.stop();
+    expect(performance.now() - begun).toBeLessThan(1000);
+    agent.destroy();
+  });
+
+  test('waits so long and no longer', async () => {
+    const hold = holdSlow();
+    const server = await start({ times: { stop: 200 } });
+    const answer = ask(server.url, '{ slow }');
+    const failed = expect(answer).rejects.toThrow();
+    await hold.reached;
+    await server.stop();
+    await failed;
+    hold.release();
+  });
+
+  describe('by signal', () => {
+    const double = () =>
+      Object.assign(new EventEmitter(), {
+        exits: [] as number[],
+        exit(code: number) {
+          this.exits.push(code);
+        },
+      });
+
+    test.each(['SIGTERM', 'SIGINT'])('comes with %s', async (signal) => {
+      const process = double();
+      const ended = new Promise((resolve) => {
+        stopOnSignals(() => Promise.resolve(), resolve, process as never);
+      });
+      process.emit(signal);
+      expect(await ended).toBeNull();
+      expect(process.exits).toEqual([]);
+    });
+
+    test('that fails tells why', async () => {
+      const process = double();
+      const ended = new Promise((resolve) => {
+        stopOnSignals(() => Promise.reject(new Error('stuck')), resolve, process as never);
+      });
+      process.emit('SIGTERM');
+      expect(await ended).toEqual(new Error('stuck'));
+    });
+
+    test('is cut short by the second', () => {
+      const process = double();
+      const off = stopOnSignals(
+        () => new Promise(() => undefined),
+        () => undefined,
+        process as never,
+      );
+      process.emit('SIGINT');
+      process.emit('SIGINT');
+      expect(process.exits).toEqual([1]);
+      off();
+      expect(process.listenerCount('SIGINT')).toBe(0);
+    });
+  });
+});
+
+test('a port that is taken rejects the start, and says which', async () => {
+  const { port } = await start();
+  await expect(start({ port })).rejects.toThrow(
+    `EADDRINUSE: address already in use 127.0.0.1:${port}`,
+  );
+});

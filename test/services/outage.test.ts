@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ExecutionResult } from 'graphql';
+import { StoreUnavailableError, type Store } from '../../src/store/store.js';
+import { codeOf, PASSWORD, testAuth, type TestAuth } from '../support/auth.js';
+
+const gone = () =>
+  new StoreUnavailableError('The disk of the database is full.', { retryAfter: 7 });
+
+/** The answer as it leaves a server that masks errors. */
+const masked = (it: TestAuth, { errors = [] }: ExecutionResult) =>
+  errors.map((error) => it.auth.formatError(error.toJSON(), error));
+
+const UNAVAILABLE = {
+  message: 'The service cannot answer right now. Try again shortly.',
+  extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: 7 },
+};
+
+const writes = [
+  'createUser',
+  'openSession',
+  'rotate',
+  'revokeSessions',
+  'changePassword',
+  'setUserRoles',
+  'disableUser',
+  'enableUser',
+  'upsertRole',
+  'recordEvent',
+] satisfies (keyof Store)[];
+
+/** Until `heal` every write fails, as on a full disk. */
+function fullDisk({ store }: TestAuth) {
+  const whole = { ...store };
+  for (const verb of writes) Object.assign(store, { [verb]: () => Promise.reject(gone()) });
+  return { heal: () => void Object.assign(store, whole) };
+}
+
+const input = (email: string, password = PASSWORD) =>
+  `input: { email: "${email}", password: "${password}" }`;
+const mutations: [string, (it: any) => string][] = [
+  ['signup', () => `signup(${input('new@example.com')}) { tokenType }`],
+  ['login', () => `login(${input('ann@example.com')}) { tokenType }`],
+  ['login', () => `login(${input('ann@example.com', 'wrong')}) { tokenType }`],
+  ['login', () => `login(${input('nobody@example.com', 'wrong')}) { tokenType }`],
+  [
+    'refreshToken',
+    ({ ann }) => `refreshToken(input: { refreshToken: "${ann.refreshToken}" }) { tokenType }`,
+  ],
+  ['logout', () => 'logout { revokedSessions }'],
+  ['logout', () => 'logout(input: { allSessions: true }) { revokedSessions }'],
+  ['revokeSession', ({ ann }) => `revokeSession(id: "${ann.session.id}") { id }`],
+  ['revokeOtherSessions', () => 'revokeOtherSessions'],
+  [
+    'changePassword',
+    () =>
+      `changePassword(input: { currentPassword: "${PASSWORD}", newPassword: "another good one" }) { tokenType }`,
+  ],
+  ['setUserRoles', ({ ann }) => `setUserRoles(userId: "${ann.user.id}", roles: ["admin"]) { id }`],
+  ['disableUser', ({ ann }) => `disableUser(userId: "${ann.user.id}") { id }`],
+  ['enableUser', ({ ann }) => `enableUser(userId: "${ann.user.id}") { id }`],
+  ['revokeUserSessions', ({ ann }) => `revokeUserSessions(userId: "${ann.user.id}")`],
+  ['upsertRole', () => 'upsertRole(input: { name: "reader", scopes: [] }) { name }'],
+];
+
+async function house() {
+  const it = await testAuth();
+  const admin = await it.person('admin@example.com', ['admin']);
+  const ann = await it.person('ann@example.com');
+  return { it, admin, ann };
+}
+
+describe('while the store cannot be written', () => {
+  test.each(mutations)(
+    '%s is SERVICE_UNAVAILABLE, and works when it can be again',
+    async (field, source) => {
+      const all = await house();
+      const { it, admin } = all;
+      const run = () => it.run(`mutation { ${source(all)} }`, { token: admin.accessToken });
+      const { heal } = fullDisk(it);
+      const refused = await run();
+      expect(refused.data).toEqual({ [field]: null });
+      expect(masked(it, refused)).toMatchObject([{ ...UNAVAILABLE, path: [field] }]);
+      heal();
+      expect(codeOf(await run())).toMatch(/^(INVALID_CREDENTIALS|NOT_FOUND|)$/);
+    },
+  );
+
+  test('what only reads goes on', async () => {
+    const { it, ann } = await house();
+    fullDisk(it);
+    const { errors } = await it.run('{ me { email } sessions { id } }', { token: ann.accessToken });
+    expect(errors).toBeUndefined();
+  });
+});
+
+describe('while attempts cannot be counted', () => {
+  const credentials: [string, string][] = [
+    ['login', `login(${input('ann@example.com')}) { tokenType }`],
+    ['login', `login(${input('nobody@example.com')}) { tokenType }`],
+    ['signup', `signup(${input('new@example.com')}) { tokenType }`],
+    ['changePassword', mutations.find(([field]) => field === 'changePassword')![1]({})],
+  ];
+
+  test.each(credentials)('%s lets nobody in and does not crash', async (field, source) => {
+    const { it, ann } = await house();
+    await it.counters.close();
+    const refused = await it.run(`mutation { ${source} }`, { token: ann.accessToken });
+    expect(refused.data).toEqual({ [field]: null });
+    expect(masked(it, refused)).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
+    expect(await it.store.countUsers(null)).toBe(2);
+    expect(await it.store.auditEvents({ event: 'login_failed', limit: 1 })).toEqual([]);
+    const read = await it.run('{ session { id } }', { token: ann.accessToken });
+    expect(read.errors).toBeUndefined();
+  });
+
+  test('a document with two of them is not run either', async () => {
+    const { it } = await house();
+    await it.counters.close();
+    const [, login] = credentials[0] as [string, string];
+    await expect(it.run(`mutation { a: ${login} b: ${login} }`)).rejects.toThrow(
+      StoreUnavailableError,
+    );
+    expect(await it.store.auditEvents({ event: 'login', limit: 10 })).toHaveLength(2);
+  });
+});
