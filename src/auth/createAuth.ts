@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { Respond } from '../directives/respond.js';
 import { AuthError } from '../errors.js';
 import type { Resolvers } from '../generated/resolvers.js';
 import { checkDocument } from '../limits/checkDocument.js';
@@ -38,6 +39,11 @@ export interface Auth {
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
   /** `DOCUMENT_TOO_COMPLEX` with `limit`, `allowed` and `count`, or null. To be asked before validation. */
   readonly checkDocument: (source: string | DocumentNode) => AuthError | null;
+  /**
+   * A finished answer with its denials where and as the options `errors` and `errorCode` say; the same answer by
+   * default. The plugin does it for Apollo Server.
+   */
+  readonly respond: Respond;
   /** Ends the timers and closes what `createAuth` has opened. Safe to call again. */
   readonly close: () => Promise<void>;
 }
@@ -76,6 +82,7 @@ export function createAuth(options: AuthOptions = {}): Auth {
         : opened.auth.context(facts);
     },
     formatError: errorFormat.formatError,
+    respond: schemaSide.respond,
     checkDocument(source) {
       const excess = checkDocument(source, config);
       return excess === null ? null : new AuthError('DOCUMENT_TOO_COMPLEX', { ...excess });
