@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { andThen, type MaybePromise } from '../outcome.js';
-import { createPolicyDesk } from './askPolicy.js';
+import { createPolicyDesk, type PolicyDesk } from './askPolicy.js';
 import { compileSchema, type CompiledSchema } from './compile.js';
 import { guardTypeDefs } from './directives.js';
 import { createDenying } from './dryRun.js';
@@ -99,30 +99,39 @@ interface Guarded extends Prepared {
   readonly verdicts: Verdicts;
 }
 
+/** What is known of each schema: read once, and of a guarded one kept with it. */
+function createPreparing(
+  options: CompleteGuardOptions,
+  { isPerObject }: Pick<PolicyDesk, 'isPerObject'>,
+): Record<'prepare' | 'preparedOf', (schema: GraphQLSchema) => Prepared> {
+  const unguarded = new WeakMap<GraphQLSchema, Prepared>();
+  const credentialFields = new Set(options.credentialFields);
+  const prepare = (schema: GraphQLSchema): Prepared => {
+    const compiled = compileSchema(schema, { ...options, credentialFields, isPerObject });
+    return { compiled, planOf: createPlans(compiled) };
+  };
+  return {
+    prepare,
+    preparedOf(schema) {
+      let prepared = guardedOf(schema) ?? unguarded.get(schema);
+      if (prepared === undefined) {
+        prepared = prepare(schema);
+        unguarded.set(schema, prepared);
+      }
+      return prepared;
+    },
+  };
+}
+
 /** Makes guards. Throws a `TypeError` for unknown options. Has no effect before `guard` is called. */
 export function createGuards(options: GuardOptions = {}): Guards {
   const complete = completeOptions(options);
   const { onUnauthorized, log, policies, policyTimeout, dryRun } = complete;
   const { filterIntrospection: isFiltered } = complete;
   const desk = createPolicyDesk(policies, { log, timeout: policyTimeout });
-  const { isPerObject } = desk;
-  const credentialFields = new Set(complete.credentialFields);
   const judges = createJudges(desk);
   const createDeny = createDenying({ dryRun, log });
-  const unguarded = new WeakMap<GraphQLSchema, Prepared>();
-
-  const prepare = (schema: GraphQLSchema): Prepared => {
-    const compiled = compileSchema(schema, { ...complete, credentialFields, isPerObject });
-    return { compiled, planOf: createPlans(compiled) };
-  };
-  const preparedOf = (schema: GraphQLSchema): Prepared => {
-    let prepared = guardedOf(schema) ?? unguarded.get(schema);
-    if (prepared === undefined) {
-      prepared = prepare(schema);
-      unguarded.set(schema, prepared);
-    }
-    return prepared;
-  };
+  const { prepare, preparedOf } = createPreparing(complete, desk);
 
   return Object.freeze<Guards>({
     typeDefs: guardTypeDefs,
