@@ -34,7 +34,10 @@ export function apiProblems(
           ],
     ),
     ...Object.entries(names ?? {}).flatMap(([from, to]) => nameProblem(from, to, types, fields)),
-    ...clashes(names ?? {}, types, fields),
+    ...clashes(
+      names ?? {},
+      [...types, ...fields].filter((name) => !omitted.has(name)),
+    ),
     ...[...types]
       .filter((type) => !rootTypes.includes(type) && isEmptied(type, fields, omitted))
       .map(
@@ -72,11 +75,10 @@ function nameProblem(
 /** Two that would end up with one name. */
 function clashes(
   names: Readonly<Record<string, string>>,
-  types: ReadonlySet<string>,
-  fields: ReadonlySet<string>,
+  coordinates: readonly string[],
 ): string[] {
   const taken = new Map<string, string>();
-  return [...types, ...fields].flatMap((coordinate) => {
+  return coordinates.flatMap((coordinate) => {
     const [type = '', field] = coordinate.split('.');
     const to = names[coordinate] ?? field ?? type;
     const result = field === undefined ? to : `${type}.${to}`;

@@ -1,11 +1,15 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { Respond } from '../directives/respond.js';
 import { AuthError } from '../errors.js';
 import type { Resolvers } from '../generated/resolvers.js';
+import type { RequestFacts } from '../context/context.js';
+import { createSocketWatch } from '../context/socketWatch.js';
 import { checkDocument } from '../limits/checkDocument.js';
 import type { MaybePromise } from '../outcome.js';
 import type { RequestContext } from '../request.js';
 import type { Services } from '../services/services.js';
 import { createErrorFormat } from './errorFormat.js';
+import { createGraphqlWs, type GraphqlWsInput, type GraphqlWsOptions } from './graphqlWs.js';
 import { openParts, type OpenParts } from './openParts.js';
 import { readOptions, type AuthOptions } from './options.js';
 import { createApolloPlugin, type ApolloPlugin } from './plugin.js';
@@ -38,6 +42,16 @@ export interface Auth {
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
   /** `DOCUMENT_TOO_COMPLEX` with `limit`, `allowed` and `count`, or null. To be asked before validation. */
   readonly checkDocument: (source: string | DocumentNode) => AuthError | null;
+  /**
+   * A finished answer with its denials where and as the options `errors` and `errorCode` say; the same answer by
+   * default. The plugin does it for Apollo Server.
+   */
+  readonly respond: Respond;
+  /**
+   * Options for `useServer` of `graphql-ws`: limits, guards and masking as over HTTP, and a socket that is closed with
+   * 4403 when its token ceases to be good. Throws a TypeError for options that are none.
+   */
+  readonly graphqlWs: (input: GraphqlWsInput) => GraphqlWsOptions;
   /** Ends the timers and closes what `createAuth` has opened. Safe to call again. */
   readonly close: () => Promise<void>;
 }
@@ -49,15 +63,19 @@ export interface Auth {
  */
 export function createAuth(options: AuthOptions = {}): Auth {
   const read = readOptions(options);
-  const { config, log, schemaSide } = read;
+  const { config, log, clock, schemaSide } = read;
   const factsOf = createFactsReader({ trustProxy: config.trustProxy, log });
-  const errorFormat = createErrorFormat(log, config.production || config.filterIntrospection);
+  const hideSuggestions = config.production || config.filterIntrospection;
+  const errorFormat = createErrorFormat(log, hideSuggestions);
+  const sockets = createSocketWatch({ clock, log });
   let opened: OpenParts | null = null;
   const opening = openParts(read).then((parts) => (opened = parts));
   const ready = opening.then(() => undefined);
   // Whoever waits for it or asks for a context is told; until then a failed start must not end the process.
   ready.catch(() => undefined);
   let closing: Promise<void> | null = null;
+  const contextOf = (facts: RequestFacts): MaybePromise<RequestContext> =>
+    opened === null ? opening.then(({ auth }) => auth.context(facts)) : opened.auth.context(facts);
 
   return Object.freeze<Auth>({
     typeDefs: schemaSide.typeDefs,
@@ -69,21 +87,28 @@ export function createAuth(options: AuthOptions = {}): Auth {
       throw new Error('auth.services is there once the store is open. Write: await auth.ready.');
     },
     guard: schemaSide.guard,
-    context(request) {
-      const facts = factsOf(request);
-      return opened === null
-        ? opening.then(({ auth }) => auth.context(facts))
-        : opened.auth.context(facts);
-    },
+    context: (request) => contextOf(factsOf(request)),
     formatError: errorFormat.formatError,
+    respond: schemaSide.respond,
     checkDocument(source) {
       const excess = checkDocument(source, config);
       return excess === null ? null : new AuthError('DOCUMENT_TOO_COMPLEX', { ...excess });
     },
-    close: () =>
-      (closing ??= opening.then(
+    graphqlWs: createGraphqlWs({
+      judge: schemaSide.judge,
+      respond: schemaSide.respond,
+      rules: { limits: config, introspection: config.introspection, hideSuggestions },
+      factsOf,
+      contextOf,
+      sockets,
+      format: errorFormat.formatAll,
+    }),
+    close: () => {
+      sockets.close();
+      return (closing ??= opening.then(
         (parts) => parts.close(),
         () => undefined,
-      )),
+      ));
+    },
   });
 }

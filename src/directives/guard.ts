@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { andThen, type MaybePromise } from '../outcome.js';
-import { createPolicyDesk } from './askPolicy.js';
+import { createPolicyDesk, type PolicyDesk } from './askPolicy.js';
 import { compileSchema, type CompiledSchema } from './compile.js';
 import { guardTypeDefs } from './directives.js';
 import { createDenying } from './dryRun.js';
@@ -19,16 +19,16 @@ import { filterIntrospection } from './introspection/filter.js';
 import { viewerCan } from './introspection/viewerCan.js';
 import { FieldJudge } from './judge.js';
 import { assertGuardsAreEnforced } from './mistakes.js';
-import { completeOptions, type GuardOptions } from './options.js';
+import { completeOptions, type CompleteGuardOptions, type GuardOptions } from './options.js';
 import { createPlans, type Fragments, type PlanOf } from './plan.js';
 import { assertObjectsArePoliced, assertPoliciesAreKnown } from './policyMistakes.js';
 import type { Requirement } from './requirement.js';
 import { createResponder, type Respond } from './respond.js';
 import { guardRootTypename } from './rootTypename.js';
-import { refusesAll, staticDenials } from './staticPass.js';
+import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { coerceVariables, rawVariables } from './variables.js';
 import { createVerdicts, settlePlan, type Verdicts } from './verdict.js';
-import { createJudges } from './viewerJudge.js';
+import { createJudges, type ViewerJudge } from './viewerJudge.js';
 import { wrapSchema } from './wrap.js';
 
 /** What is known of an operation before it runs. */
@@ -99,35 +99,39 @@ interface Guarded extends Prepared {
   readonly verdicts: Verdicts;
 }
 
+/** What is known of each schema: read once, and of a guarded one kept with it. */
+function createPreparing(
+  options: CompleteGuardOptions,
+  { isPerObject }: Pick<PolicyDesk, 'isPerObject'>,
+): Record<'prepare' | 'preparedOf', (schema: GraphQLSchema) => Prepared> {
+  const unguarded = new WeakMap<GraphQLSchema, Prepared>();
+  const credentialFields = new Set(options.credentialFields);
+  const prepare = (schema: GraphQLSchema): Prepared => {
+    const compiled = compileSchema(schema, { ...options, credentialFields, isPerObject });
+    return { compiled, planOf: createPlans(compiled) };
+  };
+  return {
+    prepare,
+    preparedOf(schema) {
+      let prepared = guardedOf(schema) ?? unguarded.get(schema);
+      if (prepared === undefined) {
+        prepared = prepare(schema);
+        unguarded.set(schema, prepared);
+      }
+      return prepared;
+    },
+  };
+}
+
 /** Makes guards. Throws a `TypeError` for unknown options. Has no effect before `guard` is called. */
 export function createGuards(options: GuardOptions = {}): Guards {
   const complete = completeOptions(options);
-  const { mode, onUnauthorized, log, policies, policyTimeout, dryRun } = complete;
+  const { onUnauthorized, log, policies, policyTimeout, dryRun } = complete;
+  const { filterIntrospection: isFiltered } = complete;
   const desk = createPolicyDesk(policies, { log, timeout: policyTimeout });
-  const { isPerObject } = desk;
-  const { credentialFields, filterIntrospection: isFiltered } = complete;
-  const compiling = {
-    mode,
-    credentialFields: new Set(credentialFields),
-    filterIntrospection: isFiltered,
-    isPerObject,
-  };
   const judges = createJudges(desk);
   const createDeny = createDenying({ dryRun, log });
-  const unguarded = new WeakMap<GraphQLSchema, Prepared>();
-
-  const prepare = (schema: GraphQLSchema): Prepared => {
-    const compiled = compileSchema(schema, compiling);
-    return { compiled, planOf: createPlans(compiled) };
-  };
-  const preparedOf = (schema: GraphQLSchema): Prepared => {
-    let prepared = guardedOf(schema) ?? unguarded.get(schema);
-    if (prepared === undefined) {
-      prepared = prepare(schema);
-      unguarded.set(schema, prepared);
-    }
-    return prepared;
-  };
+  const { prepare, preparedOf } = createPreparing(complete, desk);
 
   return Object.freeze<Guards>({
     typeDefs: guardTypeDefs,
@@ -144,16 +148,9 @@ export function createGuards(options: GuardOptions = {}): Guards {
       federateService(copy, log);
       const { compiled, planOf } = prepare(copy);
       assertObjectsArePoliced(compiled, desk);
-      const verdicts = createVerdicts(compiled, {
-        judges,
-        planOf,
-        onUnauthorized,
-        dryRun,
-        createDeny,
-      });
-      wrapSchema(compiled, verdicts, { onUnauthorized, log });
-      guardReferences(compiled, verdicts);
-      guardRootTypename(compiled, verdicts);
+      const deciding = { judges, planOf, onUnauthorized, dryRun, createDeny };
+      const verdicts = createVerdicts(compiled, deciding);
+      enforce(compiled, verdicts, complete);
       if (isFiltered && !dryRun) {
         filterIntrospection(compiled, judges.of, onUnauthorized === 'reject');
       }
@@ -173,22 +170,16 @@ export function createGuards(options: GuardOptions = {}): Guards {
     viewerCan: (schema, coordinates, context) =>
       viewerCan(preparedOf(schema).compiled, judges.of(context), coordinates),
 
-    judge(schema, document, operation, variables, context) {
-      const raw = variables ?? {};
-      const { compiled, planOf } = preparedOf(schema);
-      const coerced = coerceVariables(compiled.schema, operation, raw);
-      if (coerced === null) return { denials: [], refuseAll: false };
-      guardedOf(schema)?.verdicts.announce(context, operation, raw);
-      const seen = rawVariables(operation, raw, coerced);
-      const judge = new FieldJudge(compiled, judges.of(context), seen);
-      const fragments = fragmentsOf(document);
-      const pending = settlePlan(judge, planOf(operation, fragments));
-      return andThen(pending, () => {
-        const denials = staticDenials(judge, operation, fragments);
-        const isRefused = denials.length > 0 && refusesAll(judge, operation, onUnauthorized);
-        return { denials, refuseAll: isRefused && !dryRun };
-      });
-    },
+    judge: (schema, document, operation, variables, context) =>
+      judgeOperation(preparedOf(schema), guardedOf(schema)?.verdicts, {
+        document,
+        operation,
+        raw: variables ?? {},
+        context,
+        viewer: () => judges.of(context),
+        onUnauthorized,
+        dryRun,
+      }),
 
     respond: createResponder(complete),
   });
@@ -197,6 +188,44 @@ export function createGuards(options: GuardOptions = {}): Guards {
 function guardedOf(schema: GraphQLSchema): Guarded | undefined {
   const read = schema.extensions[EXTENSION] as (() => Guarded) | undefined;
   return read?.();
+}
+
+function enforce(
+  compiled: CompiledSchema,
+  verdicts: Verdicts,
+  options: Pick<CompleteGuardOptions, 'onUnauthorized' | 'log'>,
+): void {
+  wrapSchema(compiled, verdicts, options);
+  guardReferences(compiled, verdicts);
+  guardRootTypename(compiled, verdicts);
+}
+
+interface Asked {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly raw: Readonly<Record<string, unknown>>;
+  readonly context: object;
+  readonly viewer: () => ViewerJudge;
+  readonly onUnauthorized: OnUnauthorized;
+  readonly dryRun: boolean;
+}
+
+function judgeOperation(
+  { compiled, planOf }: Prepared,
+  verdicts: Verdicts | undefined,
+  { document, operation, raw, context, viewer, onUnauthorized, dryRun }: Asked,
+): MaybePromise<Judgement> {
+  const coerced = coerceVariables(compiled.schema, operation, raw);
+  if (coerced === null) return { denials: [], refuseAll: false };
+  verdicts?.announce(context, operation, raw);
+  const judge = new FieldJudge(compiled, viewer(), rawVariables(operation, raw, coerced));
+  const fragments = fragmentsOf(document);
+  const pending = settlePlan(judge, planOf(operation, fragments));
+  return andThen(pending, () => {
+    const denials = staticDenials(judge, operation, fragments);
+    const isRefused = denials.length > 0 && refusesAll(judge, operation, onUnauthorized);
+    return { denials, refuseAll: isRefused && !dryRun };
+  });
 }
 
 function fragmentsOf(document: DocumentNode): Fragments {

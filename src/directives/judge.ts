@@ -134,5 +134,3 @@ export class FieldJudge {
     return denial;
   }
 }
-
-export type { ViewerJudge } from './viewerJudge.js';

@@ -1,5 +1,5 @@
 import type { AuthError } from '../errors.js';
-import { andThen, type MaybePromise } from '../outcome.js';
+import { andThen } from '../outcome.js';
 import type { Credential, Viewer, ViewerContext } from '../viewer.js';
 import type { PolicyDesk } from './askPolicy.js';
 import { PolicyAnswers, type OpenGroups } from './policyAnswers.js';
@@ -76,17 +76,6 @@ export class ViewerJudge {
         ? this.#open(requirement) === 'met'
         : this.#unmet(requirement) === null,
     );
-  }
-
-  /** Whether one requirement is met; null where only an object can tell. Asks the request policies that it names. */
-  answer(requirement: Requirement): MaybePromise<boolean | null> {
-    if (!isPolicyRequirement(requirement)) return this.#unmet(requirement) === null;
-    const decide = (): boolean | null => {
-      const groups = this.#open(requirement);
-      return typeof groups === 'string' ? groups === 'met' : null;
-    };
-    const pending = this.settle([requirement]);
-    return pending === null ? decide() : pending.then(decide);
   }
 
   /** Those which only an object can decide. */

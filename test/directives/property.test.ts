@@ -115,9 +115,8 @@ const grantsOf = (viewer: Viewer | null): Grants =>
     : { credential: 'valid', scopes: [...viewer.scopes], roles: [...viewer.roles] };
 
 const nameOf = ({ object, args }: PolicyItem): string => {
-  const isObject = typeof object === 'object' && object !== null;
-  const name = isObject ? (object as { path: string }).path : String(object);
-  return `${name} ${String(args['y'])}`;
+  const { path = object } = Object(object) as { path?: unknown };
+  return `${path as string} ${args['y'] as number}`;
 };
 
 const policies: Policies = {

@@ -99,6 +99,13 @@ describe('createAuth', () => {
     await expect(signup(auth, schema)).rejects.toThrow('Sign-up is closed.');
   });
 
+  test('can be closed before it is open, and again', async () => {
+    const auth = embedded();
+    await auth.close();
+    await auth.close();
+    expect(() => auth.services.store.countUsers(null)).toThrow();
+  });
+
   test('takes a clock', async () => {
     const clock = testClock();
     const auth = embedded({ clock, jwt: { expirationDelta: '5m' } });

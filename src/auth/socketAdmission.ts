@@ -1,0 +1,103 @@
+import {
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  getOperationAST,
+  getVariableValues,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type ExecutionArgs,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+} from 'graphql';
+import { AuthError } from '../errors.js';
+import { checkDocument } from '../limits/checkDocument.js';
+import { checkVariables } from '../limits/checkVariables.js';
+import { flattenLines } from '../limits/flatten.js';
+import type { DocumentLimits } from '../limits/limits.js';
+
+/** What one message of a socket asks for. */
+export interface AskedOperation {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+export interface AdmissionRules {
+  readonly limits: DocumentLimits;
+  readonly introspection: boolean;
+  /** Messages suggest no names. */
+  readonly hideSuggestions: boolean;
+}
+
+/** A valid operation, or why there is none. */
+export type Admission =
+  | { readonly ok: true; readonly args: ExecutionArgs; readonly operation: OperationDefinitionNode }
+  | { readonly ok: false; readonly errors: readonly GraphQLError[] };
+
+/** The notice that there are more is the fifth, as over HTTP. */
+const MAX_ERRORS = 4;
+
+/** From the text of an operation to what is executed: limits, parsing, validation, variables, in that order. Runs nothing. */
+export function admitOperation(
+  schema: GraphQLSchema,
+  { query, operationName, variables }: AskedOperation,
+  { limits, introspection, hideSuggestions }: AdmissionRules,
+): Admission {
+  const excess = checkVariables(variables, limits) ?? checkDocument(query, limits);
+  if (excess !== null) return refused([new AuthError('DOCUMENT_TOO_COMPLEX', { ...excess })]);
+  let document: DocumentNode;
+  try {
+    document = parse(flattenLines(query), { maxTokens: limits.maxTokens });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return refused(coded([error], 'GRAPHQL_PARSE_FAILED'));
+  }
+  const rules = introspection
+    ? specifiedRules
+    : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const invalid = validate(schema, document, rules, { maxErrors: MAX_ERRORS, hideSuggestions });
+  if (invalid.length > 0) return refused(coded(invalid, 'GRAPHQL_VALIDATION_FAILED'));
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation === undefined || !schema.getRootType(operation.operation)) {
+    return refused([unresolved(operationName, operation?.operation)]);
+  }
+  const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, {
+    maxErrors: MAX_ERRORS,
+    hideSuggestions,
+  });
+  if (values.errors !== undefined) return refused(coded(values.errors, 'BAD_USER_INPUT'));
+  const args: ExecutionArgs = {
+    schema,
+    document,
+    operationName: operationName ?? null,
+    variableValues: variables ?? {},
+  };
+  return { ok: true, args, operation };
+}
+
+const refused = (errors: readonly GraphQLError[]): Admission => ({ ok: false, errors });
+
+function unresolved(name: string | null | undefined, type?: OperationTypeNode): GraphQLError {
+  const message =
+    type !== undefined
+      ? `The schema has no ${type}.`
+      : name
+        ? `Unknown operation named "${name}".`
+        : 'The document must have one operation, or operationName must say which.';
+  return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
+}
+
+/** With the codes that Apollo Server gives the same mistakes. */
+const coded = (errors: readonly GraphQLError[], code: string): GraphQLError[] =>
+  errors.map(
+    ({ message, nodes, source, positions, extensions }) =>
+      new GraphQLError(message, {
+        nodes,
+        source,
+        positions,
+        extensions: { ...extensions, code },
+      }),
+  );

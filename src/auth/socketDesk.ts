@@ -1,0 +1,97 @@
+import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
+import { AuthError } from '../errors.js';
+import type { RequestContext } from '../request.js';
+import { admitOperation, type AskedOperation } from './socketAdmission.js';
+import type { SocketOperation } from './socketExecution.js';
+import type { GraphqlWsParts } from './socketParts.js';
+import {
+  closeCodes,
+  createSocketSession,
+  endedError,
+  socketFacts,
+  type SocketContext,
+  type SocketSession,
+} from './socketSession.js';
+
+export interface SocketDeskOptions {
+  readonly schema: GraphQLSchema;
+  /** Makes an embedder's context of ours. */
+  readonly extend: (context: RequestContext) => object | Promise<object>;
+  readonly maxOperations: number;
+}
+
+/** Where sockets and operations are let in. */
+export interface SocketDesk {
+  /** Whether the socket may stay. Where it may not it has been closed. */
+  connect(ctx: SocketContext): Promise<boolean>;
+  admit(
+    ctx: SocketContext,
+    asked: AskedOperation,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]>;
+  forget(this: void, ctx: object): void;
+  /** Those that were admitted. */
+  readonly operations: { get(args: ExecutionArgs): SocketOperation | undefined };
+}
+
+export function createSocketDesk(
+  parts: GraphqlWsParts,
+  { schema, extend, maxOperations }: SocketDeskOptions,
+): SocketDesk {
+  const sessions = new WeakMap<object, SocketSession>();
+  const operations = new WeakMap<ExecutionArgs, SocketOperation>();
+
+  function open(ctx: SocketContext): SocketSession {
+    const session = createSocketSession(ctx, {
+      ...parts,
+      facts: socketFacts(ctx, parts.factsOf),
+    });
+    sessions.set(ctx, session);
+    // `onClose` waits until every subscription has ended, and one may never do.
+    ctx.extra.socket.once?.('close', () => session.forget());
+    return session;
+  }
+
+  async function connect(ctx: SocketContext): Promise<boolean> {
+    const session = open(ctx);
+    const context = await session.context();
+    if (context.credential.kind === 'unavailable') {
+      ctx.extra.socket.close(closeCodes.tryAgainLater, 'SERVICE_UNAVAILABLE');
+      return false;
+    }
+    session.watch(context);
+    return session.ended === null;
+  }
+
+  const sessionOf = (ctx: object): SocketSession => sessions.get(ctx) as SocketSession;
+
+  async function admit(
+    ctx: SocketContext,
+    asked: AskedOperation,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const underWay = Object.keys(ctx.subscriptions).length;
+    if (underWay > maxOperations) return [tooMany(maxOperations)];
+    const session = sessionOf(ctx);
+    if (session.ended !== null) return [endedError(session.ended)];
+    const admission = admitOperation(schema, asked, parts.rules);
+    if (!admission.ok) return admission.errors;
+    const { args, operation } = admission;
+    const context = async (): Promise<object | null> => {
+      const own = await session.context();
+      return session.ended === null ? extend(own) : null;
+    };
+    const contextValue = await context();
+    if (contextValue === null) return [endedError(session.ended ?? 'TOKEN_INVALID')];
+    const whole = { ...args, contextValue };
+    operations.set(whole, { operation, context });
+    return whole;
+  }
+
+  return { connect, admit, forget: (ctx) => sessions.get(ctx)?.forget(), operations };
+}
+
+const tooMany = (allowed: number): AuthError =>
+  new AuthError(
+    'RATE_LIMITED',
+    { retryAfter: 1, allowed },
+    `This socket has ${allowed} operations under way. Complete one of them first.`,
+  );
