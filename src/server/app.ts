@@ -33,6 +33,8 @@ export async function startServer<Context extends ServerContext>(
     keepAliveTimeout: times.keepAlive,
     maxHeaderSize: MAX_HEADER_SIZE,
   });
+  // Node drops every header behind the thousandth without a word, the one that a proxy appended too.
+  server.maxHeadersCount = 0;
   const stop = createStop({
     server,
     times,

@@ -24,7 +24,7 @@ export class Exchange implements HttpRequest {
     readonly requestId: string,
     readonly address: string,
   ) {
-    const url = request.url ?? '/';
+    const url = targetOf(request.url ?? '/');
     const mark = url.indexOf('?');
     this.method = request.method ?? 'GET';
     this.path = mark === -1 ? url : url.slice(0, mark);
@@ -36,4 +36,11 @@ export class Exchange implements HttpRequest {
   addCookie(cookie: string): void {
     this.response.appendHeader('set-cookie', cookie);
   }
+}
+
+/** RFC 9112 §3.2.2: a server accepts the absolute form too. What it names as host decides nothing here. */
+function targetOf(url: string): string {
+  if (url.startsWith('/')) return url;
+  const rest = url.replace(/^https?:\/\/[^/?#]*/i, '');
+  return rest === '' || rest.startsWith('?') ? `/${rest}` : rest;
 }

@@ -11,6 +11,9 @@ import type { ServerContext, ServerOptions } from './options.js';
 import { requestIdOf } from './requestId.js';
 import { HttpRefusal, sendError, sendJson } from './respond.js';
 
+/** Characters that a caller can put into one place of a log line. */
+const MAX_LOGGED = 100;
+
 /** Answers one path. */
 export type Handler = (exchange: Exchange) => void | Promise<void>;
 
@@ -42,7 +45,18 @@ export function createListener<Context extends ServerContext>(
     ]),
   ]);
 
+  /** What follows the first part of a path that is none of ours may be anything, a password too. */
+  function loggedPath(at: string, status: number): string {
+    if (at === path || readOnly.has(at)) return at;
+    if (at.startsWith(`${path}/explorer/`) && status < 400) return at;
+    const shown = `/${at.split('/', 2)[1] ?? ''}`.slice(0, MAX_LOGGED);
+    return shown === at ? at : `${shown}…`;
+  }
+
   async function dispatch(exchange: Exchange): Promise<void> {
+    if (hostsIn(exchange.rawHeaders) > 1) {
+      throw new HttpRefusal(400, 'There are several Host headers.');
+    }
     if (explorer !== null && (await explorer(exchange))) return;
     if (exchange.path === path) return endpoint(exchange);
     const handler = readOnly.get(exchange.path);
@@ -79,11 +93,11 @@ export function createListener<Context extends ServerContext>(
         {
           requestId: id,
           method,
-          path: exchange.path,
+          path: loggedPath(exchange.path, response.statusCode),
           status: response.statusCode,
           ms: clock.now() - start,
           address,
-          ...(operationName !== null && { operationName }),
+          ...(operationName !== null && { operationName: operationName.slice(0, MAX_LOGGED) }),
           ...(codes.size > 0 && { codes: [...codes] }),
           ...(userId !== null && { userId }),
           ...(!response.writableFinished && { aborted: true }),
@@ -109,4 +123,14 @@ function createCors(
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
     maxAge: 600,
   });
+}
+
+/** RFC 9112 §3.2: a request with more than one is answered 400. */
+function hostsIn(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
+  return count;
 }

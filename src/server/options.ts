@@ -55,6 +55,8 @@ export interface ServerTimes {
   readonly keepAlive: number;
   /** `stop()` goes on accepting for so long, so that `/readyz` can say `stopping`. Default 1 s. */
   readonly drain: number;
+  /** After that `stop()` keeps connections for so long that have said nothing yet. Default 0.1 s. */
+  readonly linger: number;
   /** `stop()` waits so long at most for requests under way. Default 10 s. */
   readonly stop: number;
 }
@@ -114,5 +116,6 @@ export const defaultTimes: ServerTimes = Object.freeze({
   check: 1000,
   keepAlive: 65_000,
   drain: 1000,
+  linger: 100,
   stop: 10_000,
 });

@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ServerTimes } from './options.js';
 
 export interface StopOptions {
   readonly server: Server;
-  readonly times: Pick<ServerTimes, 'drain' | 'stop'>;
+  readonly times: Pick<ServerTimes, 'drain' | 'linger' | 'stop'>;
   /** Runs once, when the last connection is closed. */
   readonly afterwards: () => Promise<void>;
 }
@@ -16,6 +17,11 @@ export function createStop({ server, times, afterwards }: StopOptions) {
   let stopping: Promise<void> | null = null;
   let underWay = 0;
   const idle = new Set<() => void>();
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
   server.on('request', (_request, response) => {
     underWay += 1;
     response.once('close', () => {
@@ -31,6 +37,11 @@ export function createStop({ server, times, afterwards }: StopOptions) {
     const deadline = delay(times.stop);
     await Promise.race([Promise.all([untilIdle(), delay(times.drain).done]), deadline.done]);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const linger = delay(times.linger);
+    await Promise.race([closed, linger.done, deadline.done]);
+    linger.cancel();
+    // Browsers open connections in advance; to Node one that has said nothing yet is none that is idle.
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
     server.closeIdleConnections();
     await Promise.race([closed, deadline.done]);
     deadline.cancel();

@@ -35,7 +35,12 @@ describe('the explorer in a browser', () => {
   test('without internet falls back to GraphiQL, logs in with the prefilled operation, and reads `me` with the token', async () => {
     const node = await startNode(
       configFromCode('test', {
-        code: { port: 0, host: '127.0.0.1', database: join(explorerFolder, 'gatehouse.db') },
+        code: {
+          port: 0,
+          host: '127.0.0.1',
+          database: join(explorerFolder, 'gatehouse.db'),
+          onInvalidToken: 'reject',
+        },
         readFile: () => '',
       }),
       silentLog,

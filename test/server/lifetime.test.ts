@@ -117,6 +117,25 @@ describe('a stop', () => {
     await done;
   });
 
+  test('answers a request on a connection which was accepted before, and cuts those that stay silent', async () => {
+    const server = await start({ times: { linger: 500 } });
+    const early = lifeOf(server.port, '');
+    const socket = connect(server.port, '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    await ask(server.url, '{ ping }');
+    const stopped = server.stop();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const said = new Promise<string>((resolve) => {
+      let text = '';
+      socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      socket.on('error', () => resolve(text)).on('close', () => resolve(text));
+    });
+    socket.write('GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(await said).toMatch(/^HTTP\/1.1 503 [^]*"stopping"/);
+    await stopped;
+    expect((await early).ms).toBeLessThan(2000);
+  });
+
   test('does not wait for idle connections', async () => {
     const server = await start();
     const agent = new Agent({ keepAlive: true });

@@ -132,7 +132,7 @@ export async function start(
     log: silentLog,
     readiness: () => undefined,
     ...options,
-    times: { drain: 0, ...options.times },
+    times: { drain: 0, linger: 0, ...options.times },
   });
   running.push(server);
   return server;
