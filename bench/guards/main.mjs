@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as gatehouse from './libraries/gatehouse.mjs';
 import * as genericAuth from './libraries/genericAuth.mjs';
 import * as mercuriusAuth from './libraries/mercuriusAuth.mjs';
 import * as shield from './libraries/shield.mjs';
 import { cellOf } from './cell.mjs';
-import { pageOf } from './page.mjs';
+import { HEADING, sectionOf } from './page.mjs';
 import { answers } from './rules/answers.mjs';
 import { inputs } from './rules/inputs.mjs';
 import { introspection } from './rules/introspection.mjs';
@@ -22,10 +22,12 @@ for (const rule of rules) {
   rows.push({ rule, cells });
 }
 
-const page = pageOf(libraries, rows);
+const section = sectionOf(libraries, rows);
 if (process.argv.includes('--write')) {
-  writeFileSync(new URL('../../docs/guards-compared.md', import.meta.url), page);
-} else console.log(page);
+  const page = new URL('../../docs/guards.md', import.meta.url);
+  const [before] = readFileSync(page, 'utf8').split(HEADING);
+  writeFileSync(page, before + section);
+} else console.log(section);
 
 /** The table is about the others, but no page may say of us what does not hold. */
 const holes = rows.filter(({ cells: [own] }) => !['denied', 'yes'].includes(own.state));

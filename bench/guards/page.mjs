@@ -32,8 +32,11 @@ const { dependencies } = JSON.parse(
 
 const versioned = (name) => `${name} ${dependencies[name]}`;
 
-/** The page as Markdown. */
-export function pageOf(libraries, rows) {
+/** Where the section begins; it goes to the end of its page. */
+export const HEADING = '## What do guards elsewhere do?';
+
+/** The section as Markdown. */
+export function sectionOf(libraries, rows) {
   const [, ...peers] = libraries;
   const head = [
     'Rule',
@@ -54,14 +57,14 @@ export function pageOf(libraries, rows) {
 }
 
 const intro = (date) => [
-  '# What do guards elsewhere do?',
+  HEADING,
   '',
   'Each rule as an attack: the same schema and the same documents, run with the library at the top of the column, once by',
   'somebody who may and once by somebody who may not. A cell says what came of the second; in our own column the links',
   'lead to the tests that hold us to it.',
   '',
   `Measured on ${date} with GraphQL ${dependencies.graphql}, ${versioned('mercurius')}, ${versioned('@envelop/core')} and`,
-  `${versioned('graphql-middleware')}. To measure again, which rewrites this page:`,
+  `${versioned('graphql-middleware')}. To measure again, which rewrites this section:`,
   '',
   '```text',
   'npm install',
@@ -76,7 +79,7 @@ const intro = (date) => [
 
 const outro = [
   '',
-  '## How to read it',
+  '### How to read it',
   '',
   '- **leaks**: the answer held what the directive or rule guards. **takes effect**: the resolver of the mutation ran.',
   '- _not covered_: the documentation of the library does not say that it does this. No promise is broken.',
