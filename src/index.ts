@@ -1,6 +1,7 @@
 /** The library's door: accounts, sessions, tokens and guards for a GraphQL API of your own. */
 export { createAuth, type Auth } from './auth/createAuth.js';
 export type { AuthOptions } from './auth/options.js';
+export type { OwnGrants, OwnUser, OwnUsers } from './auth/ownUsers.js';
 export type { ApolloPlugin } from './auth/plugin.js';
 export type { AuthRequest, HeaderSource } from './auth/requestFacts.js';
 export {
