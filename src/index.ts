@@ -2,6 +2,7 @@
 export { createAuth, type Auth } from './auth/createAuth.js';
 export type { GraphqlWsInput, GraphqlWsOptions } from './auth/graphqlWs.js';
 export type { AuthOptions } from './auth/options.js';
+export type { OwnGrants, OwnUser, OwnUsers } from './auth/ownUsers.js';
 export type { ApolloPlugin } from './auth/plugin.js';
 export type { AuthRequest, HeaderSource } from './auth/requestFacts.js';
 export {

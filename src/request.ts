@@ -10,6 +10,8 @@ export interface Loaders {
   readonly userById: DataLoader<string, UserRow | null>;
   readonly sessionById: DataLoader<string, SessionRow | null>;
   readonly rolesByUserId: DataLoader<string, string[]>;
+  /** Null where scopes come from roles. */
+  readonly scopesByUserId: DataLoader<string, string[]> | null;
   readonly liveSessionsByUserId: DataLoader<string, SessionRow[]>;
   readonly roleTable: () => MaybePromise<RoleTable>;
   /** What has been read is read again when it is next asked for: after a write. */

@@ -12,6 +12,8 @@ import type { Store } from '../store/store.js';
 import { systemClock, type Clock } from '../time.js';
 import { createPasswordHasher, type PasswordHasher } from '../tokens/password.js';
 import { createErrorFormat } from './errorFormat.js';
+import type { OwnUsers } from './ownUsers.js';
+import { createOwnUsers } from './ownUsersStore.js';
 import { createSchemaSide, type SchemaSide } from './schemaSide.js';
 
 /** What the system stands on. Closing it is left to whoever made it. */
@@ -25,6 +27,8 @@ export interface AuthParts {
   hasher?: PasswordHasher;
   /** Default: the whole API under its own names, every guard with its default. */
   schemaSide?: SchemaSide;
+  /** Default: the users of the store. */
+  users?: OwnUsers | undefined;
 }
 
 export interface Auth {
@@ -50,7 +54,9 @@ export interface Auth {
 
 /** Puts the system together from its settings and its parts. Makes the first signing keys where there are none. */
 export async function assembleAuth(config: Config, parts: AuthParts): Promise<Auth> {
-  const { store, counters, log, clock = systemClock, hasher = createPasswordHasher() } = parts;
+  const { counters, log, clock = systemClock, hasher = createPasswordHasher(), users } = parts;
+  const own = users && createOwnUsers(users, parts.store, clock);
+  const { store } = own ?? parts;
   const { filterIntrospection } = config;
   const { schemaSide = createSchemaSide({ log, filterIntrospection }) } = parts;
   const keys = await createKeys(config.jwt, store, clock);
@@ -61,8 +67,10 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     hasher,
     clock,
     log,
-    settings: { ...config, ...config.jwt },
+    // An account that the embedder's table does not have would be nobody's.
+    settings: { ...config, ...config.jwt, ...(own && { signup: 'closed' as const }) },
     schemaScopes: schemaSide.scopes,
+    checkElsewhere: own?.check,
   });
   const { typeDefs, resolvers, guard, judge, viewerCan } = schemaSide;
   return Object.freeze({

@@ -12,6 +12,7 @@ import { createErrorFormat } from './errorFormat.js';
 import { createGraphqlWs, type GraphqlWsInput, type GraphqlWsOptions } from './graphqlWs.js';
 import { openParts, type OpenParts } from './openParts.js';
 import { readOptions, type AuthOptions } from './options.js';
+import type { OwnUser } from './ownUsers.js';
 import { createApolloPlugin, type ApolloPlugin } from './plugin.js';
 import { createFactsReader, type AuthRequest } from './requestFacts.js';
 
@@ -61,7 +62,7 @@ export interface Auth {
  * Reads no environment variable unless `env` is given, listens on no port. Throws one TypeError that lists every
  * wrong or misspelt option.
  */
-export function createAuth(options: AuthOptions = {}): Auth {
+export function createAuth<User extends OwnUser = OwnUser>(options: AuthOptions<User> = {}): Auth {
   const read = readOptions(options);
   const { config, log, clock, schemaSide } = read;
   const factsOf = createFactsReader({ trustProxy: config.trustProxy, log });

@@ -5,6 +5,7 @@ import { openLimiter, openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
 import type { Clock } from '../time.js';
 import { assembleAuth, type Auth } from './assemble.js';
+import type { OwnUsers } from './ownUsers.js';
 import type { SchemaSide } from './schemaSide.js';
 
 export interface PartsToOpen {
@@ -16,6 +17,8 @@ export interface PartsToOpen {
   /** Default: in the file of `config.database`; in memory beside a given store. */
   readonly counters?: CounterStore | undefined;
   readonly schemaSide?: SchemaSide;
+  /** Default: the users of the store. */
+  readonly users?: OwnUsers | undefined;
 }
 
 /** The system on its open store. */
@@ -27,7 +30,7 @@ export interface OpenParts {
 
 /** Opens the store and the counters that were not given. Where a step fails what was opened is closed again. */
 export async function openParts(options: PartsToOpen): Promise<OpenParts> {
-  const { config, clock, log, schemaSide } = options;
+  const { config, clock, log, schemaSide, users } = options;
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     for (const part of opened.splice(0).reverse()) await part.close();
@@ -46,6 +49,7 @@ export async function openParts(options: PartsToOpen): Promise<OpenParts> {
         counters,
         log,
         clock,
+        users,
         ...(schemaSide && { schemaSide }),
       }),
     );

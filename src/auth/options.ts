@@ -7,6 +7,7 @@ import type { Store } from '../store/store.js';
 import { systemClock, type Clock } from '../time.js';
 import type { ApiChanges } from './apiProblems.js';
 import type { PartsToOpen } from './openParts.js';
+import { omittedForOwnUsers, type OwnUser, type OwnUsers } from './ownUsers.js';
 import { createSchemaSide, type SchemaSide } from './schemaSide.js';
 import { stderrLog } from './stderrLog.js';
 
@@ -14,13 +15,18 @@ import { stderrLog } from './stderrLog.js';
  * What `createAuth` takes: every setting of `docs/settings.md` (those of our own HTTP server have no effect here),
  * and the following.
  */
-export interface AuthOptions
+export interface AuthOptions<User extends OwnUser = OwnUser>
   extends
     SettingsInput,
     ApiChanges,
     Omit<GuardOptions, 'credentialFields' | 'log' | 'filterIntrospection'> {
   /** A store of your own instead of `database`. It stays open: closing it is yours. */
   readonly store?: Store | undefined;
+  /**
+   * Users in a table of your own; the fields that would write to it or list it are left out of the API. Default: ours,
+   * in the store.
+   */
+  readonly users?: OwnUsers<User> | undefined;
   /** Where attempts are counted. Default: the file of `database`; in memory beside a `store` of your own. */
   readonly counters?: CounterStore | undefined;
   /** Default: warnings and errors go to standard error, one line of JSON each. */
@@ -49,12 +55,12 @@ const schemaOptions = [
   'omit',
 ] as const satisfies readonly (keyof AuthOptions)[];
 
-const parts = ['store', 'counters', 'log', 'clock', 'env'] as const;
+const parts = ['store', 'users', 'counters', 'log', 'clock', 'env'] as const;
 
 /** Throws one TypeError that lists every problem. Opens nothing; reads key files. */
 export function readOptions(options: AuthOptions): ReadOptions {
   const given: AuthOptions = isRecord(options) ? options : {};
-  const { env, store, counters, log = stderrLog, clock = systemClock } = given;
+  const { env, store, users, counters, log = stderrLog, clock = systemClock } = given;
   const wrongParts = partProblems(given);
   const loaded = loadConfig({
     code: options,
@@ -66,7 +72,8 @@ export function readOptions(options: AuthOptions): ReadOptions {
   const side =
     wrongParts.length === 0 ? schemaSideOf(given, { log, filterIntrospection }) : { problems: [] };
   if ('config' in loaded && 'schemaSide' in side) {
-    return { config: loaded.config, store, counters, log, clock, schemaSide: side.schemaSide };
+    const { config } = loaded;
+    return { config, store, users, counters, log, clock, schemaSide: side.schemaSide };
   }
   const problems = [
     ...('problems' in loaded ? loaded.problems : []),
@@ -83,8 +90,9 @@ function schemaSideOf(
   const own = schemaOptions.flatMap((name) =>
     options[name] === undefined ? [] : [[name, options[name]] as const],
   );
+  const omit = [...(options.users ? omittedForOwnUsers : []), ...(options.omit ?? [])];
   try {
-    return { schemaSide: createSchemaSide({ ...fixed, ...Object.fromEntries(own) }) };
+    return { schemaSide: createSchemaSide({ ...fixed, ...Object.fromEntries(own), omit }) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return { problems: error.message.replace(/^createGuards: /, '').split('\n') };
@@ -93,6 +101,10 @@ function schemaSideOf(
 
 const shapes = {
   store: [['openSession', 'rotate', 'sessionState'], 'what openStore answers'],
+  users: [
+    ['findByIds', 'authenticate', 'grantsOf'],
+    'an object with the functions findByIds(ids), authenticate({ email, password }) and grantsOf(user)',
+  ],
   counters: [['counter'], 'what openLimiter answers'],
   log: [['debug', 'info', 'warn', 'error'], 'a logger with debug, info, warn and error'],
   clock: [['now'], 'a clock: { now: () => Date.now() }'],

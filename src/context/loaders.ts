@@ -11,6 +11,7 @@ class LazyLoaders implements Loaders {
   #users: DataLoader<string, UserRow | null> | undefined;
   #sessions: DataLoader<string, SessionRow | null> | undefined;
   #roles: DataLoader<string, string[]> | undefined;
+  #scopes: DataLoader<string, string[]> | undefined;
   #liveSessions: DataLoader<string, SessionRow[]> | undefined;
   #roleTable: MaybePromise<RoleTable> | undefined;
 
@@ -30,6 +31,12 @@ class LazyLoaders implements Loaders {
     return (this.#roles ??= batched((ids) => this.#store.rolesByUserIds(ids)));
   }
 
+  get scopesByUserId() {
+    const store = this.#store;
+    if (store.scopesByUserIds === undefined) return null;
+    return (this.#scopes ??= batched((ids) => store.scopesByUserIds?.(ids) ?? []));
+  }
+
   get liveSessionsByUserId() {
     return (this.#liveSessions ??= batched((ids) => this.#store.liveSessionsByUserIds(ids)));
   }
@@ -38,6 +45,7 @@ class LazyLoaders implements Loaders {
     this.#users = undefined;
     this.#sessions = undefined;
     this.#roles = undefined;
+    this.#scopes = undefined;
     this.#liveSessions = undefined;
     this.#roleTable = undefined;
   }

@@ -12,7 +12,11 @@ const dateOrNull = (at: number | null) => (at === null ? null : new Date(at));
 export const user: UserResolvers = {
   roles: ({ id }, _args, { loaders }) => loaders.rolesByUserId.load(id),
   scopes: async ({ id }, _args, { loaders, services }) =>
-    services.grants.scopesOf(await loaders.rolesByUserId.load(id), await loaders.roleTable()),
+    services.grants.scopesOf(
+      await loaders.rolesByUserId.load(id),
+      await loaders.roleTable(),
+      await loaders.scopesByUserId?.load(id),
+    ),
   createdAt: ({ createdAt }) => new Date(createdAt),
   lastLoginAt: ({ lastLoginAt }) => dateOrNull(lastLoginAt),
   disabledAt: ({ disabledAt }) => dateOrNull(disabledAt),

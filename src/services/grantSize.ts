@@ -7,7 +7,7 @@ import type { GrantsReader } from './grants.js';
  * grants then fit into an access token of 8 KB, those of `admin` too: base64url makes four characters out of three,
  * and up to 1500 are left for the other claims and the signature.
  */
-const MAX_SCOPES_LENGTH = 4000;
+export const MAX_SCOPES_LENGTH = 4000;
 const MAX_ROLES_LENGTH = 800;
 
 /** Roles that no token could carry, as a refusal; else null. */

@@ -11,8 +11,11 @@ export const builtInScopes = [
 export interface GrantsReader {
   /** The scopes that the schema itself asks for: built in, and named by directives. Only `admin` has them all. */
   schemaScopes(): readonly string[];
-  /** The scopes that these roles carry, in alphabetical order. `admin` carries every scope there is. */
-  scopesOf(roles: readonly string[], table: RoleTable): string[];
+  /**
+   * The scopes that these roles carry, in alphabetical order. `admin` carries every scope there is. `given`, where
+   * scopes are kept elsewhere, takes the place of what the table says.
+   */
+  scopesOf(roles: readonly string[], table: RoleTable, given?: readonly string[]): string[];
 }
 
 /** `named`: every scope that a directive of the schema names, once the schema is known. */
@@ -20,9 +23,13 @@ export function createGrantsReader(named: () => readonly string[]): GrantsReader
   const schemaScopes = () => [...builtInScopes, ...named()];
   return {
     schemaScopes,
-    scopesOf(roles, table) {
+    scopesOf(roles, table, given) {
       const isAdmin = roles.includes(ADMIN_ROLE);
       const scopes = new Set<string>(isAdmin ? schemaScopes() : []);
+      if (given !== undefined) {
+        given.forEach((scope) => scopes.add(scope));
+        return [...scopes].sort();
+      }
       for (const role of table.roles) {
         if (isAdmin || roles.includes(role.name)) role.scopes.forEach((scope) => scopes.add(scope));
       }

@@ -10,6 +10,7 @@ import { createIntrospect, type Introspect } from './introspection.js';
 import type { Keys } from './keys.js';
 import { createAttempts, type Attempts } from './login/attempts.js';
 import { createChangePassword, type ChangePassword } from './login/changePassword.js';
+import { createLoginElsewhere, type CheckElsewhere } from './login/elsewhere.js';
 import { createLoginWithPassword, type LoginWithPassword } from './login/password.js';
 import { createSignup, type Signup } from './login/signup.js';
 import { createLogout, type Logout } from './logout.js';
@@ -40,6 +41,12 @@ export interface Services {
   readonly listUsers: ListUsers;
   readonly administration: Administration;
   readonly roles: Roles;
+  /**
+   * To be told of a change to a user that was not made here: the access tokens are stale at once. Where the users are
+   * in a table of the embedder's, one who is gone from it or disabled loses every session. False for a user who has
+   * never logged in.
+   */
+  readonly userChanged: (userId: string) => Promise<boolean>;
   readonly upkeep: Upkeep;
 }
 
@@ -53,11 +60,13 @@ export interface ServiceDependencies {
   settings: Settings;
   /** Every scope that a directive of the schema names. */
   schemaScopes: () => readonly string[];
+  /** Who compares passwords; undefined = we do. */
+  checkElsewhere?: CheckElsewhere | undefined;
 }
 
 /** Puts the services together. `upkeep` has a timer: stop it before the store is closed. */
 export function createServices(dependencies: ServiceDependencies): Services {
-  const { store, counters, keys, hasher, clock, log, settings } = dependencies;
+  const { store, counters, keys, hasher, clock, log, settings, checkElsewhere } = dependencies;
   const grants = createGrantsReader(dependencies.schemaScopes);
   const reader = createTokenReader(keys, settings, clock);
   const authenticator = createAuthenticator({ store, reader, grants, clock });
@@ -72,7 +81,9 @@ export function createServices(dependencies: ServiceDependencies): Services {
     authenticator,
     introspect,
     attempts,
-    login: createLoginWithPassword({ store, sessions, attempts, hasher }),
+    login: checkElsewhere
+      ? createLoginElsewhere({ store, sessions, attempts, check: checkElsewhere })
+      : createLoginWithPassword({ store, sessions, attempts, hasher }),
     signup: createSignup({ users, sessions, attempts, settings }),
     changePassword: createChangePassword({ store, users, sessions, attempts, hasher, clock }),
     refresh: createRefresh({ store, reader, sessions, settings }),
@@ -82,6 +93,10 @@ export function createServices(dependencies: ServiceDependencies): Services {
     listUsers: createListUsers(store),
     administration: createAdministration(store),
     roles: createRoles(store, grants),
+    userChanged: async (userId: string) => {
+      const audit = { event: 'user_roles_set', actorId: null, userId } as const;
+      return (await store.userChanged(userId, audit)) !== null;
+    },
     upkeep: startUpkeep({ store, counters, clock, log, settings }),
   });
 }

@@ -98,7 +98,7 @@ export function createSessions({ store, keys, clock, grants, settings }: Depende
     );
 
   function issue(session: SessionRow, user: UserRow, held: GrantsRow, now: number): IssuedSession {
-    const scopes = grants.scopesOf(held.roles, held.roleTable);
+    const scopes = grants.scopesOf(held.roles, held.roleTable, held.scopes);
     const iat = toSeconds(now);
     // An access token never outlives its session: what it promises the server would not keep.
     const exp = Math.min(iat + expirationDelta, toSeconds(session.expiresAt));

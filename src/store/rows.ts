@@ -77,6 +77,8 @@ export interface Origin {
 /** Roles of one user with the change numbers that make up `ver`, read in the same step. */
 export interface GrantsRow {
   roles: string[];
+  /** Set where scopes are kept elsewhere: then they count, and those of the roles do not. */
+  scopes?: readonly string[];
   userChangeNumber: number;
   roleTable: RoleTable;
 }

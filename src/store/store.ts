@@ -87,6 +87,11 @@ export interface Store {
   userByEmail(email: string): MaybePromise<UserRow | null>;
   /** Names of the roles of each user, in alphabetical order. One statement. */
   rolesByUserIds(userIds: readonly string[]): MaybePromise<string[][]>;
+  /**
+   * Only where grants are kept elsewhere: the scopes of each user, which then count in place of those of the roles.
+   * One call however many ids.
+   */
+  scopesByUserIds?(userIds: readonly string[]): MaybePromise<string[][]>;
   /** The whole role table with its change number: it is small. In alphabetical order. */
   roleTable(): MaybePromise<RoleTable>;
   usersPage(query: UsersQuery): MaybePromise<UsersPage>;
@@ -116,6 +121,11 @@ export interface Store {
   setUserRoles(input: SetUserRoles, audit: AuditInput): Promise<GrantOutcome>;
   disableUser(input: ChangeUser, audit: AuditInput): Promise<GrantOutcome>;
   enableUser(input: ChangeUser, audit: AuditInput): Promise<GrantOutcome>;
+  /**
+   * Counts a change of grants that are kept elsewhere: the user's access tokens are stale from now on. Answers the
+   * row after the change; null where there is none.
+   */
+  userChanged(userId: string, audit: AuditInput): Promise<UserRow | null>;
   upsertRole(input: UpsertRole, audit: AuditInput): Promise<RoleRow | 'conflict'>;
   /** Adds each key whose purpose has no key yet; answers all keys. Two processes that start at once agree. */
   ensureKeys(keys: readonly KeyRow[]): Promise<KeyRow[]>;

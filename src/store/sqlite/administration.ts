@@ -7,6 +7,7 @@ export interface Administration {
   setRoles: (input: SetUserRoles, audit: AuditInput) => GrantOutcome;
   disable: (input: ChangeUser, audit: AuditInput) => GrantOutcome;
   enable: (input: ChangeUser, audit: AuditInput) => GrantOutcome;
+  changed: (userId: string, audit: AuditInput) => UserRow | null;
 }
 
 /** What administrators do to users. The last enabled one stays: behind the write lock nobody races that. */
@@ -18,6 +19,7 @@ export function createAdministration(engine: Engine, revoking: Revoking): Admini
   const setDisabled = db.prepare<[number | null, string]>(
     'UPDATE users SET disabled_at = ? WHERE id = ?',
   );
+  const bump = createBump(engine);
   const done = (now: number, userId: string, input: AuditInput, revoked = 0): GrantOutcome => {
     audit.record(now, input, { userId });
     return { kind: 'done', user: users.byId(userId) as UserRow, revokedSessions: revoked };
@@ -50,6 +52,12 @@ export function createAdministration(engine: Engine, revoking: Revoking): Admini
       setDisabled.run(null, user.id);
       return done(clock.now(), user.id, auditInput);
     },
+
+    changed(userId, auditInput) {
+      if (bump.run(userId).changes === 0) return null;
+      audit.record(clock.now(), auditInput, { userId });
+      return users.byId(userId) as UserRow;
+    },
   };
 }
 
@@ -74,17 +82,19 @@ function createLastAdmin({ db, grants }: Engine): (user: UserRow) => boolean {
     other.get(ADMIN_ROLE, user.id) === undefined;
 }
 
+const createBump = ({ db }: Engine) =>
+  db.prepare<[string]>('UPDATE users SET change_number = change_number + 1 WHERE id = ?');
+
 /** Tokens of the user go stale only where the set of roles is another one. */
-function createChangeRoles({ db, grants }: Engine) {
+function createChangeRoles(engine: Engine) {
+  const { db, grants } = engine;
   const revoke = db.prepare<[string, string]>(
     'DELETE FROM user_roles WHERE user_id = ? AND role = ?',
   );
   const grant = db.prepare<[string, string]>(
     'INSERT INTO user_roles (user_id, role) VALUES (?, ?)',
   );
-  const bump = db.prepare<[string]>(
-    'UPDATE users SET change_number = change_number + 1 WHERE id = ?',
-  );
+  const bump = createBump(engine);
   return (userId: string, after: ReadonlySet<string>): void => {
     const before = grants.rolesOf(userId);
     const lost = before.filter((role) => !after.has(role));

@@ -36,6 +36,7 @@ export function createWrites(engine: Engine, write: Writer['write']): Writes {
     setUserRoles: (change, event) => write(() => administration.setRoles(change, event)),
     disableUser: (change, event) => write(() => administration.disable(change, event)),
     enableUser: (change, event) => write(() => administration.enable(change, event)),
+    userChanged: (userId, event) => write(() => administration.changed(userId, event)),
     upsertRole: (role, event) => write(() => upsertRole(role, event)),
     ensureKeys: (wanted) => write(() => keys.ensure(wanted)),
     addKey: (input, event) => write(() => keys.add(input, event)),

@@ -70,6 +70,19 @@ export function administrationContract(given: () => Given): void {
     });
   });
 
+  test('a change of grants that are kept elsewhere moves the change number, and is recorded', async () => {
+    const { store, user, session } = given();
+    await user('ada');
+    await session('s', 'ada');
+    expect(await store.userChanged('ada', AUDIT)).toMatchObject({ id: 'ada', changeNumber: 2 });
+    expect((await store.sessionState('s'))?.userChangeNumber).toBe(2);
+    expect((await store.auditEvents({ userId: 'ada', limit: 1 }))[0]).toMatchObject({
+      id: 3,
+      sessionId: null,
+    });
+    expect(await store.userChanged('nobody', AUDIT)).toBeNull();
+  });
+
   test('the last enabled administrator stays, even when both are asked to go at once', async () => {
     const { store, user } = given();
     for (const id of ['ada', 'bob']) await user(id, { roles: [ADMIN_ROLE] });
