@@ -5,15 +5,18 @@ import type { MaybePromise } from '../outcome.js';
 import { StoreUnavailableError } from '../store/store.js';
 import type { Exchange } from './exchange.js';
 import type { HttpRequest, ServerContext } from './options.js';
-import { removeSecrets, secretsOf } from './secrets.js';
+import { removeSecrets, secretsOf, type Sent } from './secrets.js';
+
+/** To whom errors belong: a request, or an operation over a socket. */
+export type Claimant = Sent & Pick<Exchange, 'requestId' | 'codes'>;
 
 /** Where every error of a request passes on its way out. */
 export interface ErrorDesk {
   /** Says to which request these errors belong, before they are formatted. */
-  claim(exchange: Exchange, errors: readonly unknown[]): void;
+  claim(exchange: Claimant, errors: readonly unknown[]): void;
   format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
   /** For errors that nobody else formats. */
-  formatAll(exchange: Exchange, errors: readonly unknown[]): GraphQLFormattedError[];
+  formatAll(exchange: Claimant, errors: readonly unknown[]): GraphQLFormattedError[];
   /** Logs an error that came from no resolver, and marks the exchange as failed. */
   fail(exchange: Exchange, error: unknown): void;
   /** Builds the context; what that throws becomes a refusal with a fitting HTTP status. */
@@ -45,9 +48,9 @@ export function createErrorDesk({
   newRequestId,
   hideSuggestions,
 }: ErrorDeskOptions): ErrorDesk {
-  const owners = new WeakMap<object, Exchange>();
+  const owners = new WeakMap<object, Claimant>();
 
-  function report(original: unknown, requestId: string, exchange?: Exchange): void {
+  function report(original: unknown, requestId: string, exchange?: Claimant): void {
     const secrets = exchange === undefined ? [] : secretsOf(exchange).all;
     const err = describe(original, secrets);
     if (original instanceof StoreUnavailableError) {
@@ -72,13 +75,13 @@ export function createErrorDesk({
     };
   }
 
-  function claim(exchange: Exchange, errors: readonly unknown[]): void {
+  function claim(exchange: Claimant, errors: readonly unknown[]): void {
     for (const error of errors) {
       if (typeof error === 'object' && error !== null) owners.set(error, exchange);
     }
   }
 
-  function formatAll(exchange: Exchange, errors: readonly unknown[]): GraphQLFormattedError[] {
+  function formatAll(exchange: Claimant, errors: readonly unknown[]): GraphQLFormattedError[] {
     claim(exchange, errors);
     return errors.map((error) => {
       const formatted = error instanceof GraphQLError ? error.toJSON() : { message: '' };

@@ -1,9 +1,12 @@
 import type { Server } from 'node:http';
 import type { ServerTimes } from './options.js';
+import type { SocketServer } from './socketServer.js';
 
 export interface StopOptions {
   readonly server: Server;
   readonly times: Pick<ServerTimes, 'drain' | 'stop'>;
+  /** Closed with their operations done; what is left then is cut. */
+  readonly sockets: Pick<SocketServer, 'close' | 'terminate'> | null;
   /** Runs once, when the last connection is closed. */
   readonly afterwards: () => Promise<void>;
 }
@@ -12,7 +15,7 @@ export interface StopOptions {
  * A stop that loses no request: it goes on accepting while it drains, so that whoever asks `/readyz` is told; then
  * waits for what is under way, and cuts what is left after `times.stop`.
  */
-export function createStop({ server, times, afterwards }: StopOptions) {
+export function createStop({ server, times, sockets, afterwards }: StopOptions) {
   let stopping: Promise<void> | null = null;
   let underWay = 0;
   const idle = new Set<() => void>();
@@ -32,8 +35,10 @@ export function createStop({ server, times, afterwards }: StopOptions) {
     await Promise.race([Promise.all([untilIdle(), delay(times.drain).done]), deadline.done]);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
+    sockets?.close();
     await Promise.race([closed, deadline.done]);
     deadline.cancel();
+    sockets?.terminate();
     server.closeAllConnections();
     await closed;
     await afterwards();
