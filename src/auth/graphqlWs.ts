@@ -40,14 +40,13 @@ export function createGraphqlWs(
     const desk = createSocketDesk(parts, { schema, extend, maxOperations });
     const operations = desk.operations;
     const execution = createSocketExecution(parts.judge);
-    const masked = (errors: readonly unknown[], asked?: object) => parts.format(errors, asked);
 
     return Object.freeze<GraphqlWsOptions>({
       async onConnect(ctx) {
         try {
           return await desk.connect(ctx);
         } catch (error) {
-          masked([error]);
+          parts.format([error], desk.sentOn(ctx));
           const isPassing = error instanceof StoreUnavailableError;
           const code = isPassing ? closeCodes.tryAgainLater : closeCodes.internalError;
           ctx.extra.socket.close(code, isPassing ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR');
@@ -66,12 +65,13 @@ export function createGraphqlWs(
         caught(() => execution.execute(args, operations.get(args) as SocketOperation)),
       subscribe: (args) =>
         caught(() => execution.subscribe(args, operations.get(args) as SocketOperation)),
-      onNext(_ctx, _id, payload, { document }, result) {
+      onNext(ctx, _id, { variables }, { document }, result) {
         if (result.errors === undefined) return parts.respond(result);
-        const errors = masked(result.errors, { ...payload, document });
+        const errors = parts.format(result.errors, { ...desk.sentOn(ctx), variables, document });
         return parts.respond({ ...result, errors });
       },
-      onError: (_ctx, _id, payload, errors) => masked(errors, payload),
+      onError: (ctx, _id, { query, variables }, errors) =>
+        parts.format(errors, { ...desk.sentOn(ctx), query, variables }),
     });
   };
 }

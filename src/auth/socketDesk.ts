@@ -3,7 +3,7 @@ import { AuthError } from '../errors.js';
 import type { RequestContext } from '../request.js';
 import { admitOperation, type AskedOperation } from './socketAdmission.js';
 import type { SocketOperation } from './socketExecution.js';
-import type { GraphqlWsParts } from './socketParts.js';
+import type { AskedOverSocket, GraphqlWsParts } from './socketParts.js';
 import {
   closeCodes,
   createSocketSession,
@@ -28,6 +28,8 @@ export interface SocketDesk {
     ctx: SocketContext,
     asked: AskedOperation,
   ): Promise<ExecutionArgs | readonly GraphQLError[]>;
+  /** What the socket itself has brought. */
+  sentOn(ctx: object): Pick<AskedOverSocket, 'authorization'>;
   forget(this: void, ctx: object): void;
   /** Those that were admitted. */
   readonly operations: { get(args: ExecutionArgs): SocketOperation | undefined };
@@ -86,7 +88,13 @@ export function createSocketDesk(
     return whole;
   }
 
-  return { connect, admit, forget: (ctx) => sessions.get(ctx)?.forget(), operations };
+  return {
+    connect,
+    admit,
+    sentOn: (ctx) => ({ authorization: sessions.get(ctx)?.facts.authorization[0] }),
+    forget: (ctx) => sessions.get(ctx)?.forget(),
+    operations,
+  };
 }
 
 const tooMany = (allowed: number): AuthError =>

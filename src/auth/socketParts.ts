@@ -1,4 +1,4 @@
-import type { GraphQLFormattedError } from 'graphql';
+import type { DocumentNode, GraphQLFormattedError } from 'graphql';
 import type { RequestFacts } from '../context/context.js';
 import type { SocketWatch } from '../context/socketWatch.js';
 import type { MaybePromise } from '../outcome.js';
@@ -7,12 +7,20 @@ import type { AuthRequest } from './requestFacts.js';
 import type { SchemaSide } from './schemaSide.js';
 import type { AdmissionRules } from './socketAdmission.js';
 
+/** What an operation over a socket has brought, as far as it is known. */
+export interface AskedOverSocket {
+  readonly authorization?: string | undefined;
+  readonly query?: string | undefined;
+  readonly variables?: unknown;
+  readonly document?: DocumentNode | undefined;
+}
+
 /** What GraphQL over WebSocket stands on. */
 export interface GraphqlWsParts extends Pick<SchemaSide, 'judge' | 'respond'> {
   readonly rules: AdmissionRules;
   readonly factsOf: (request: AuthRequest) => RequestFacts;
   readonly contextOf: (facts: RequestFacts) => MaybePromise<RequestContext>;
   readonly sockets: SocketWatch;
-  /** Masks errors on their way out; `asked` is what the message held, as far as it is known. */
-  readonly format: (errors: readonly unknown[], asked?: object) => GraphQLFormattedError[];
+  /** Masks errors on their way out. */
+  readonly format: (errors: readonly unknown[], asked: AskedOverSocket) => GraphQLFormattedError[];
 }

@@ -29,6 +29,7 @@ export const closeCodes = { forbidden: 4403, internalError: 4500, tryAgainLater:
 
 /** One socket and the credential that it was opened with, which never changes. */
 export interface SocketSession {
+  readonly facts: RequestFacts;
   /** Why the socket has been ended by us; null while it lives. */
   readonly ended: UnauthenticatedReason | null;
   /** The context of one operation or event: the credential is asked again, and ends the socket where it is rejected. */
@@ -63,6 +64,7 @@ export function createSocketSession(
   }
 
   return {
+    facts,
     get ended() {
       return ended;
     },

@@ -1,9 +1,12 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { Auth } from '../auth/assemble.js';
+import { createGraphqlWs } from '../auth/graphqlWs.js';
 import { openParts } from '../auth/openParts.js';
+import { createFactsReader } from '../auth/requestFacts.js';
 import type { Config } from '../config.js';
 import { authorizationValues } from '../context/bearer.js';
 import type { RequestFacts } from '../context/context.js';
+import { createSocketWatch, type SocketWatch } from '../context/socketWatch.js';
 import type { Log } from '../log.js';
 import type { HttpRequest, RunningServer } from '../server/options.js';
 import { startServer } from '../server/app.js';
@@ -28,31 +31,41 @@ export async function startNode(
   explorerFolder?: string,
 ): Promise<Node> {
   const { auth, close } = await openParts({ config, log, clock });
+  const sockets = createSocketWatch({ clock, log });
   try {
-    const server = await listen(config, auth, log, clock, explorerFolder);
+    const server = await listen(config, auth, { log, clock, sockets, explorerFolder });
     return Object.freeze({
       auth,
       server,
       stop: async () => {
         await server.stop();
+        sockets.close();
         await close();
       },
     });
   } catch (error) {
+    sockets.close();
     await close();
     throw error;
   }
 }
 
+interface ListenParts {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly sockets: SocketWatch;
+  readonly explorerFolder: string | undefined;
+}
+
 function listen(
   config: Config,
   auth: Auth,
-  log: Log,
-  clock: Clock,
-  explorerFolder?: string,
+  { log, clock, sockets, explorerFolder }: ListenParts,
 ): Promise<RunningServer> {
   const { typeDefs, resolvers, services } = auth;
   const schema = auth.guard(makeExecutableSchema({ typeDefs, resolvers }));
+  const { trustProxy, introspection, production, filterIntrospection } = config;
+  const hideSuggestions = production || filterIntrospection;
   return startServer({
     ...config,
     schema,
@@ -61,6 +74,16 @@ function listen(
     clock,
     context: (request) => auth.context(factsOf(request)),
     judge: (operation) => auth.judge(operation),
+    sockets: (format) =>
+      createGraphqlWs({
+        judge: (operation) => auth.judge(operation),
+        respond: (response) => response,
+        rules: { limits: config, introspection, hideSuggestions },
+        factsOf: createFactsReader({ trustProxy, log }),
+        contextOf: (facts) => auth.context(facts),
+        sockets,
+        format,
+      })({ schema }),
     readiness: () => services.store.ping(),
     ...(explorerFolder !== undefined && { explorerFolder }),
   });

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startEngine } from './apollo.js';
 import { createEndpoint } from './endpoint.js';
+import { createErrorDesk } from './errorDesk.js';
 import { createExplorer } from './explorer.js';
 import { createListener } from './listener.js';
 import {
@@ -9,7 +11,11 @@ import {
   type RunningServer,
   type ServerContext,
   type ServerOptions,
+  type ServerTimes,
 } from './options.js';
+import { createSocketErrors } from './socketErrors.js';
+import { createSocketServer, type SocketServer } from './socketServer.js';
+import { createUpgrade } from './socketUpgrade.js';
 import { createStop } from './stop.js';
 import { warmUp } from './warmUp.js';
 
@@ -35,9 +41,11 @@ export async function startServer<Context extends ServerContext>(
   });
   // Node drops every header behind the thousandth without a word, the one that a proxy appended too.
   server.maxHeadersCount = 0;
+  const sockets = createSockets(options, times);
   const stop = createStop({
     server,
     times,
+    sockets,
     afterwards: async () => {
       await engine.stop();
       await options.onStop?.();
@@ -51,6 +59,10 @@ export async function startServer<Context extends ServerContext>(
       isStopping: stop.hasBegun,
     }),
   );
+  if (sockets !== null) {
+    const upgrade = createUpgrade(options, { server, sockets, isStopping: stop.hasBegun });
+    server.on('upgrade', upgrade);
+  }
   try {
     await listen(server, options.port, options.host);
   } catch (error) {
@@ -62,6 +74,29 @@ export async function startServer<Context extends ServerContext>(
     url: `http://${hostInUrl(options.host)}:${port}${options.path}`,
     port,
     stop: stop.stop,
+  });
+}
+
+/** Null where the server takes no sockets. */
+function createSockets<Context extends ServerContext>(
+  options: ServerOptions<Context>,
+  times: ServerTimes,
+): SocketServer | null {
+  const {
+    log,
+    limits,
+    newRequestId = randomUUID,
+    production,
+    filterIntrospection = false,
+  } = options;
+  if (options.sockets === undefined) return null;
+  const hideSuggestions = production || filterIntrospection;
+  const desk = createErrorDesk({ log, newRequestId, hideSuggestions });
+  return createSocketServer({
+    options: options.sockets(createSocketErrors(desk, newRequestId)),
+    maxMessageSize: limits.maxBodySize,
+    times,
+    log,
   });
 }
 

@@ -5,15 +5,18 @@ import type { MaybePromise } from '../outcome.js';
 import { StoreUnavailableError } from '../store/store.js';
 import type { Exchange } from './exchange.js';
 import type { HttpRequest, ServerContext } from './options.js';
-import { removeSecrets, secretsOf } from './secrets.js';
+import { removeSecrets, secretsOf, type Sent } from './secrets.js';
+
+/** To whom errors belong: a request, or an operation over a socket. */
+export type Claimant = Sent & Pick<Exchange, 'requestId' | 'codes'>;
 
 /** Where every error of a request passes on its way out. */
 export interface ErrorDesk {
   /** Says to which request these errors belong, before they are formatted. */
-  claim(exchange: Exchange, errors: readonly unknown[]): void;
+  claim(exchange: Claimant, errors: readonly unknown[]): void;
   format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
   /** For errors that nobody else formats. */
-  formatAll(exchange: Exchange, errors: readonly unknown[]): GraphQLFormattedError[];
+  formatAll(exchange: Claimant, errors: readonly unknown[]): GraphQLFormattedError[];
   /**
    * Takes over an error that nobody had claimed when it was masked: logs it under the id of this exchange.
    *
@@ -50,11 +53,11 @@ export function createErrorDesk({
   newRequestId,
   hideSuggestions,
 }: ErrorDeskOptions): ErrorDesk {
-  const owners = new WeakMap<object, Exchange>();
+  const owners = new WeakMap<object, Claimant>();
   /** Errors that Apollo Server formats without saying for which request, by the id they were given meanwhile. */
   const orphans = new Map<string, unknown>();
 
-  function report(original: unknown, requestId: string, exchange?: Exchange): void {
+  function report(original: unknown, requestId: string, exchange?: Claimant): void {
     const secrets = exchange === undefined ? [] : secretsOf(exchange).all;
     const err = describe(original, secrets);
     if (original instanceof StoreUnavailableError) {
@@ -82,13 +85,13 @@ export function createErrorDesk({
     };
   }
 
-  function claim(exchange: Exchange, errors: readonly unknown[]): void {
+  function claim(exchange: Claimant, errors: readonly unknown[]): void {
     for (const error of errors) {
       if (typeof error === 'object' && error !== null) owners.set(error, exchange);
     }
   }
 
-  function formatAll(exchange: Exchange, errors: readonly unknown[]): GraphQLFormattedError[] {
+  function formatAll(exchange: Claimant, errors: readonly unknown[]): GraphQLFormattedError[] {
     claim(exchange, errors);
     return errors.map((error) => {
       const formatted = error instanceof GraphQLError ? error.toJSON() : { message: '' };

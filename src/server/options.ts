@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { GraphqlWsParts } from '../auth/socketParts.js';
 import type { DocumentLimits } from '../limits/limits.js';
 import type { Log } from '../log.js';
 import type { MaybePromise } from '../outcome.js';
 import type { Clock } from '../time.js';
+import type { SocketOptions } from './socketOptions.js';
 
 /** What the context builder sees of one HTTP request. */
 export interface HttpRequest {
@@ -59,6 +61,10 @@ export interface ServerTimes {
   readonly linger: number;
   /** `stop()` waits so long at most for requests under way. Default 10 s. */
   readonly stop: number;
+  /** A socket that has not sent `connection_init` by then is closed with 4408. Default 10 s. */
+  readonly socketInit: number;
+  /** Sockets are pinged so often; one that has not answered by the next ping is cut. Default 12 s. */
+  readonly socketPing: number;
 }
 
 export interface ServerOptions<Context extends ServerContext> {
@@ -72,6 +78,11 @@ export interface ServerOptions<Context extends ServerContext> {
   readonly judge?: (
     operation: PendingOperation<Context>,
   ) => MaybePromise<readonly GraphQLError[] | null>;
+  /**
+   * Serves GraphQL over WebSocket at the same path: options for `graphql-ws`, whose errors are masked by `format`.
+   * Default: upgrades are ignored.
+   */
+  readonly sockets?: (format: GraphqlWsParts['format']) => SocketOptions;
   /** 0 takes any free one. */
   readonly port: number;
   readonly host: string;
@@ -118,4 +129,6 @@ export const defaultTimes: ServerTimes = Object.freeze({
   drain: 1000,
   linger: 100,
   stop: 10_000,
+  socketInit: 10_000,
+  socketPing: 12_000,
 });

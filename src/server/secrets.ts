@@ -16,7 +16,10 @@ const MIN_NAMED_LENGTH = 3;
 /** Only errors ask for secrets; still a request of a megabyte must not make them slow. */
 const MAX_VALUES = 1000;
 
-const known = new WeakMap<Exchange, Secrets>();
+/** Where a caller's secrets can stand. */
+export type Sent = Pick<Exchange, 'headers' | 'variables' | 'document'>;
+
+const known = new WeakMap<Sent, Secrets>();
 
 /** Replaces each secret in a text. */
 export function removeSecrets(text: string, secrets: readonly string[]): string {
@@ -26,13 +29,13 @@ export function removeSecrets(text: string, secrets: readonly string[]): string 
 }
 
 /** The secrets in the headers, the variables and the literals of a request. Collected once. */
-export function secretsOf(exchange: Exchange): Secrets {
+export function secretsOf(exchange: Sent): Secrets {
   let secrets = known.get(exchange);
   if (secrets === undefined) known.set(exchange, (secrets = collect(exchange)));
   return secrets;
 }
 
-function collect({ headers, variables, document }: Exchange): Secrets {
+function collect({ headers, variables, document }: Sent): Secrets {
   const named = new Set<string>();
   const all = new Set<string>();
   const secretVariables = new Set<string>();

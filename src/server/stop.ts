@@ -1,10 +1,13 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServerTimes } from './options.js';
+import type { SocketServer } from './socketServer.js';
 
 export interface StopOptions {
   readonly server: Server;
   readonly times: Pick<ServerTimes, 'drain' | 'linger' | 'stop'>;
+  /** Closed with their operations done; what is left then is cut. */
+  readonly sockets: Pick<SocketServer, 'close' | 'terminate'> | null;
   /** Runs once, when the last connection is closed. */
   readonly afterwards: () => Promise<void>;
 }
@@ -13,7 +16,7 @@ export interface StopOptions {
  * A stop that loses no request: it goes on accepting while it drains, so that whoever asks `/readyz` is told; then
  * waits for what is under way, and cuts what is left after `times.stop`.
  */
-export function createStop({ server, times, afterwards }: StopOptions) {
+export function createStop({ server, times, sockets, afterwards }: StopOptions) {
   let stopping: Promise<void> | null = null;
   let underWay = 0;
   const idle = new Set<() => void>();
@@ -43,9 +46,13 @@ export function createStop({ server, times, afterwards }: StopOptions) {
     // Browsers open connections in advance; to Node one that has said nothing yet is none that is idle.
     for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
     server.closeIdleConnections();
+    sockets?.close();
     await Promise.race([closed, deadline.done]);
     deadline.cancel();
+    sockets?.terminate();
     server.closeAllConnections();
+    // What left HTTP by an upgrade is none of its connections any more.
+    for (const socket of open) socket.destroy();
     await closed;
     await afterwards();
   }

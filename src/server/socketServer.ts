@@ -1,0 +1,144 @@
+import { handleProtocols, makeServer, type ConnectionInitMessage } from 'graphql-ws';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Log } from '../log.js';
+import type { ServerTimes } from './options.js';
+import type { SocketExtra, SocketOptions } from './socketOptions.js';
+
+export interface SocketServerOptions {
+  readonly options: SocketOptions;
+  /** Bytes of one message; a longer one closes the socket with 1009. */
+  readonly maxMessageSize: number;
+  readonly times: Pick<ServerTimes, 'socketInit' | 'socketPing'>;
+  readonly log: Log;
+}
+
+export interface SocketServer {
+  /** Takes a handshake over. `onClose` is called once, with the code that ended the socket. */
+  accept(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    onClose: (code: number) => void,
+  ): void;
+  /** Closes every socket with 1001 as soon as no query and no mutation is under way on it. */
+  close(): void;
+  /** Cuts what is left. */
+  terminate(): void;
+  /** Open sockets. */
+  readonly size: number;
+}
+
+/** RFC 6455 §7.4.1: an endpoint is going away. */
+const GOING_AWAY = 1001;
+const INTERNAL_ERROR = 4500;
+/** How often a stopping server looks whether the last answer has left, in milliseconds. */
+const POLL = 20;
+
+/** Speaks `graphql-transport-ws`. Listens on nothing itself: handshakes are handed to it. */
+export function createSocketServer({
+  options,
+  maxMessageSize,
+  times,
+  log,
+}: SocketServerOptions): SocketServer {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageSize,
+    handleProtocols,
+  });
+  const operationsOf = new WeakMap<WebSocket, () => Readonly<Record<string, unknown>>>();
+  const protocol = makeServer<ConnectionInitMessage['payload'], SocketExtra>({
+    ...options,
+    connectionInitWaitTimeout: times.socketInit,
+    onConnect(ctx) {
+      operationsOf.set(ctx.extra.socket, () => ctx.subscriptions);
+      return options.onConnect?.(ctx);
+    },
+  });
+  const heartbeat = createHeartbeat(sockets.clients, times.socketPing);
+
+  function serve(socket: WebSocket, request: IncomingMessage, onClose: (code: number) => void) {
+    const broken = (err: unknown): void => {
+      log.error({ err }, 'A socket was closed after an unexpected error.');
+      socket.close(INTERNAL_ERROR, 'INTERNAL_SERVER_ERROR');
+    };
+    heartbeat.add(socket);
+    // What a peer does wrong closes the socket with the code that says so.
+    socket.on('error', (err) => log.debug({ err }, 'A socket failed.'));
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => send(socket, data),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (answer) =>
+          socket.on('message', (data: Buffer) => void answer(data.toString()).catch(broken)),
+      },
+      { socket, request },
+    );
+    socket.once('close', (code, reason) => {
+      heartbeat.remove();
+      onClose(code);
+      closed(code, reason.toString()).catch(broken);
+    });
+  }
+
+  const isBusy = (socket: WebSocket): boolean =>
+    // A subscription stands there as its events, a query or mutation as null.
+    Object.values(operationsOf.get(socket)?.() ?? {}).includes(null);
+
+  return {
+    accept: (request, socket, head, onClose) =>
+      sockets.handleUpgrade(request, socket, head, (opened) => serve(opened, request, onClose)),
+    close() {
+      for (const socket of sockets.clients) {
+        if (!isBusy(socket)) socket.close(GOING_AWAY, 'Going away');
+      }
+      const isDone = [...sockets.clients].every(({ readyState, CLOSING }) => readyState >= CLOSING);
+      if (!isDone) setTimeout(() => this.close(), POLL);
+    },
+    terminate() {
+      for (const socket of sockets.clients) socket.terminate();
+    },
+    get size() {
+      return sockets.clients.size;
+    },
+  };
+}
+
+/** Settles when the data has left, so that a slow reader slows its own events down. */
+function send(socket: WebSocket, data: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) resolve();
+    // Whatever went wrong, the socket's own `close` follows.
+    else socket.send(data, () => resolve());
+  });
+}
+
+/** One timer pings all sockets, and cuts those that have not answered the last ping. */
+function createHeartbeat(sockets: ReadonlySet<WebSocket>, interval: number) {
+  const answered = new WeakSet<WebSocket>();
+  let timer: NodeJS.Timeout | null = null;
+
+  function beat(): void {
+    for (const socket of sockets) {
+      if (!answered.delete(socket)) socket.terminate();
+      else socket.ping();
+    }
+  }
+
+  return {
+    add(socket: WebSocket): void {
+      answered.add(socket);
+      socket.on('pong', () => answered.add(socket));
+      timer ??= setInterval(beat, interval).unref();
+    },
+    /** To be called when a socket has closed. */
+    remove(): void {
+      if (sockets.size > 0 || timer === null) return;
+      clearInterval(timer);
+      timer = null;
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
+import { randomUUID } from 'node:crypto';
+import { ServerResponse, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createAddressReader } from '../context/address.js';
+import { systemClock } from '../time.js';
+import type { ServerContext, ServerOptions } from './options.js';
+import { handBack } from './socketHandBack.js';
+import { requestIdOf } from './requestId.js';
+import { HttpRefusal, sendError } from './respond.js';
+import type { SocketServer } from './socketServer.js';
+
+export interface UpgradeParts {
+  readonly server: Server;
+  readonly sockets: SocketServer;
+  readonly isStopping: () => boolean;
+}
+
+/** How long a peer may take to read a refusal, in milliseconds. */
+const REFUSAL_TIME = 1000;
+
+/** Judges the handshakes of WebSocket; an upgrade to anything else is answered as if nobody had asked for it. */
+export function createUpgrade<Context extends ServerContext>(
+  options: ServerOptions<Context>,
+  { server, sockets, isStopping }: UpgradeParts,
+): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  const { log, path, corsOrigins, clock = systemClock, newRequestId = randomUUID } = options;
+  const addresses = createAddressReader(options.trustProxy, log);
+
+  function refusalOf(request: IncomingMessage): HttpRefusal | null {
+    const { headers, method, url = '/' } = request;
+    if (isStopping()) {
+      return new HttpRefusal(503, 'The server is stopping.', {}, 'SERVICE_UNAVAILABLE');
+    }
+    if (url.split('?', 1)[0] !== path) {
+      return new HttpRefusal(404, 'There is nothing here.', {}, 'NOT_FOUND');
+    }
+    // RFC 6455 §4.1: the handshake is a GET.
+    if (method !== 'GET') {
+      return new HttpRefusal(405, `${method} opens no WebSocket.`, { allow: 'GET, POST' });
+    }
+    // RFC 6455 §4.4: a server names the versions that it speaks.
+    if (headers['sec-websocket-version'] !== '13') {
+      return new HttpRefusal(426, 'The version of WebSocket is 13.', {
+        'sec-websocket-version': '13',
+      });
+    }
+    if (!/^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')) {
+      return new HttpRefusal(400, 'The header Sec-WebSocket-Key is missing or invalid.');
+    }
+    if (handleProtocols(headers['sec-websocket-protocol'] ?? '') === false) {
+      return new HttpRefusal(400, `The subprotocol is ${GRAPHQL_TRANSPORT_WS_PROTOCOL}.`);
+    }
+    // RFC 6455 §10.2: browsers keep no page from opening a socket anywhere, but they say whose page it is.
+    if (!isAllowed(headers.origin, headers.host, corsOrigins)) {
+      return new HttpRefusal(403, 'This origin may not connect.', {}, 'FORBIDDEN');
+    }
+    return null;
+  }
+
+  function judge(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      handBack(server, request, socket as Socket, head);
+      return;
+    }
+    const start = clock.now();
+    const requestId = requestIdOf(request, addresses, newRequestId);
+    const address = addresses.clientOf(request);
+    const note = (details: object, message: string): void =>
+      log.info({ requestId, ms: clock.now() - start, address, ...details }, message);
+    const refusal = refusalOf(request);
+    if (refusal === null) {
+      sockets.accept(request, socket, head, (closeCode) => note({ path, closeCode }, 'socket'));
+      return;
+    }
+    refuse(request, socket as Socket, refusal, requestId);
+    note({ method: request.method, status: refusal.status, codes: [refusal.code] }, 'request');
+  }
+
+  const lastResponses = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (request, response) => void lastResponses.set(request.socket, response));
+
+  return (request, socket, head) => {
+    // The peer may be gone before it is answered.
+    socket.on('error', () => socket.destroy());
+    const last = lastResponses.get(socket);
+    // RFC 9112 §9.3.2: answers keep the order of their requests, and what comes first here is still being written.
+    if (last === undefined || last.writableFinished) judge(request, socket, head);
+    else socket.destroy();
+  };
+}
+
+function refuse(
+  request: IncomingMessage,
+  socket: Socket,
+  { status, message, headers, code }: HttpRefusal,
+  requestId: string,
+): void {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.setHeader('x-request-id', requestId);
+  const timer = setTimeout(() => socket.destroy(), REFUSAL_TIME);
+  socket.once('close', () => clearTimeout(timer));
+  response.once('finish', () => socket.destroySoon());
+  sendError(response, status, message, { code }, headers);
+}
+
+/** Programs send no origin; a page of the endpoint's own host may connect, and one that is listed. */
+function isAllowed(
+  origin: string | undefined,
+  host: string | undefined,
+  listed: readonly string[],
+): boolean {
+  if (origin === undefined || listed.includes(origin)) return true;
+  if (!/^https?:\/\//.test(origin) || host === undefined || !URL.canParse(origin)) return false;
+  const { protocol, host: ofPage } = new URL(origin);
+  // The port of the scheme may be written or not (RFC 9110 §4.2.3).
+  const own = `${protocol}//${host}`;
+  return URL.canParse(own) && new URL(own).host === ofPage;
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import { connect as connectTcp } from 'node:net';
+import { WebSocket } from 'ws';
+import { socketServer } from './runningServer.js';
+
+/** What a server answers to bytes on one connection, until it closes it or has answered `until`. */
+function answerTo(url: string, bytes: string, until = /\r\n\r\n[^]*\}\n$/): Promise<string> {
+  const { port, hostname } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connectTcp(Number(port), hostname, () => socket.write(bytes));
+    socket.on('data', (data) => {
+      answer += data.toString();
+      if (until.test(answer)) socket.destroy();
+    });
+    socket.once('close', () => resolve(answer)).once('error', reject);
+  });
+}
+
+const key = 'dGhlIHNhbXBsZSBub25jZQ==';
+
+const handshake = (changes: Record<string, string | null> = {}, target = '/graphql'): string => {
+  const { method = 'GET', ...headers } = changes;
+  const all = {
+    Host: 'api.example.com',
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': key,
+    'Sec-WebSocket-Protocol': 'graphql-transport-ws',
+    ...headers,
+  };
+  const lines = Object.entries(all).flatMap(([name, value]) =>
+    value === null ? [] : [`${name}: ${value}`],
+  );
+  return `${[`${method} ${target} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n`;
+};
+
+const never = /(?!)/;
+const statusOf = (answer: string): number => Number(answer.split(' ')[1]);
+
+describe('a handshake', () => {
+  test('at the path of the endpoint speaks graphql-transport-ws', async () => {
+    const { url } = await socketServer();
+    const answer = await answerTo(url, handshake({}, '/graphql?a=1'), /\r\n\r\n/);
+    expect(answer).toMatch(/^HTTP\/1\.1 101 /);
+    expect(answer).toMatch(/\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n/);
+  });
+
+  test.each([
+    [404, 'another path', handshake({}, '/other')],
+    [404, 'a path that begins the same', handshake({}, '/graphqlx')],
+    [400, 'another subprotocol', handshake({ 'Sec-WebSocket-Protocol': 'graphql-ws' })],
+    [400, 'no subprotocol', handshake({ 'Sec-WebSocket-Protocol': null })],
+    [400, 'no key', handshake({ 'Sec-WebSocket-Key': null })],
+    [426, 'another version', handshake({ 'Sec-WebSocket-Version': '8' })],
+    [405, 'another method', handshake({ method: 'POST' })],
+    [403, 'a foreign origin', handshake({ Origin: 'https://evil.example' })],
+    [
+      403,
+      'a foreign origin with a cookie',
+      handshake({ Origin: 'https://evil.example', Cookie: 'a=1' }),
+    ],
+    [403, 'an opaque origin', handshake({ Origin: 'null' })],
+    [
+      403,
+      'an origin that only begins like the own',
+      handshake({ Origin: 'https://api.example.com.evil.example' }),
+    ],
+    [403, 'the own host on another port', handshake({ Origin: 'https://api.example.com:8443' })],
+    [403, 'two origins', handshake({ Origin: 'https://app.example.com, https://evil.example' })],
+    [403, 'an origin of another scheme', handshake({ Origin: 'file://api.example.com' })],
+  ])('is answered %i for %s, and the connection closed', async (status, _, bytes) => {
+    const { url } = await socketServer();
+    const answer = await answerTo(url, bytes, never);
+    expect(statusOf(answer)).toBe(status);
+    expect(answer).toMatch(/\r\nConnection: close\r\n/i);
+    expect(answer).toMatch(/\r\nx-request-id: \S+\r\n/i);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] as string).errors).toHaveLength(1);
+  });
+
+  test.each([
+    ['none', {}],
+    ['the own host', { Origin: 'https://api.example.com' }],
+    [
+      'the own host with the port of its scheme',
+      { Origin: 'http://api.example.com', Host: 'api.example.com:80' },
+    ],
+    ['one that is listed', { Origin: 'https://app.example.com' }],
+  ])('is taken with the origin: %s', async (_, headers) => {
+    const { url } = await socketServer();
+    expect(statusOf(await answerTo(url, handshake(headers), /\r\n\r\n/))).toBe(101);
+  });
+
+  test('without options for sockets is no handshake, but a request', async () => {
+    const { url } = await socketServer({ sockets: undefined as never });
+    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+    const status = await new Promise((resolve) => {
+      socket.on('error', () => undefined);
+      socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+    });
+    expect(status).toBe(400);
+  });
+});
+
+describe('a request that asks for HTTP/2 and can do without', () => {
+  const upgrade =
+    'Host: api.example.com\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n';
+
+  test('is answered as HTTP/1.1, its body too', async () => {
+    const { url } = await socketServer();
+    const body = JSON.stringify({ query: '{ open }' });
+    const post = `POST /graphql HTTP/1.1\r\n${upgrade}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const answer = await answerTo(url, post);
+    expect([statusOf(answer), answer]).toEqual([
+      200,
+      expect.stringContaining('{"data":{"open":"open"}}'),
+    ]);
+  });
+});
