@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DocumentNode } from 'graphql';
 import type { HttpRequest } from './options.js';
+import { targetOf } from './target.js';
 
 /** One request and its answer, with what is learned on the way; the log line is made of it. */
 export class Exchange implements HttpRequest {
@@ -36,11 +37,4 @@ export class Exchange implements HttpRequest {
   addCookie(cookie: string): void {
     this.response.appendHeader('set-cookie', cookie);
   }
-}
-
-/** RFC 9112 §3.2.2: a server accepts the absolute form too. What it names as host decides nothing here. */
-function targetOf(url: string): string {
-  if (url.startsWith('/')) return url;
-  const rest = url.replace(/^https?:\/\/[^/?#]*/i, '');
-  return rest === '' || rest.startsWith('?') ? `/${rest}` : rest;
 }

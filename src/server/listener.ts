@@ -10,6 +10,7 @@ import { createHealth, onlyGet } from './health.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import { requestIdOf } from './requestId.js';
 import { HttpRefusal, sendError, sendJson } from './respond.js';
+import { hostsIn } from './target.js';
 
 /** Characters that a caller can put into one place of a log line. */
 const MAX_LOGGED = 100;
@@ -123,14 +124,4 @@ function createCors(
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
     maxAge: 600,
   });
-}
-
-/** RFC 9112 §3.2: a request with more than one is answered 400. */
-function hostsIn(rawHeaders: readonly string[]): number {
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string;
-    if (name.length === 4 && name.toLowerCase() === 'host') count += 1;
-  }
-  return count;
 }

@@ -1,13 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Headers that only serve an upgrade; RFC 7540 §3.2.1 for the last. */
-const ofUpgrade: ReadonlySet<string> = new Set(['upgrade', 'http2-settings']);
+/** Headers that only serve an upgrade; RFC 7540 §3.2.1 for the last. `Connection` is written anew. */
+const dropped: ReadonlySet<string> = new Set(['connection', 'upgrade', 'http2-settings']);
 
 /**
  * Answers a request that asks for an upgrade which nobody offers, as plain HTTP (RFC 9110 §7.8: a server may ignore
  * it; some clients ask for HTTP/2 with every first request). Once something listens for upgrades Node stops reading at
- * the headers: they are put back without the upgrade, and the connection begins anew.
+ * the headers: they are put back without the upgrade, and the connection begins anew. It ends with the answer
+ * (RFC 9112 §9.6), so that nothing pipelined behind is taken for a further upgrade of it.
  */
 export function handBack(
   server: Server,
@@ -15,13 +16,10 @@ export function handBack(
   socket: Socket,
   head: Buffer,
 ): void {
-  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  const lines = [`${method} ${url} HTTP/${httpVersion}`, 'Connection: close'];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
-    const value = rawHeaders[index + 1] as string;
-    const lower = name.toLowerCase();
-    if (ofUpgrade.has(lower)) continue;
-    lines.push(`${name}: ${lower === 'connection' ? withoutUpgrade(value) : value}`);
+    if (!dropped.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[index + 1]}`);
   }
   // Node reads headers as Latin-1.
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
@@ -29,10 +27,3 @@ export function handBack(
   socket.setTimeout(0);
   server.emit('connection', socket);
 }
-
-const withoutUpgrade = (connection: string): string =>
-  connection
-    .split(',')
-    .map((option) => option.trim())
-    .filter((option) => !ofUpgrade.has(option.toLowerCase()))
-    .join(', ');

@@ -10,6 +10,7 @@ import { handBack } from './socketHandBack.js';
 import { requestIdOf } from './requestId.js';
 import { HttpRefusal, sendError } from './respond.js';
 import type { SocketServer } from './socketServer.js';
+import { hostsIn, targetOf } from './target.js';
 
 export interface UpgradeParts {
   readonly server: Server;
@@ -29,11 +30,14 @@ export function createUpgrade<Context extends ServerContext>(
   const addresses = createAddressReader(options.trustProxy, log);
 
   function refusalOf(request: IncomingMessage): HttpRefusal | null {
-    const { headers, method, url = '/' } = request;
+    const { headers, rawHeaders, method, url = '/' } = request;
     if (isStopping()) {
       return new HttpRefusal(503, 'The server is stopping.', {}, 'SERVICE_UNAVAILABLE');
     }
-    if (url.split('?', 1)[0] !== path) {
+    if (hostsIn(rawHeaders) > 1) {
+      return new HttpRefusal(400, 'There are several Host headers.');
+    }
+    if (targetOf(url).split('?', 1)[0] !== path) {
       return new HttpRefusal(404, 'There is nothing here.', {}, 'NOT_FOUND');
     }
     // RFC 6455 §4.1: the handshake is a GET.

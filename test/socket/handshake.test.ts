@@ -107,14 +107,35 @@ describe('a request that asks for HTTP/2 and can do without', () => {
   const upgrade =
     'Host: api.example.com\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n';
 
-  test('is answered as HTTP/1.1, its body too', async () => {
+  const body = JSON.stringify({ query: '{ open }' });
+  const post = `POST /graphql HTTP/1.1\r\n${upgrade}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+  test('is answered as HTTP/1.1, its body too, and the connection ends with it', async () => {
     const { url } = await socketServer();
-    const body = JSON.stringify({ query: '{ open }' });
-    const post = `POST /graphql HTTP/1.1\r\n${upgrade}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-    const answer = await answerTo(url, post);
+    const answer = await answerTo(url, post, never);
     expect([statusOf(answer), answer]).toEqual([
       200,
       expect.stringContaining('{"data":{"open":"open"}}'),
     ]);
+    expect(answer).toMatch(/\r\nConnection: close\r\n/i);
+  });
+
+  test.each([2, 100])(
+    '%i of them in one go end their connection, and no stop waits for it',
+    async (count) => {
+      const { url, server } = await socketServer();
+      const answer = await answerTo(url, post.repeat(count), never);
+      expect(answer.split('HTTP/1.1 200').length - 1).toBeLessThanOrEqual(1);
+      const begun = performance.now();
+      await server.stop();
+      expect(performance.now() - begun).toBeLessThan(3000);
+    },
+  );
+
+  test('one that comes while an earlier answer is being written ends the connection', async () => {
+    const { url } = await socketServer();
+    const plain = post.replace(upgrade, 'Host: api.example.com\r\n');
+    const answer = await answerTo(url, `${plain}${post}`, never);
+    expect(answer.split('HTTP/1.1 200').length - 1).toBeLessThanOrEqual(2);
   });
 });
