@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { StoreUnavailableError } from '../../src/store/store.js';
 import { bearer, connect, connected } from './client.js';
+import { socketServer } from './runningServer.js';
 import { socketApi } from './support.js';
 
 describe('the credential of a socket', () => {
@@ -42,6 +44,16 @@ describe('the credential of a socket', () => {
     const { url } = await socketApi();
     const client = await connect(url, params);
     expect(await client.closed).toEqual({ code: 4403, reason });
+  });
+
+  test('that the store cannot judge closes the socket with 1013: the client is to come back', async () => {
+    const { url, store, signup } = await socketServer();
+    const { accessToken } = await signup();
+    store.sessionState = () => {
+      throw new StoreUnavailableError('gone');
+    };
+    const client = await connect(url, bearer(accessToken));
+    expect((await client.closed).code).toBe(1013);
   });
 
   test('sent twice, as header and as parameter, is malformed', async () => {
