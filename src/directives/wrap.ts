@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import type { Log } from '../log.js';
 import { isRootType, type CompiledSchema, type GuardedField } from './compile.js';
+import { markGuarded } from './copies.js';
 import { guardAbstractType } from './objectCheck.js';
 import { contextAt } from './payload.js';
 import { runPoliced, type PolicedField, type Resolver } from './policedField.js';
@@ -41,7 +42,8 @@ export function wrapSchema(
     for (const definition of Object.values(type.getFields())) {
       const field = compiled.fields.get(`${type.name}.${definition.name}`) as GuardedField;
       const settings = { field, verdicts, isStrict: onUnauthorized === 'reject', isSource: false };
-      const guard = (resolve: Resolver) => guarded({ ...settings, resolve });
+      const guard = (resolve: Resolver) =>
+        markGuarded(guarded({ ...settings, resolve }), field.coordinate);
       // A refused operation is refused at its root fields, whether they ask for anything or not.
       const isRefusedWithOthers =
         field.isMutation || (onUnauthorized === 'reject' && isRootType(schema, type));
