@@ -39,7 +39,7 @@ function guarded(resolveType: TypeResolver, verdicts: Verdicts): TypeResolver {
     allowed.get(info)?.get(value) ??
     andThen(verdicts.of(context, info), (verdict) => {
       if (verdict.clear) return resolveType(value, context, info, type);
-      const here = contextAt(context, info.path);
+      const here = contextAt(context, info);
       const check = (typeName: string | undefined): MaybePromise<string | undefined> =>
         typeName === undefined ? undefined : checkObject(verdict, { value, typeName, here, info });
       const resolved = resolveType(value, here, info, type);

@@ -29,7 +29,7 @@ export function guardRootTypename({ schema, types }: CompiledSchema, verdicts: V
     if (!guarded.has(name)) return;
     return andThen(verdicts.of(context, info), (verdict) => {
       if (verdict.clear) return;
-      const judge = verdict.judgeFor(contextAt(context, info.path));
+      const judge = verdict.judgeFor(contextAt(context, info));
       const denial = judge.object(name, `${name}.__typename`);
       if (denial !== null) verdict.deny(denial);
     });

@@ -45,9 +45,9 @@ export function filterIntrospection(
 ): void {
   const view = createViews(compiled, isStrict);
   const requirements = requirementsOf(compiled);
-  const look: Look = (context, { schema, path }) =>
-    andThen(askAll(judgeOf(contextAt(context, path)), requirements), (answers) =>
-      view(schema, answers),
+  const look: Look = (context, info) =>
+    andThen(askAll(judgeOf(contextAt(context, info)), requirements), (answers) =>
+      view(info.schema, answers),
     );
   const { schema } = compiled;
   keepOn(schema, EXTENSION, look);
