@@ -25,10 +25,12 @@ describe('createAuth', () => {
       'close',
       'context',
       'formatError',
+      'graphqlWs',
       'guard',
       'plugin',
       'ready',
       'resolvers',
+      'respond',
       'services',
       'typeDefs',
     ]);
