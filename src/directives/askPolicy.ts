@@ -74,8 +74,9 @@ export function createPolicyDesk(
         }
         return items.map((_, at) => answer[at] === true);
       };
+      // What a policy does to its list must not move an answer to another object.
       const denied = items.map(() => false);
-      return ask(name, () => check(items, viewer, context), read, denied);
+      return ask(name, () => check(Object.freeze([...items]), viewer, context), read, denied);
     },
   };
 }

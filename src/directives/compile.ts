@@ -156,7 +156,11 @@ function objectsOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly Grap
   return isObjectType(type) ? [type] : [];
 }
 
-function typeRequirements(type: GraphQLNamedType, names: GuardNames): readonly Requirement[] {
+/** Of the type itself and of all its interfaces. */
+export function typeRequirements(
+  type: GraphQLNamedType,
+  names: GuardNames,
+): readonly Requirement[] {
   if (!isObjectType(type) && !isInterfaceType(type) && !isLeafType(type)) return [];
   const interfaces = isLeafType(type) ? [] : type.getInterfaces();
   return allOf(

@@ -39,7 +39,7 @@ function guardReference(type: GraphQLObjectType | GraphQLInterfaceType, verdicts
   const resolve = apollo?.subgraph?.resolveReference;
   if (resolve === undefined) return;
   const resolveReference: ReferenceResolver = (reference, context, info) => {
-    const here = contextAt(context, info.path);
+    const here = contextAt(context, info);
     const guarded = andThen(verdicts.of(context, info), (verdict) =>
       verdict.clear ? null : denialOfType(verdict, type.name, here, info),
     );

@@ -9,8 +9,10 @@ import {
 } from 'graphql';
 import { andThen, type MaybePromise } from '../outcome.js';
 import { createPolicyDesk, type PolicyDesk } from './askPolicy.js';
+import { keepOn, keptOn } from './belongings.js';
 import { compileSchema, type CompiledSchema } from './compile.js';
 import { guardTypeDefs } from './directives.js';
+import { assertNothingIsUnguarded } from './copies.js';
 import { createDenying } from './dryRun.js';
 import { guardReferences } from './federationEntities.js';
 import { federateService } from './federationService.js';
@@ -84,10 +86,7 @@ export interface Guards {
   readonly respond: Respond;
 }
 
-/**
- * Where the guarded self of a schema is kept: on it, so that it goes with copies which other tools make; behind a
- * function, because they merge objects deeply.
- */
+/** Where the guarded self of a schema is kept on it. */
 const EXTENSION = 'gatehouse';
 
 interface Prepared {
@@ -110,10 +109,19 @@ function createPreparing(
     const compiled = compileSchema(schema, { ...options, credentialFields, isPerObject });
     return { compiled, planOf: createPlans(compiled) };
   };
+  const copies = new WeakSet<GraphQLSchema>();
+  const preparedCopy = (guarded: Prepared, schema: GraphQLSchema): Prepared => {
+    if (schema === guarded.compiled.schema || copies.has(schema)) return guarded;
+    assertNothingIsUnguarded(guarded.compiled, prepare(schema).compiled);
+    copies.add(schema);
+    return guarded;
+  };
   return {
     prepare,
     preparedOf(schema) {
-      let prepared = guardedOf(schema) ?? unguarded.get(schema);
+      const guarded = guardedOf(schema);
+      if (guarded !== undefined) return preparedCopy(guarded, schema);
+      let prepared = unguarded.get(schema);
       if (prepared === undefined) {
         prepared = prepare(schema);
         unguarded.set(schema, prepared);
@@ -155,7 +163,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
         filterIntrospection(compiled, judges.of, onUnauthorized === 'reject');
       }
       const guarded: Guarded = { compiled, planOf, verdicts };
-      copy.extensions = { ...copy.extensions, [EXTENSION]: () => guarded };
+      keepOn(copy, EXTENSION, () => guarded);
       return copy;
     },
 
@@ -186,7 +194,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
 }
 
 function guardedOf(schema: GraphQLSchema): Guarded | undefined {
-  const read = schema.extensions[EXTENSION] as (() => Guarded) | undefined;
+  const read = keptOn(schema, EXTENSION) as (() => Guarded) | undefined;
   return read?.();
 }
 

@@ -78,11 +78,6 @@ export class FieldJudge {
     return open;
   }
 
-  /** What an object of this type decides: whether it may stand at this field. */
-  openForObject(typeName: string, coordinate: string): OpenRequirement[] {
-    return this.viewer.open(this.#ofType(typeName), coordinate);
-  }
-
   #ofType(typeName: string): readonly Requirement[] {
     return this.compiled.types.get(typeName) ?? [];
   }

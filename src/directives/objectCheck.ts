@@ -6,6 +6,7 @@ import {
   type GraphQLUnionType,
 } from 'graphql';
 import { andThen, type MaybePromise } from '../outcome.js';
+import { requirementsOfType } from './copies.js';
 import { denialByObject, isInList } from './objectPolicies.js';
 import { contextAt } from './payload.js';
 import type { UnclearVerdict, Verdicts } from './verdict.js';
@@ -38,7 +39,7 @@ function guarded(resolveType: TypeResolver, verdicts: Verdicts): TypeResolver {
     allowed.get(info)?.get(value) ??
     andThen(verdicts.of(context, info), (verdict) => {
       if (verdict.clear) return resolveType(value, context, info, type);
-      const here = contextAt(context, info.path);
+      const here = contextAt(context, info);
       const check = (typeName: string | undefined): MaybePromise<string | undefined> =>
         typeName === undefined ? undefined : checkObject(verdict, { value, typeName, here, info });
       const resolved = resolveType(value, here, info, type);
@@ -67,26 +68,27 @@ function checkObject(
   verdict: UnclearVerdict,
   { value, typeName, here, info }: Found,
 ): MaybePromise<string> {
-  const judge = verdict.judgeFor(here);
+  const { compiled, viewer } = verdict.judgeFor(here);
+  const asked = requirementsOfType(compiled, info.schema, typeName);
   const coordinate = `${info.parentType.name}.${info.fieldName}`;
   const decide = (): MaybePromise<string> => {
-    const denial = judge.object(typeName, coordinate);
+    const denial = viewer.denial(asked, coordinate);
     if (denial !== null) {
       verdict.deny(denial);
       return typeName;
     }
-    const open = judge.openForObject(typeName, coordinate);
+    const open = viewer.open(asked, coordinate);
     if (open.length === 0) return typeName;
     // The path is the field's: graphql-js does not tell here at which index of a list the object stands.
     const isRow = isInList(info.path) || typeOfFieldIsList(info);
     const subject = { item: { object: value, args: {} }, isRow };
-    return andThen(denialByObject(judge.viewer, open, subject), (denied) => {
+    return andThen(denialByObject(viewer, open, subject), (denied) => {
       if (denied !== null) verdict.deny(denied);
       remember(info, value, typeName);
       return typeName;
     });
   };
-  const pending = judge.settleType(typeName);
+  const pending = viewer.settle(asked);
   return pending === null ? decide() : pending.then(decide);
 }
 

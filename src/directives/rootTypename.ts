@@ -1,12 +1,12 @@
 import { TypeNameMetaFieldDef, type GraphQLFieldResolver, type GraphQLResolveInfo } from 'graphql';
 import { andThen, type MaybePromise } from '../outcome.js';
+import { keepOn, keptOn } from './belongings.js';
 import { isRootType, type CompiledSchema } from './compile.js';
 import { contextAt } from './payload.js';
 import type { Verdicts } from './verdict.js';
 
 type Check = (context: unknown, info: GraphQLResolveInfo) => MaybePromise<void>;
 
-/** Kept on the schema, so that it goes with copies which other tools make of it. */
 const EXTENSION = 'gatehouseRootTypename';
 
 let isReplaced = false;
@@ -29,12 +29,12 @@ export function guardRootTypename({ schema, types }: CompiledSchema, verdicts: V
     if (!guarded.has(name)) return;
     return andThen(verdicts.of(context, info), (verdict) => {
       if (verdict.clear) return;
-      const judge = verdict.judgeFor(contextAt(context, info.path));
+      const judge = verdict.judgeFor(contextAt(context, info));
       const denial = judge.object(name, `${name}.__typename`);
       if (denial !== null) verdict.deny(denial);
     });
   };
-  schema.extensions = { ...schema.extensions, [EXTENSION]: check };
+  keepOn(schema, EXTENSION, check);
   if (!isReplaced) replaceResolver();
   isReplaced = true;
 }
@@ -42,7 +42,7 @@ export function guardRootTypename({ schema, types }: CompiledSchema, verdicts: V
 function replaceResolver(): void {
   const resolve = TypeNameMetaFieldDef.resolve as GraphQLFieldResolver<unknown, unknown>;
   TypeNameMetaFieldDef.resolve = (source: unknown, args, context: unknown, info) => {
-    const checked = (info.schema.extensions[EXTENSION] as Check | undefined)?.(context, info);
+    const checked = (keptOn(info.schema, EXTENSION) as Check | undefined)?.(context, info);
     const answer = () => resolve(source, args, context, info);
     return checked instanceof Promise ? checked.then(answer) : answer();
   };

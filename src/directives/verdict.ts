@@ -8,6 +8,7 @@ import type { AuthError } from '../errors.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { Credential, ViewerContext } from '../viewer.js';
 import type { CompiledSchema } from './compile.js';
+import { createComparison } from './copies.js';
 import type { Deny } from './dryRun.js';
 import { FieldJudge } from './judge.js';
 import type { OperationPlan, PlanOf } from './plan.js';
@@ -39,7 +40,10 @@ export interface UnclearVerdict {
 }
 
 /** The part of GraphQL's `info` that is the same for a whole execution. */
-export type Execution = Pick<GraphQLResolveInfo, 'operation' | 'fragments' | 'variableValues'>;
+export type Execution = Pick<
+  GraphQLResolveInfo,
+  'schema' | 'operation' | 'fragments' | 'variableValues'
+>;
 
 /** Reaches verdicts, and remembers them as long as their executions run. */
 export interface Verdicts {
@@ -79,6 +83,7 @@ export function createVerdicts(
   const announced = new WeakMap<object, { operation: OperationDefinitionNode; raw: Values }>();
   // graphql-js coerces the variables anew for every execution, each event of a subscription included.
   const verdicts = new WeakMap<object, Remembered>();
+  const isAsCompiled = createComparison(compiled);
 
   /** What was announced counts only where graphql-js makes of it exactly what it has made for this execution. */
   const variablesOf = (context: unknown, { operation, variableValues }: Execution): Variables => {
@@ -94,11 +99,11 @@ export function createVerdicts(
 
   const conclude = (
     context: unknown,
-    { operation, fragments }: Execution,
+    { schema, operation, fragments }: Execution,
     { plan, judge }: { plan: OperationPlan; judge: FieldJudge },
   ): Verdict => {
     const isMet = judge.viewer.meets(plan.requirements) && meetsInputs(judge, plan);
-    if (isMet && canBeClear(plan)) return CLEAR;
+    if (isMet && canBeClear(plan) && isAsCompiled(schema)) return CLEAR;
     const refusals =
       !isMet && !dryRun && refusesAll(judge, operation, onUnauthorized)
         ? staticDenials(judge, operation, fragments)
@@ -108,9 +113,9 @@ export function createVerdicts(
   };
 
   const reach = (context: unknown, execution: Execution): MaybePromise<Verdict> => {
-    const { operation, fragments } = execution;
+    const { schema, operation, fragments } = execution;
     const plan = planOf(operation, fragments);
-    if (asksForNothing(plan)) return CLEAR;
+    if (asksForNothing(plan) && isAsCompiled(schema)) return CLEAR;
     // An event comes long after the policies were asked: what they said then may be no more.
     const isEvent = operation.operation === OperationTypeNode.SUBSCRIPTION;
     const viewer = isEvent ? judges.anew(context) : judges.of(context);

@@ -11,8 +11,9 @@ import {
 } from 'graphql';
 import type { Log } from '../log.js';
 import { isRootType, type CompiledSchema, type GuardedField } from './compile.js';
+import { markGuarded } from './copies.js';
 import { guardAbstractType } from './objectCheck.js';
-import { contextAt } from './payload.js';
+import { bindPayload, contextAt } from './payload.js';
 import { runPoliced, type PolicedField, type Resolver } from './policedField.js';
 import type { OnUnauthorized } from './staticPass.js';
 import type { UnclearVerdict, Verdict, Verdicts } from './verdict.js';
@@ -41,7 +42,11 @@ export function wrapSchema(
     for (const definition of Object.values(type.getFields())) {
       const field = compiled.fields.get(`${type.name}.${definition.name}`) as GuardedField;
       const settings = { field, verdicts, isStrict: onUnauthorized === 'reject', isSource: false };
-      const guard = (resolve: Resolver) => guarded({ ...settings, resolve });
+      const guard = (resolve: Resolver) =>
+        markGuarded(
+          guarded({ ...settings, resolve: field.isCredential ? binding(resolve) : resolve }),
+          field.coordinate,
+        );
       // A refused operation is refused at its root fields, whether they ask for anything or not.
       const isRefusedWithOthers =
         field.isMutation || (onUnauthorized === 'reject' && isRootType(schema, type));
@@ -132,7 +137,7 @@ function guarded(settings: GuardedResolver): Resolver {
   const runUnclear = (verdict: UnclearVerdict, ...asked: ResolverArguments): unknown => {
     const [source, args, context, info] = asked;
     if (verdict.refusals.length > 0 && info.path.prev === undefined) throw refusalAt(verdict, info);
-    const here = contextAt(context, info.path);
+    const here = contextAt(context, info);
     const judge = verdict.judgeFor(here);
     const node = info.fieldNodes[0] as FieldNode;
     const decide = (): unknown => {
@@ -164,7 +169,21 @@ function refusalAt({ refusals }: UnclearVerdict, { path }: GraphQLResolveInfo): 
   return refusals[0]?.originalError as Error;
 }
 
+const binding =
+  (resolve: Resolver): Resolver =>
+  (source, args, context, info) => {
+    const bind = (result: unknown): unknown => {
+      bindPayload(context, info);
+      return result;
+    };
+    const result = resolve(source, args, context, info);
+    return isThenable(result) ? result.then(bind) : bind(result);
+  };
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+
 const inContextOfPayload =
   (resolve: Resolver): Resolver =>
   (source, args, context, info) =>
-    resolve(source, args, contextAt(context, info.path), info);
+    resolve(source, args, contextAt(context, info), info);

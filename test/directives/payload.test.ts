@@ -110,3 +110,11 @@ test('under reject abstract types are taken as all of their possible types there
   const seen = await run(strict, source, nobody(), { as: 'medium' });
   expect(seen.data).toEqual({ login: { user: { friend: { name: 'E' } } } });
 });
+
+test('a later operation with the same context and response key is not seen by that viewer', async () => {
+  const context = nobody();
+  const first = await run(schema, 'mutation { mine: login { user { email } } }', context);
+  expect(first.denied).toEqual([]);
+  const { data } = await run(schema, 'mutation { mine: other { email } }', context);
+  expect(data).toEqual({ mine: { email: null } });
+});

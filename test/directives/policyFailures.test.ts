@@ -114,3 +114,19 @@ test.each([
   process.off('unhandledRejection', unhandled);
   expect(unhandled).not.toHaveBeenCalled();
 });
+
+test('a policy that sorts what it is asked about moves no answer to another object', async () => {
+  const check = (items: readonly { object: unknown }[]) => {
+    const ids = items as { object: { id: number } }[];
+    return ids
+      .sort((one, other) => one.object.id - other.object.id)
+      .map(({ object }) => object.id === 1);
+  };
+  const schema = guarded(
+    'type O @policy(policies: "p") { id: Int } type Query { f: [O] }',
+    { Query: { f: () => [{ id: 2 }, { id: 1 }] } },
+    { policies: { p: perObject(check) }, log },
+  );
+  expect((await run(schema, '{ f { id } }', somebody())).data).toEqual({ f: [null, null] });
+  expect(error).toHaveBeenCalledTimes(1);
+});

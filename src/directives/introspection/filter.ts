@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { andThen, type MaybePromise } from '../../outcome.js';
+import { keepOn, keptOn } from '../belongings.js';
 import type { CompiledSchema } from '../compile.js';
 import { contextAt } from '../payload.js';
 import type { Requirement } from '../requirement.js';
@@ -21,7 +22,6 @@ import { usableCoordinates } from './usable.js';
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 type Look = (context: unknown, info: GraphQLResolveInfo) => MaybePromise<GraphQLSchema>;
 
-/** Kept on the schema, so that it goes with copies which other tools make of it. */
 const EXTENSION = 'gatehouseIntrospection';
 
 /** Pruned schemas that are kept: as many as there are sets of grants which differ in what they open. */
@@ -45,12 +45,12 @@ export function filterIntrospection(
 ): void {
   const view = createViews(compiled, isStrict);
   const requirements = requirementsOf(compiled);
-  const look: Look = (context, { schema, path }) =>
-    andThen(askAll(judgeOf(contextAt(context, path)), requirements), (answers) =>
-      view(schema, answers),
+  const look: Look = (context, info) =>
+    andThen(askAll(judgeOf(contextAt(context, info)), requirements), (answers) =>
+      view(info.schema, answers),
     );
   const { schema } = compiled;
-  schema.extensions = { ...schema.extensions, [EXTENSION]: look };
+  keepOn(schema, EXTENSION, look);
   if (!isReplaced) replaceResolvers();
   isReplaced = true;
 }
@@ -90,7 +90,7 @@ function replaceResolvers(): void {
   for (const field of [SchemaMetaFieldDef, TypeMetaFieldDef]) {
     const resolve = field.resolve as Resolver;
     field.resolve = (source: unknown, args, context: unknown, info) => {
-      const look = info.schema.extensions[EXTENSION] as Look | undefined;
+      const look = keptOn(info.schema, EXTENSION) as Look | undefined;
       if (look === undefined) return resolve(source, args, context, info);
       return andThen(look(context, info), (schema) =>
         resolve(source, args, context, { ...info, schema }),

@@ -1,0 +1,93 @@
+import { isObjectType, type GraphQLSchema } from 'graphql';
+import { typeRequirements, type CompiledSchema } from './compile.js';
+import { guardNames } from './federationNames.js';
+import { allOf, type Requirement } from './requirement.js';
+
+/**
+ * The coordinates at which resolvers were guarded. A tool that copies or renames a field takes its resolver along;
+ * one that wraps it leaves no trace here.
+ */
+const guardedAt = new WeakMap<object, string>();
+
+/** Notes which coordinate a resolver guards, whatever other tools call it later. */
+export function markGuarded<R extends object>(resolver: R, coordinate: string): R {
+  guardedAt.set(resolver, coordinate);
+  return resolver;
+}
+
+/**
+ * Makes the question whether each name means in a schema that is executed what it meant when the guards were read.
+ * Where it does not, a plan made of names is no ground to let anything through.
+ */
+export function createComparison(compiled: CompiledSchema): (schema: GraphQLSchema) => boolean {
+  const known = new WeakMap<GraphQLSchema, boolean>([[compiled.schema, true]]);
+  return (schema) => {
+    let answer = known.get(schema);
+    if (answer === undefined) {
+      answer = isAsCompiled(compiled, schema);
+      known.set(schema, answer);
+    }
+    return answer;
+  };
+}
+
+function isAsCompiled(compiled: CompiledSchema, schema: GraphQLSchema): boolean {
+  return Object.values(schema.getTypeMap()).every((type) => {
+    if (type.name.startsWith('__')) return true;
+    const before = compiled.types.get(type.name);
+    const now = requirementsOfType(compiled, schema, type.name);
+    if (before === undefined || before.length !== now.length) return false;
+    if (!isObjectType(type)) return true;
+    return Object.values(type.getFields()).every(({ name, resolve }) => {
+      const coordinate = `${type.name}.${name}`;
+      const guards = resolve ? (guardedAt.get(resolve) ?? coordinate) : coordinate;
+      return guards === coordinate && compiled.fields.has(coordinate);
+    });
+  });
+}
+
+const lateRequirements = new WeakMap<GraphQLSchema, Map<string, readonly Requirement[]>>();
+
+/**
+ * What a type asks for in the schema that is executed: what its name asked for when the guards were read, and where
+ * another tool has renamed or added types since, what stands on the type itself, too.
+ */
+export function requirementsOfType(
+  { schema: guarded, types }: CompiledSchema,
+  schema: GraphQLSchema,
+  name: string,
+): readonly Requirement[] {
+  const before = types.get(name) ?? [];
+  if (schema === guarded) return before;
+  let late = lateRequirements.get(schema);
+  if (late === undefined) {
+    late = new Map<string, readonly Requirement[]>();
+    lateRequirements.set(schema, late);
+  }
+  let own = late.get(name);
+  if (own === undefined) {
+    const type = schema.getType(name);
+    own = type === undefined ? [] : typeRequirements(type, guardNames(schema));
+    late.set(name, own);
+  }
+  return own.length === 0 ? before : allOf(before, own);
+}
+
+/**
+ * Throws a `TypeError` where a field was added with a guard after the schema was guarded: nothing enforces that one.
+ * Fields whose resolvers are wrapped, and guards that were there before, are not its business.
+ */
+export function assertNothingIsUnguarded(guarded: CompiledSchema, copy: CompiledSchema): void {
+  for (const type of Object.values(copy.schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const { name, resolve } of Object.values(type.getFields())) {
+      const coordinate = `${type.name}.${name}`;
+      const asks = copy.fields.get(coordinate)?.requirements ?? [];
+      const isGuarded = resolve !== undefined && guardedAt.has(resolve);
+      if (asks.length === 0 || isGuarded || guarded.fields.has(coordinate)) continue;
+      throw new TypeError(
+        `${coordinate}: ${asks[0]?.directive} is not enforced, because the field came after guard(schema). Call guard(schema) last of all.`,
+      );
+    }
+  }
+}
