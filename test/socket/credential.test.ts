@@ -47,12 +47,12 @@ describe('the credential of a socket', () => {
   });
 
   test('that the store cannot judge closes the socket with 1013: the client is to come back', async () => {
-    const { url, store, signup } = await socketServer();
-    const { accessToken } = await signup();
-    store.sessionState = () => {
+    const api = await socketServer();
+    const { accessToken } = await api.signup();
+    api.store.sessionState = () => {
       throw new StoreUnavailableError('gone');
     };
-    const client = await connect(url, bearer(accessToken));
+    const client = await connect(api.url, bearer(accessToken));
     expect((await client.closed).code).toBe(1013);
   });
 
