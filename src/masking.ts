@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { errorCatalogue } from './common.js';
+import type { Log } from './log.js';
 import { StoreUnavailableError } from './store/store.js';
 
 /** What becomes of one error on its way out. */
@@ -66,4 +67,35 @@ function originalOf(error: unknown): unknown {
 function isOnPurpose({ path, extensions }: GraphQLFormattedError, original: unknown): boolean {
   if (original instanceof GraphQLError) return true;
   return path === undefined && beforeExecution.has(extensions?.['code']);
+}
+
+/** What is masked, as the log has it: whole, but for what `clean` takes out of its texts. */
+export interface MaskedError {
+  original: unknown;
+  requestId: string;
+  clean: (text: string) => string;
+}
+
+/** Logs the original of a masked error: a store that cannot answer is a warning, all else a fault. */
+export function logMasked(log: Log, { original, requestId, clean }: MaskedError): void {
+  const err = describe(original, clean);
+  if (original instanceof StoreUnavailableError) {
+    log.warn({ requestId, err }, 'The store could not answer.');
+  } else log.error({ requestId, err }, 'An unexpected error was masked.');
+}
+
+/** What a formatter is given of an error that no server has formatted yet. */
+export const formattedOf = (error: unknown): GraphQLFormattedError =>
+  error instanceof GraphQLError ? error.toJSON() : { message: '' };
+
+/** All there is to say about an error, its causes included. */
+function describe(error: unknown, clean: MaskedError['clean'], depth = 0): object {
+  if (!(error instanceof Error)) return { message: clean(String(error)) };
+  const { name, message, stack, cause } = error;
+  return {
+    type: name,
+    message: clean(message),
+    stack: clean(stack ?? ''),
+    ...(cause !== undefined && depth < 5 && { cause: describe(cause, clean, depth + 1) }),
+  };
 }

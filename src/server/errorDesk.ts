@@ -1,8 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../log.js';
-import { maskError } from '../masking.js';
+import { formattedOf, logMasked, maskError } from '../masking.js';
 import type { MaybePromise } from '../outcome.js';
-import { StoreUnavailableError } from '../store/store.js';
 import type { Exchange } from './exchange.js';
 import type { HttpRequest, ServerContext } from './options.js';
 import { removeSecrets, secretsOf, type Sent } from './secrets.js';
@@ -59,10 +58,8 @@ export function createErrorDesk({
 
   function report(original: unknown, requestId: string, exchange?: Claimant): void {
     const secrets = exchange === undefined ? [] : secretsOf(exchange).all;
-    const err = describe(original, secrets);
-    if (original instanceof StoreUnavailableError) {
-      log.warn({ requestId, err }, 'The store could not answer.');
-    } else log.error({ requestId, err }, 'An unexpected error was masked.');
+    const clean = (text: string) => removeSecrets(text, secrets);
+    logMasked(log, { original, requestId, clean });
   }
 
   function format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
@@ -93,10 +90,7 @@ export function createErrorDesk({
 
   function formatAll(exchange: Claimant, errors: readonly unknown[]): GraphQLFormattedError[] {
     claim(exchange, errors);
-    return errors.map((error) => {
-      const formatted = error instanceof GraphQLError ? error.toJSON() : { message: '' };
-      return format(formatted, error);
-    });
+    return errors.map((error) => format(formattedOf(error), error));
   }
 
   return {
@@ -139,16 +133,4 @@ function headOf(error: unknown, extensions: GraphQLFormattedError['extensions'])
     typeof retryAfter === 'number' ? [['retry-after', String(Math.ceil(retryAfter))]] : [],
   );
   return { status, headers };
-}
-
-/** All there is to say about an error, without the caller's secrets, its causes included. */
-function describe(error: unknown, secrets: readonly string[], depth = 0): object {
-  if (!(error instanceof Error)) return { message: removeSecrets(String(error), secrets) };
-  const { name, message, stack, cause } = error;
-  return {
-    type: name,
-    message: removeSecrets(message, secrets),
-    stack: removeSecrets(stack ?? '', secrets),
-    ...(cause !== undefined && depth < 5 && { cause: describe(cause, secrets, depth + 1) }),
-  };
 }
