@@ -24,7 +24,7 @@ export const samples: Record<string, Sample> = {
   port: { right: '8080', means: 8080, wrong: '65536' },
   host: { right: '::1', means: '::1', wrong: 'a host' },
   path: { right: '/api/graphql', means: '/api/graphql', wrong: '/healthz' },
-  database: { right: '/var/lib/a.db', means: '/var/lib/a.db', wrong: 'postgres://u:hidden@h/db' },
+  database: { right: '/var/lib/a.db', means: '/var/lib/a.db', wrong: 'mysql://u:hidden@h/db' },
   trustProxy: {
     right: 'loopback, 10.0.0.0/8',
     means: ['loopback', '10.0.0.0/8'],

