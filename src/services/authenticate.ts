@@ -7,7 +7,7 @@ import {
   type Store,
 } from '../store/store.js';
 import type { Clock } from '../time.js';
-import type { AccessClaims } from '../tokens/jwt.js';
+import type { AccessClaims, VerifyResult } from '../tokens/jwt.js';
 import type { Credential, Viewer } from '../viewer.js';
 import { versionOf, type GrantsReader } from './grants.js';
 import type { TokenReader } from './tokenReader.js';
@@ -65,16 +65,19 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
     return claims.ver === present ? null : 'TOKEN_STALE';
   }
 
-  function authenticate(token: string): MaybePromise<Credential> {
-    const result = reader.access(token);
+  function credentialOf(result: VerifyResult<AccessClaims>): MaybePromise<Credential> {
     if (result.kind !== 'valid') return rejected(reasonOf(result.kind));
     const { claims } = result;
+    return andThen(store.sessionState(claims.sid), (row) => {
+      const reason = judge(claims, row);
+      return reason === null ? accept(claims, row as SessionState) : rejected(reason);
+    });
+  }
+
+  function authenticate(token: string): MaybePromise<Credential> {
     try {
-      const state = andThen(store.sessionState(claims.sid), (row) => {
-        const reason = judge(claims, row);
-        return reason === null ? accept(claims, row as SessionState) : rejected(reason);
-      });
-      return state instanceof Promise ? state.catch(unavailable) : state;
+      const credential = andThen(reader.access(token), credentialOf);
+      return credential instanceof Promise ? credential.catch(unavailable) : credential;
     } catch (error) {
       return unavailable(error);
     }

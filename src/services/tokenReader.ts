@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../outcome.js';
 import { toSeconds, type Clock } from '../time.js';
 import { createTokenCache } from '../tokens/cache.js';
 import {
@@ -9,11 +10,11 @@ import {
 import type { Keys } from './keys.js';
 import type { SessionSettings } from './settings.js';
 
-/** Reads tokens as this server's settings want them. Says nothing of sessions. */
+/** Reads tokens as this server's settings want them. Says nothing of sessions. Answers at once where it can. */
 export interface TokenReader {
   /** Remembers good tokens until they expire. */
-  access(token: string): VerifyResult<AccessClaims>;
-  refresh(token: string): VerifyResult<RefreshClaims>;
+  access(token: string): MaybePromise<VerifyResult<AccessClaims>>;
+  refresh(token: string): MaybePromise<VerifyResult<RefreshClaims>>;
 }
 
 export function createTokenReader(
