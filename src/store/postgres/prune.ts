@@ -1,7 +1,7 @@
 import type { Prune } from '../verbs.js';
 import type { Sql } from './sql.js';
 
-/** What is old enough to go, each kind by an index. What another node is deleting is left to it. */
+/** What is old enough to go, each kind by an index; of keys there are few. What another node is deleting is left to it. */
 const oldest = (table: string, key: string, where: string, order: string): string => `
   WITH gone AS MATERIALIZED (
     SELECT ${key} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT $2 FOR UPDATE SKIP LOCKED),
@@ -18,6 +18,12 @@ const ADDRESSES = oldest(
   'last_seen_at',
 );
 
+const SECRETS = `
+  WITH erased AS (UPDATE keys SET secret = '' WHERE kid IN (
+    SELECT kid FROM keys WHERE retired_at < $1 AND length(secret) > 0 LIMIT $2) RETURNING 1)
+  SELECT count(*) AS count FROM erased`;
+const KEYS = oldest('keys', 'kid', 'retired_at < $1', 'retired_at');
+
 /** Deletes at most `limit` rows of each kind, so that no single batch holds the others up. */
 export const prune =
   ({ limit, ...before }: Prune) =>
@@ -28,6 +34,8 @@ export const prune =
       [REFRESHES, before.refreshAuditBefore],
       [AUDIT, before.auditBefore],
       [ADDRESSES, before.addressesBefore],
+      [SECRETS, before.keySecretsBefore],
+      [KEYS, before.keysBefore],
     ] as const) {
       total += (await sql<{ count: number }>(statement, [time, limit]))[0]?.count ?? 0;
     }

@@ -8,7 +8,7 @@ import {
 } from './administration.js';
 import { record } from './audit.js';
 import type { Engine } from './engine.js';
-import { createAddKey, ensureKeys } from './keys.js';
+import { createAddKey, createRetireKey, ensureKeys, sealKeys } from './keys.js';
 import { createOpenSession } from './openSession.js';
 import { prune } from './prune.js';
 import type { Reads } from './reads.js';
@@ -35,6 +35,7 @@ export function createWrites(engine: Engine, write: Write): Writes {
   const userChanged = createUserChanged(engine);
   const upsertRole = createUpsertRole(engine);
   const addKey = createAddKey(engine);
+  const retireKey = createRetireKey(engine);
 
   return {
     createUser: (user, event) => write(createUser(user, event)),
@@ -51,6 +52,8 @@ export function createWrites(engine: Engine, write: Write): Writes {
     upsertRole: (role, event) => write(upsertRole(role, event)),
     ensureKeys: (wanted) => write(ensureKeys(wanted)),
     addKey: (input, event) => write(addKey(input, event)),
+    retireKey: (input, event) => write(retireKey(input, event)),
+    sealKeys: (secrets) => write(sealKeys(secrets)),
     recordEvent: (event) =>
       write(async (sql) => record(sql, await timeOf(sql, engine.at()), event)),
     prune: (input) => write(prune(input)),
