@@ -10,6 +10,8 @@ export interface SessionSettings {
   readonly sessionMaxAge: number;
   /** How long a spent refresh token gives its pair again; 0 is strict. */
   readonly refreshReuseInterval: number;
+  /** How long a node may answer from memory that a session is good; 0 = never. */
+  readonly sessionCache: number;
   readonly leeway: number;
   readonly issuer?: string | undefined;
   /** When unset, a token that carries `aud` is refused. */

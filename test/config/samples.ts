@@ -61,6 +61,7 @@ export const samples: Record<string, Sample> = {
     wrong: 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=',
   },
   refreshReuseInterval: { right: '500ms', means: 0.5, wrong: 'soon' },
+  sessionCache: { right: '5s', means: 5, wrong: '5 s.' },
   refreshSliding: { right: 'true', means: true, wrong: 'yes' },
   sessionMaxAge: { right: '30d', means: 2_592_000, wrong: '1.5s' },
   signup: { right: 'closed', means: 'closed', wrong: 'shut' },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
+import type pg from 'pg';
 import { signedToken } from '../../src/testing/signedToken.js';
 import { codeOf, PASSWORD, testNode, type TestNode } from '../support/auth.js';
 import { spawnTs, type Child } from '../support/child.js';
@@ -93,6 +94,94 @@ describe('two nodes on one database', () => {
       codeOf(await there.run(LOGIN, { variables: { email: 'admin@example.com', password: 'x' } })),
     ).toBe('RATE_LIMITED');
   });
+});
+
+describe('nodes that answer from memory for a while', () => {
+  const remembering = (sessionCache: number) =>
+    testNode(url, { sessionCache, jwt: { secretKey: SECRET } });
+  const ask = (node: TestNode, token: string) =>
+    node.auth.services.authenticator.authenticate(token);
+
+  test('ask the database once in that time, and not at all for what it says yes to', async () => {
+    const node = await remembering(60);
+    const { accessToken } = await here.signup();
+    const schema = new URL(url).searchParams.get('schema');
+    expect(await ask(node, accessToken)).toMatchObject({ kind: 'valid' });
+    // Behind everybody's back, so that nobody hears of it.
+    await client.query(`UPDATE ${schema}.sessions SET revoked_at = 1`);
+    expect(ask(node, accessToken)).toMatchObject({ kind: 'valid' });
+    expect(await ask(here, accessToken)).toEqual({ kind: 'rejected', reason: 'TOKEN_REVOKED' });
+  });
+
+  test('read afresh before they refuse', async () => {
+    const node = await remembering(60);
+    const admin = await here.person('admin@example.com', ['admin']);
+    const { user, accessToken } = await here.signup();
+    expect(await ask(node, accessToken)).toMatchObject({ kind: 'valid' });
+    const grant = `mutation { setUserRoles(userId: "${user.id}", roles: ["admin"]) { id } }`;
+    await here.run(grant, { token: admin.accessToken });
+    const { data } = await login(here, 'ann@example.com');
+    // To the row that the node may still remember this token would be stale.
+    expect(await ask(node, data.login.accessToken)).toMatchObject({ kind: 'valid' });
+  });
+
+  test('forget what they themselves revoke before they answer, a hundred times', async () => {
+    const node = await remembering(60);
+    await here.signup();
+    for (let once = 0; once < 100; once++) {
+      const { accessToken } = (await login(node, 'ann@example.com')).data.login;
+      expect(await ask(node, accessToken)).toMatchObject({ kind: 'valid' });
+      await logout(node, accessToken);
+      expect(await ask(node, accessToken)).toEqual({ kind: 'rejected', reason: 'TOKEN_REVOKED' });
+    }
+  });
+
+  test('hear of what the other revokes, long before the time is over', async () => {
+    const node = await remembering(3600);
+    const { accessToken } = await here.signup();
+    await ask(node, accessToken);
+    await logout(here, accessToken);
+    while ((await ask(node, accessToken)).kind === 'valid') await soon();
+  });
+
+  test('serve a revoked session no longer than that where they cannot hear of it', async () => {
+    const node = await remembering(1);
+    const { accessToken } = await here.signup();
+    await deafen();
+    const before = performance.now();
+    expect(await ask(node, accessToken)).toMatchObject({ kind: 'valid' });
+    await logout(here, accessToken);
+    while ((await ask(node, accessToken)).kind === 'valid') await soon();
+    expect(performance.now() - before).toBeLessThan(1500);
+  });
+
+  test('listen again after their connection was lost', async () => {
+    const node = await remembering(3600);
+    await deafen();
+    await listening();
+    const { accessToken } = await here.signup();
+    await ask(node, accessToken);
+    await logout(here, accessToken);
+    while ((await ask(node, accessToken)).kind === 'valid') await soon();
+  });
+
+  const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+  const LISTENERS = `FROM pg_stat_activity WHERE query = 'LISTEN gatehouse_' || $1`;
+  let client: pg.Client;
+  beforeEach(async () => {
+    client = await postgres.client();
+  });
+  const inDatabase = (what: string) =>
+    client.query(`SELECT ${what} ${LISTENERS}`, [new URL(url).searchParams.get('schema')]);
+  const listening = async () => {
+    while ((await inDatabase('1')).rowCount === 0) await soon();
+  };
+  /** Cuts the connection on which nodes hear of revocations. */
+  async function deafen(): Promise<void> {
+    await listening();
+    await inDatabase('pg_terminate_backend(pid)');
+    while ((await inDatabase('1')).rowCount !== 0) await soon();
+  }
 });
 
 describe('a node that is stopped while another revokes', () => {

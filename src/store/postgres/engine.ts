@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../../time.js';
-import type { AuditInput } from '../rows.js';
+import type { AuditInput, SessionsChange } from '../rows.js';
 import type { Sql } from './sql.js';
 import type { Grants } from './grants.js';
 
@@ -16,12 +16,10 @@ export const createEngine = (clock: Clock, grants: Grants): Engine => ({
   grants,
 });
 
-/** Tells the nodes that remember sessions what to forget, when the transaction commits. */
-export type Change = { user: string } | { session: string } | 'all';
-
 export const CHANNEL_PREFIX = 'gatehouse_';
 
-export const announce = (sql: Sql, change: Change): Promise<unknown> =>
+/** Tells the nodes that remember sessions what to forget, when the transaction commits. */
+export const announce = (sql: Sql, change: SessionsChange): Promise<unknown> =>
   sql(`SELECT pg_notify('${CHANNEL_PREFIX}' || current_schema(), $1)`, [JSON.stringify(change)]);
 
 /** Fills in what the input leaves undefined. */

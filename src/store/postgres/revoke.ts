@@ -65,7 +65,7 @@ async function revokeOne(
   if (locked === undefined) return [];
   const { now } = locked;
   const ended = await sql<Ended>(BY_ID, [now, cause, id, userId ?? null]);
-  if (ended.length > 0) await announce(sql, { session: id });
+  if (ended[0] !== undefined) await announce(sql, { user: ended[0].userId });
   const ids = live(ended);
   if (ids.length > 0) await record(sql, now, input, { userId: ended[0]?.userId, sessionId: id });
   return ids;

@@ -107,7 +107,7 @@ async function revokeReused(
   now: number,
 ): Promise<RotateOutcome> {
   await sql(REVOKE, [now, row.id]);
-  await announce(sql, { session: row.id });
+  await announce(sql, { user: row.userId });
   const { generation, parent, usedGeneration } = row;
   const numbers = { presented: input.generation, generation, parent, usedGeneration };
   await record(sql, now, {

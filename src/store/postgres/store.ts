@@ -5,6 +5,7 @@ import { StoreUnavailableError, type Store } from '../store.js';
 import { createPool, type PostgresLocation } from './connect.js';
 import { createDatabase, type Database } from './database.js';
 import { createEngine } from './engine.js';
+import { createChanges } from './changes.js';
 import { createGrants } from './grants.js';
 import { migratePostgres } from './migrate.js';
 import { createReads } from './reads.js';
@@ -38,6 +39,7 @@ export async function openPostgresStore(
   });
   const engine = createEngine(clock, createGrants());
   const marks = createUsedMarks(database.transaction, log);
+  const changes = createChanges(location, log, random);
   const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
 
@@ -53,7 +55,7 @@ export async function openPostgresStore(
   const close = async (): Promise<void> => {
     await Promise.allSettled(underWay);
     await marks.flush();
-    await database.close();
+    await Promise.all([changes.close(), database.close()]);
   };
 
   return {
@@ -62,6 +64,7 @@ export async function openPostgresStore(
     markUsed: (sessionId, generation, at) => {
       if (closing === null) marks.mark(sessionId, generation, at);
     },
+    onSessionsChanged: changes.listen,
     close: () => (closing ??= close()),
   };
 }

@@ -17,7 +17,10 @@ import { createUpsertRole } from './roles.js';
 import { createRotate } from './rotate.js';
 import type { Sql } from './sql.js';
 
-export type Writes = Omit<Store, keyof Reads | 'markUsed' | 'close' | 'scopesByUserIds'>;
+export type Writes = Omit<
+  Store,
+  keyof Reads | 'markUsed' | 'close' | 'scopesByUserIds' | 'onSessionsChanged'
+>;
 
 /** Runs `work` in a transaction; answers after COMMIT. `marksFirst`: not before the first uses are written. */
 export type Write = <T>(work: (sql: Sql) => Promise<T>, marksFirst?: boolean) => Promise<T>;
