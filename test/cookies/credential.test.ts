@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { request } from 'node:http';
-import { ADMIN, cookieServer, Jar, REFRESH, refusal, type CookieServer } from './support.js';
+import type { Jar } from './support.js';
+import { ADMIN, cookieServer, REFRESH, refusal, type CookieServer } from './support.js';
 
 let it: CookieServer;
 let ann: Jar;
