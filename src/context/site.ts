@@ -27,7 +27,9 @@ export function isForeign(
 }
 
 function isOwn(origin: string, { scheme, host }: Site): boolean {
-  if (host === null || !/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false;
+  if (host === null) return false;
+  if (origin === `${scheme ?? 'https'}://${host}`) return true;
+  if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false;
   const { protocol, host: ofPage } = new URL(origin);
   if (scheme !== null && protocol !== `${scheme}:`) return false;
   // The port of the scheme may be written or not (RFC 9110 §4.2.3).

@@ -229,6 +229,11 @@ describe('in Chromium, a page of another origin', () => {
     expect(await page.evaluate('document.cookie')).toMatch(/__Secure-app_info=\d+\.\d+\.\d+/);
     expect((await post(page, url, LOGOUT)).body.data.logout.revokedSessions).toBe(1);
     expect((await jarOf(url)).filter((name) => name.startsWith('__'))).toEqual([]);
+    // Of another site a page is kept from them by SameSite, listed or not.
+    const elsewhere = await post(page, listed.url, LOGIN);
+    expect(elsewhere.status).toBe(200);
+    expect(await jarOf(listed.url)).toEqual(await jarOf(it.url));
+    expect(await isLoggedIn(page, listed.url)).toBe(false);
     await page.close();
   }, 30_000);
 
