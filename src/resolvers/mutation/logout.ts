@@ -2,10 +2,9 @@ import type { MutationResolvers } from '../../generated/resolvers.js';
 import type { RequestContext } from '../../request.js';
 
 export const logout: NonNullable<MutationResolvers['logout']> = async (_, { input }, context) => {
+  const given = input?.refreshToken ?? null;
   const revokedSessions = await context.services.logout({
-    ...(input?.refreshToken
-      ? { refreshToken: input.refreshToken, accessToken: null }
-      : presented(context)),
+    ...(given === null ? presented(context) : { refreshToken: given, accessToken: null }),
     allSessions: input?.allSessions ?? false,
     origin: context.origin,
   });
