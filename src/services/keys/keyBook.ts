@@ -83,6 +83,8 @@ export function createKeyBook(
     hasFailed = true;
   }
 
+  // Before the timer: where a key cannot be opened nothing is left behind.
+  adopt(first);
   const timer = setInterval(() => {
     try {
       if (looking === null) look()?.catch(failed);
@@ -91,7 +93,6 @@ export function createKeyBook(
     }
   }, POLL);
   timer.unref();
-  adopt(first);
 
   return {
     keys: () => keys,
