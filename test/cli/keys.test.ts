@@ -128,6 +128,11 @@ describe('gatehouse keys', () => {
       JSON.stringify(p384.privateKey.export({ format: 'jwk' })),
       /`alg`/,
     ],
+    [
+      'a kid that no header should carry',
+      JSON.stringify({ kty: 'oct', alg: 'HS256', kid: 'a b', k: 'A'.repeat(43) }),
+      /A kid has 1 to 128 printable/,
+    ],
     ['a short secret', '{"kty":"oct","alg":"HS256","k":"aGlkZGVu"}', /at least 32 bytes/],
   ])('import refuses %s, and shows nothing of it', async (_, text, sentence) => {
     const it = cliWithDatabase();
