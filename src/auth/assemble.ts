@@ -62,7 +62,8 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
   const { store } = own ?? parts;
   const { filterIntrospection } = config;
   const { schemaSide = createSchemaSide({ log, filterIntrospection }) } = parts;
-  const keys = await createKeys(config.jwt, store, clock);
+  const keySettings = { ...config, ...config.jwt };
+  const keys = await createKeys(keySettings, { store, clock, log });
   const services = createServices({
     store,
     counters,
@@ -90,6 +91,9 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     context: createContextBuilder(services, { ...config, ...config.jwt, cookies }, viewerCan),
     admits: (facts: RequestFacts) => cookies?.isForeign(facts.cookies) !== true,
     formatError: createErrorFormat(log, config.production || filterIntrospection).formatError,
-    close: () => services.upkeep.stop(),
+    close: () => {
+      keys.stop();
+      return services.upkeep.stop();
+    },
   });
 }

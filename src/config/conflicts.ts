@@ -36,12 +36,6 @@ export function conflicts({ jwt, hideTokens }: Config, nameOf: NameOf): string[]
         `Make one with: openssl rand -base64 ${least}`,
     );
   }
-  if (pair === 0 && !isHmac) {
-    problems.push(
-      `${algorithm} is ${jwt.algorithm}, which signs with a key pair, and there is none. ` +
-        `Set ${publicKey} and ${privateKey}, or ${algorithm} to HS256.`,
-    );
-  }
   if (hideTokens && jwt.authCookie === undefined) {
     const [hide, cookie] = [nameOf('hideTokens'), nameOf('jwt.authCookie')];
     problems.push(
