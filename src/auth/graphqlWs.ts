@@ -48,7 +48,10 @@ export function createGraphqlWs(
           return await desk.connect(ctx);
         } catch (error) {
           if (error instanceof AuthError) {
-            ctx.extra.socket.close(closeCodes.forbidden, String(error.extensions['reason']));
+            ctx.extra.socket.close(
+              closeCodes.forbidden,
+              String(error.extensions['reason'] ?? error.code),
+            );
             return false;
           }
           parts.format([error], desk.sentOn(ctx));
