@@ -60,7 +60,7 @@ export const samples: Record<string, Sample> = {
     means: Buffer.alloc(32, 1),
     wrong: 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=',
   },
-  'jwt.authCookie': { right: '__Secure-app', means: '__Secure-app', wrong: '__Host-app' },
+  'jwt.authCookie': { right: '__Secure-app', means: '__Secure-app', wrong: 'two words' },
   refreshReuseInterval: { right: '500ms', means: 0.5, wrong: 'soon' },
   refreshSliding: { right: 'true', means: true, wrong: 'yes' },
   sessionMaxAge: { right: '30d', means: 2_592_000, wrong: '1.5s' },
