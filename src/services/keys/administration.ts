@@ -64,6 +64,9 @@ interface Parts {
   readonly changed?: ((rows: readonly KeyRow[]) => void) | undefined;
 }
 
+/** It stands in the header of every token. */
+const kidPattern = /^[\x21-\x7e]{1,128}$/;
+
 /** Every node has seen a new secret by then: each looks once a second. */
 const SECRET_DELAY = 2 * SECOND;
 
@@ -130,6 +133,9 @@ export function createKeyAdministration({
       const { kid, algorithm } = key;
       const refusal = refusalOf('access', algorithm);
       if (refusal !== null) return refusal;
+      if (!kidPattern.test(kid)) {
+        return refuse('BAD_USER_INPUT', {}, 'A kid has 1 to 128 printable ASCII characters.');
+      }
       if ((await store.keys()).some((row) => row.kid === kid)) {
         return refuse('BAD_USER_INPUT', {}, `There is a key with the kid ${kid} already.`);
       }
