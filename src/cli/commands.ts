@@ -1,3 +1,4 @@
+import { backup } from './backup.js';
 import type { Command } from './command.js';
 import { keysExport } from './keys/keysExport.js';
 import { keysGenerate } from './keys/keysGenerate.js';
@@ -6,6 +7,7 @@ import { keysList } from './keys/keysList.js';
 import { keysRetire } from './keys/keysRetire.js';
 import { keysRotate } from './keys/keysRotate.js';
 import { migrate } from './migrate.js';
+import { migrateStore } from './migrateStore.js';
 import { roleList, roleSet } from './roles.js';
 import { schemaPrint } from './schemaPrint.js';
 import { schemaReport } from './schemaReport.js';
@@ -19,6 +21,8 @@ import { userList } from './userList.js';
 export const commands: readonly Command[] = [
   serve,
   migrate,
+  backup,
+  migrateStore,
   userCreate,
   userList,
   userDisable,
