@@ -66,10 +66,19 @@ async function isInUse(source: RowReader, target: Load): Promise<boolean> {
   return (await hasOthers(source, target, 'keys')) || hasOthers(source, target, 'users');
 }
 
-/** Whether the target's first rows have keys that the source does not know. */
+/** Whether there is a key among the target's first rows that the source does not know. */
 async function hasOthers(source: RowReader, target: Load, name: string): Promise<boolean> {
-  const there = await target.after(tableOf(name), null, 100);
-  const here = new Set((await source.after(tableOf(name), null, 100)).map(([key]) => key));
+  const table = tableOf(name);
+  const there = await target.after(table, null, 100);
+  const end = there.at(-1)?.[0];
+  if (end === undefined || end === null) return false;
+  const here = new Set<unknown>();
+  for (let after: Values | null = null; !here.has(end);) {
+    const rows: Values[] = await source.after(table, after, BATCH);
+    for (const [key] of rows) here.add(key);
+    after = rows.at(-1) ?? null;
+    if (rows.length < BATCH) break;
+  }
   return there.some(([key]) => !here.has(key));
 }
 
