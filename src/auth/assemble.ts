@@ -12,6 +12,7 @@ import type { Store } from '../store/store.js';
 import { systemClock, type Clock } from '../time.js';
 import { createPasswordHasher, type PasswordHasher } from '../tokens/password.js';
 import { createErrorFormat } from './errorFormat.js';
+import { legacySettingsOf } from './legacySettings.js';
 import type { OwnUsers } from './ownUsers.js';
 import { createOwnUsers } from './ownUsersStore.js';
 import { createSchemaSide, type SchemaSide } from './schemaSide.js';
@@ -70,6 +71,7 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     // An account that the embedder's table does not have would be nobody's.
     settings: { ...config, ...config.jwt, ...(own && { signup: 'closed' as const }) },
     schemaScopes: schemaSide.scopes,
+    legacyTokens: legacySettingsOf(config, { clock, log }),
     checkElsewhere: own?.check,
   });
   const { typeDefs, resolvers, guard, judge, viewerCan } = schemaSide;

@@ -19,6 +19,8 @@ export interface Kind<T, In> {
   readonly placeholder: string;
   /** A right value, as text. */
   readonly example: string;
+  /** A right value as code, where that is another. */
+  readonly codeExample?: string;
   /** Values of this kind are never printed. */
   readonly secret?: boolean;
   /** What a flag without a value stands for; absent where it needs one. */

@@ -1,4 +1,5 @@
 import { conflicts } from './conflicts.js';
+import { legacyConflicts } from './legacyConflicts.js';
 import { Wrong, type Tools } from './kinds.js';
 import { findGiven, written, type Given, type Sources } from './sources.js';
 import { entries, type Config, type Entry } from './table.js';
@@ -42,7 +43,8 @@ export function loadConfig(options: LoadOptions): Loaded {
   }
   const config = Object.freeze({ production, ...plain, jwt: Object.freeze(jwt) }) as Config;
   if (problems.length === 0) {
-    problems.push(...conflicts(config, (name) => names.get(name) as string));
+    const nameOf = (name: string) => names.get(name) as string;
+    problems.push(...conflicts(config, nameOf), ...legacyConflicts(config, nameOf));
   }
   return problems.length === 0 ? { config } : { problems };
 }
@@ -68,7 +70,7 @@ function sentence(entry: Entry, { name, value, from }: Given, { because }: Wrong
   const came = value === '' ? 'it is empty' : kind.secret ? 'it is not' : `it is ${show(value)}`;
   const wrong = because === null ? `must be ${kind.expected}; ${came}` : because;
   const unset = from === 'code' ? 'leave it out' : from === 'env' ? 'unset it' : 'leave it away';
-  return `${name} ${wrong}. Write ${written(entry, kind.example, from)}, or ${unset}.`;
+  return `${name} ${wrong}. Write ${written(entry, from)}, or ${unset}.`;
 }
 
 function show(value: unknown): string {

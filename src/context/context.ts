@@ -3,8 +3,8 @@ import type { RequestContext, ViewerCan } from '../request.js';
 import type { Services } from '../services/services.js';
 import type { Origin } from '../store/store.js';
 import type { Credential, Viewer } from '../viewer.js';
-import { readBearer, type Bearer } from './bearer.js';
 import { createLoaders } from './loaders.js';
+import { readPresented, type Presented } from './presented.js';
 import { unauthorized } from './unauthorized.js';
 
 /** What the context builder reads of a request. */
@@ -23,6 +23,8 @@ export interface ContextSettings {
   /** The scheme of our tokens in the Authorization header. */
   readonly authHeaderPrefix: string;
   readonly onInvalidToken: 'continue' | 'reject';
+  /** Tokens of another system that are read beside ours. */
+  readonly legacyTokens?: { readonly prefix: string } | undefined;
 }
 
 /**
@@ -31,22 +33,22 @@ export interface ContextSettings {
  */
 export function createContextBuilder(
   services: Services,
-  { authHeaderPrefix: prefix, onInvalidToken }: ContextSettings,
+  { authHeaderPrefix: prefix, onInvalidToken, legacyTokens }: ContextSettings,
   viewerCan: ViewerCan,
 ): ContextBuilder {
-  function credentialOf(bearer: Bearer): MaybePromise<Credential> {
+  function credentialOf(bearer: Presented): MaybePromise<Credential> {
     switch (bearer.kind) {
       case 'none':
         return anonymous;
       case 'malformed':
         return malformed;
       case 'token':
-        return services.authenticator.authenticate(bearer.token);
+        return services.authenticator.authenticate(bearer.token, bearer.issuer);
     }
   }
 
   return ({ authorization, origin }) => {
-    const bearer = readBearer(authorization, prefix);
+    const bearer = readPresented(authorization, prefix, legacyTokens?.prefix);
     const accessToken = bearer.kind === 'token' ? bearer.token : null;
     return andThen(credentialOf(bearer), (credential) => {
       if (credential.kind === 'rejected' && onInvalidToken === 'reject') {

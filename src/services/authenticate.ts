@@ -13,11 +13,17 @@ import { versionOf, type GrantsReader } from './grants.js';
 import type { TokenReader } from './tokenReader.js';
 
 export interface Authenticator {
-  /** What an access token is worth for this request. Synchronous where the store is. Never throws for a bad token. */
-  authenticate(token: string): MaybePromise<Credential>;
+  /**
+   * What an access token is worth for this request. Synchronous where the store is. Never throws for a bad token.
+   * `issuer` says whose token it must be; without it the token tells.
+   */
+  authenticate(token: string, issuer?: TokenIssuer): MaybePromise<Credential>;
   /** The same judgement over claims already read, with the row at hand. Null = accepted. Changes nothing. */
   judge(claims: AccessClaims, state: SessionState | null): UnauthenticatedReason | null;
 }
+
+/** Whose token a request presents: one of ours, or one of the system that `legacyTokens` names. */
+export type TokenIssuer = 'own' | 'legacy';
 
 interface Dependencies {
   store: Store;
@@ -74,14 +80,8 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
     });
   }
 
-  function authenticate(token: string): MaybePromise<Credential> {
-    try {
-      const credential = andThen(reader.access(token), credentialOf);
-      return credential instanceof Promise ? credential.catch(unavailable) : credential;
-    } catch (error) {
-      return unavailable(error);
-    }
-  }
+  const authenticate = (token: string): MaybePromise<Credential> =>
+    orUnavailable(() => andThen(reader.access(token), credentialOf));
 
   return { authenticate, judge };
 }
@@ -101,7 +101,20 @@ export function reasonOf(
   }
 }
 
-const rejected = (reason: UnauthenticatedReason): Credential => ({ kind: 'rejected', reason });
+export const rejected = (reason: UnauthenticatedReason): Credential => ({
+  kind: 'rejected',
+  reason,
+});
+
+/** The credential, or that the store could not be asked for it. */
+export function orUnavailable(find: () => MaybePromise<Credential>): MaybePromise<Credential> {
+  try {
+    const credential = find();
+    return credential instanceof Promise ? credential.catch(unavailable) : credential;
+  } catch (error) {
+    return unavailable(error);
+  }
+}
 
 function unavailable(error: unknown): Credential {
   if (error instanceof StoreUnavailableError) {

@@ -4,6 +4,7 @@ import { hasEnded } from '../store/rotation.js';
 import type { SessionState, Store } from '../store/store.js';
 import { SECOND, type Clock } from '../time.js';
 import type { AccessClaims, RefreshClaims } from '../tokens/jwt.js';
+import type { LegacyClaims } from '../tokens/legacy.js';
 import { reasonOf, type Authenticator } from './authenticate.js';
 import type { SessionSettings } from './settings.js';
 import type { TokenReader } from './tokenReader.js';
@@ -12,7 +13,15 @@ import type { TokenReader } from './tokenReader.js';
 export interface TokenVerdict {
   reason: UnauthenticatedReason | null;
   tokenType: 'ACCESS' | 'REFRESH' | null;
-  claims: AccessClaims | RefreshClaims | null;
+  claims: AccessClaims | RefreshClaims | LegacyClaims['payload'] | null;
+  /** What the claims mean, where they are not ours. */
+  legacy?: LegacyMeaning;
+}
+
+export interface LegacyMeaning extends Pick<LegacyClaims, 'iat' | 'exp'> {
+  userId: string | null;
+  /** Of the user at present; null for a token that is not good. */
+  scopes: string[] | null;
 }
 
 /** Judges a token as a request would, without using it: nothing is written. */

@@ -8,6 +8,9 @@ import { createAuthenticator, type Authenticator } from './authenticate.js';
 import { createGrantsReader, type GrantsReader } from './grants.js';
 import { createIntrospect, type Introspect } from './introspection.js';
 import type { Keys } from './keys.js';
+import { besideLegacy } from './legacy/besideLegacy.js';
+import { createLegacyTokens } from './legacy/legacyTokens.js';
+import type { LegacySettings } from './legacy/settings.js';
 import { createAttempts, type Attempts } from './login/attempts.js';
 import { createChangePassword, type ChangePassword } from './login/changePassword.js';
 import { createLoginElsewhere, type CheckElsewhere } from './login/elsewhere.js';
@@ -58,6 +61,8 @@ export interface ServiceDependencies {
   clock: Clock;
   log: Log;
   settings: Settings;
+  /** Tokens of another system that are read beside ours; undefined = none. */
+  legacyTokens?: LegacySettings | undefined;
   /** Every scope that a directive of the schema names. */
   schemaScopes: () => readonly string[];
   /** Who compares passwords; undefined = we do. */
@@ -69,17 +74,26 @@ export function createServices(dependencies: ServiceDependencies): Services {
   const { store, counters, keys, hasher, clock, log, settings, checkElsewhere } = dependencies;
   const grants = createGrantsReader(dependencies.schemaScopes);
   const reader = createTokenReader(keys, settings, clock);
-  const authenticator = createAuthenticator({ store, reader, grants, clock });
+  const ownTokens = createAuthenticator({ store, reader, grants, clock });
   const sessions = createSessions({ store, keys, clock, grants, settings });
   const { window } = sessions;
-  const introspect = createIntrospect({ store, reader, authenticator, settings, window, clock });
+  const introspectOwn = createIntrospect({
+    ...{ store, reader, settings, window, clock },
+    authenticator: ownTokens,
+  });
+  const logout = createLogout(store, reader, introspectOwn);
+  const own = { authenticator: ownTokens, introspect: introspectOwn, logout };
+  const { legacyTokens: legacy } = dependencies;
+  const tokenServices =
+    legacy === undefined
+      ? own
+      : besideLegacy(own, createLegacyTokens({ store, grants, clock, settings: legacy }), store);
   const attempts = createAttempts(counters, store, clock);
   const users = createUsers(store, hasher, clock);
   return Object.freeze({
     store,
     grants,
-    authenticator,
-    introspect,
+    ...tokenServices,
     attempts,
     login: checkElsewhere
       ? createLoginElsewhere({ store, sessions, attempts, check: checkElsewhere })
@@ -87,7 +101,6 @@ export function createServices(dependencies: ServiceDependencies): Services {
     signup: createSignup({ users, sessions, attempts, settings }),
     changePassword: createChangePassword({ store, users, sessions, attempts, hasher, clock }),
     refresh: createRefresh({ store, reader, sessions, settings }),
-    logout: createLogout(store, reader, introspect),
     ownSessions: createOwnSessions(store),
     users,
     listUsers: createListUsers(store),

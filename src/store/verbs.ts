@@ -31,6 +31,12 @@ export interface NewUser {
   passwordHash: string | null;
   createdAt: number;
   roles: readonly string[];
+  /** What another system calls them; `userByUsername` finds them by it. Unique. Default null. */
+  username?: string | null;
+  /** Default null. A disabled account has no token that is older. */
+  disabledAt?: number | null;
+  /** Default null. */
+  lastLoginAt?: number | null;
   /** Refuse with `not-empty` when any user exists: for the administrator of the first start. */
   onlyIfEmpty?: boolean;
 }

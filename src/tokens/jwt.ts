@@ -106,7 +106,8 @@ function hasOnlyKnownMembers(header: object): boolean {
   return true;
 }
 
-function isSigned(token: string, { algorithm, verifyWith }: TokenKey): boolean {
+/** Whether the signature of a token is of this key, in the key's own algorithm. Looks at nothing else. */
+export function isSigned(token: string, { algorithm, verifyWith }: TokenKey): boolean {
   try {
     // The claims are judged here and not there: it would take a text for `iat` and a missing `exp`.
     jsonwebtoken.verify(token, verifyWith, {

@@ -1,0 +1,21 @@
+import type { Config } from '../config.js';
+import type { Log } from '../log.js';
+import type { LegacySettings } from '../services/legacy/settings.js';
+import type { Clock } from '../time.js';
+import { legacyKeys } from '../tokens/keys.js';
+
+/** What the services need to know of another system's tokens, with its keys made; undefined where none are read. */
+export function legacySettingsOf(
+  { legacyTokens, jwt }: Config,
+  { clock, log }: { clock: Clock; log: Log },
+): LegacySettings | undefined {
+  if (legacyTokens === undefined) return undefined;
+  const { key: _, ...rest } = legacyTokens;
+  if (clock.now() >= rest.until) {
+    log.warn(
+      { until: new Date(rest.until).toISOString() },
+      'legacyTokens.until has passed: tokens of the old system are refused. Take the setting out.',
+    );
+  }
+  return { ...rest, keys: legacyKeys(legacyTokens, jwt), leeway: jwt.leeway };
+}

@@ -1,0 +1,54 @@
+import type { Store } from '../../store/store.js';
+import { isForeign } from '../../tokens/legacy.js';
+import type { Authenticator, TokenIssuer } from '../authenticate.js';
+import type { Introspect } from '../introspection.js';
+import type { Logout } from '../logout.js';
+import type { LegacyTokens } from './legacyTokens.js';
+
+/** The services that are given tokens as they came. */
+export interface TokenServices {
+  readonly authenticator: Authenticator;
+  readonly introspect: Introspect;
+  readonly logout: Logout;
+}
+
+/** The same services where tokens of another system are read beside ours. Which one it is the header `typ` tells. */
+export function besideLegacy(
+  own: TokenServices,
+  legacy: LegacyTokens,
+  store: Store,
+): TokenServices {
+  const issuerOf = (token: string): TokenIssuer => (isForeign(token) ? 'legacy' : 'own');
+
+  /** Such a token has no session to end; it reaches no further than to all that its user has. */
+  async function logoutEverywhere(token: string, origin: Parameters<Logout>[0]['origin']) {
+    const credential = await legacy.authenticate(token);
+    if (credential.kind !== 'valid') return 0;
+    const { id: userId } = credential.viewer;
+    const ended = await store.revokeSessions({ by: 'user', userId }, 'logout', {
+      event: 'logout',
+      actorId: userId,
+      userId,
+      origin,
+      details: { allSessions: true },
+    });
+    return ended.length;
+  }
+
+  return {
+    authenticator: {
+      judge: own.authenticator.judge,
+      authenticate: (token, issuer = issuerOf(token)) =>
+        issuer === 'legacy' ? legacy.authenticate(token) : own.authenticator.authenticate(token),
+    },
+    introspect: (token) =>
+      issuerOf(token) === 'legacy' ? legacy.introspect(token) : own.introspect(token),
+    async logout(input) {
+      const { refreshToken, accessToken: token, allSessions, origin } = input;
+      if (refreshToken !== null || token === null || issuerOf(token) === 'own') {
+        return own.logout(input);
+      }
+      return allSessions ? logoutEverywhere(token, origin) : 0;
+    },
+  };
+}
