@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { importUsers } from './importUsers.js';
 import { migrate } from './migrate.js';
 import { roleList, roleSet } from './roles.js';
 import { schemaPrint } from './schemaPrint.js';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   userDisable,
   userEnable,
   userSetPassword,
+  importUsers,
   roleList,
   roleSet,
   tokenInspect,

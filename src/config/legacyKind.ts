@@ -149,8 +149,9 @@ const defaults = {
 } as const;
 
 const wrongMember = (name: string, expected: string, value: unknown): Wrong => {
-  const came =
-    value === undefined ? 'it is missing' : `it is ${JSON.stringify(value)?.slice(0, 60)}`;
+  const shown = JSON.stringify(value) ?? 'missing';
+  // What is long may be the key in a wrong place.
+  const came = shown.length > 32 ? 'it is not' : `it is ${shown}`;
   return new Wrong(`must be an object whose ${name} is ${expected}; ${came}`);
 };
 

@@ -30,6 +30,8 @@ export interface TestAuth {
 
 export interface RunOptions {
   token?: string | null;
+  /** The Authorization headers, in place of `token`. */
+  authorization?: string[];
   variables?: Record<string, unknown>;
   address?: string;
   userAgent?: string;
@@ -88,10 +90,10 @@ function runner(auth: Auth, more: string): TestAuth['run'] {
   const schema = auth.guard(makeExecutableSchema({ typeDefs, resolvers: auth.resolvers }));
   return async (
     source,
-    { token = null, variables = {}, address = '192.0.2.1', userAgent } = {},
+    { token = null, authorization, variables = {}, address = '192.0.2.1', userAgent } = {},
   ) => {
     const context = await auth.context({
-      authorization: token === null ? [] : [`Bearer ${token}`],
+      authorization: authorization ?? (token === null ? [] : [`Bearer ${token}`]),
       origin: { address, userAgent: userAgent ?? 'test' },
     });
     const document = parse(source);
