@@ -37,5 +37,5 @@ export function together<const T extends readonly unknown[]>(
 ): MaybePromise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   type All = { -readonly [K in keyof T]: Awaited<T[K]> };
   const isLate = values.some((value) => value instanceof Promise);
-  return isLate ? (Promise.all(values) as Promise<All>) : (values as unknown as All);
+  return isLate ? Promise.all(values) : (values as unknown as All);
 }

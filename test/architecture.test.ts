@@ -43,6 +43,7 @@ const confined: Record<string, string> = {
   'better-sqlite3': 'store/sqlite',
   'rate-limiter-flexible': 'store/sqlite',
   '@node-rs/argon2': 'tokens/password.ts',
+  '@node-rs/bcrypt': 'tokens/djangoHash.ts',
   pino: 'server/log.ts',
   dataloader: 'context/loaders.ts',
 };

@@ -10,12 +10,12 @@ export function legacySettingsOf(
   { clock, log }: { clock: Clock; log: Log },
 ): LegacySettings | undefined {
   if (legacyTokens === undefined) return undefined;
-  const { key: _, ...rest } = legacyTokens;
-  if (clock.now() >= rest.until) {
+  const { until } = legacyTokens;
+  if (clock.now() >= until) {
     log.warn(
-      { until: new Date(rest.until).toISOString() },
+      { until: new Date(until).toISOString() },
       'legacyTokens.until has passed: tokens of the old system are refused. Take the setting out.',
     );
   }
-  return { ...rest, keys: legacyKeys(legacyTokens, jwt), leeway: jwt.leeway };
+  return { ...legacyTokens, keys: legacyKeys(legacyTokens, jwt), leeway: jwt.leeway };
 }

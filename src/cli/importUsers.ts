@@ -1,4 +1,5 @@
-import { readDjangoDump, type DumpOptions, type ReadDump } from '../services/imports/djangoDump.js';
+import { readDjangoDump, type ReadDump } from '../services/imports/djangoDump.js';
+import type { DumpOptions } from '../services/imports/djangoUser.js';
 import { importUsers as importInto } from '../services/imports/importUsers.js';
 import type { Store } from '../store/store.js';
 import { jsonFlag, takesDatabase, type Call, type Command } from './command.js';

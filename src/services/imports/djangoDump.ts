@@ -1,23 +1,10 @@
-import { readDjangoUser, type DjangoFields, type DjangoUser } from './djangoUser.js';
-
-/** Where a dump has what we need, as the project's user model names it. */
-export interface DumpOptions {
-  /** Of the users, as `dumpdata` prints it. Default `auth.user`. */
-  readonly model: string;
-  readonly emailField: string;
-  /** Need not be there: a model that logs in by email has none. */
-  readonly usernameField: string;
-  /** Who has no email becomes `username@emailDomain`; null = is not imported. */
-  readonly emailDomain: string | null;
-}
-
-/** A user that cannot be imported. */
-export interface UserProblem {
-  readonly id: string | null;
-  readonly email: string | null;
-  /** Completes a sentence about the user; never repeats a hash. */
-  readonly why: string;
-}
+import {
+  readDjangoUser,
+  type DjangoFields,
+  type DjangoUser,
+  type DumpOptions,
+  type UserProblem,
+} from './djangoUser.js';
 
 export interface ReadDump {
   readonly users: readonly DjangoUser[];

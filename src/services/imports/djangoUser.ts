@@ -1,6 +1,24 @@
 import { readDjangoHash } from '../../tokens/djangoHash.js';
 import { emailProblem, normalizeEmail } from '../email.js';
-import type { DumpOptions, UserProblem } from './djangoDump.js';
+
+/** Where a dump has what we need, as the project's user model names it. */
+export interface DumpOptions {
+  /** Of the users, as `dumpdata` prints it. Default `auth.user`. */
+  readonly model: string;
+  readonly emailField: string;
+  /** Need not be there: a model that logs in by email has none. */
+  readonly usernameField: string;
+  /** Who has no email becomes `username@emailDomain`; null = is not imported. */
+  readonly emailDomain: string | null;
+}
+
+/** A user that cannot be imported. */
+export interface UserProblem {
+  readonly id: string | null;
+  readonly email: string | null;
+  /** Completes a sentence about the user; never repeats a hash. */
+  readonly why: string;
+}
 
 export type DjangoFields = Readonly<Record<string, unknown>>;
 

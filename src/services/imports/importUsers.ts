@@ -1,8 +1,7 @@
 import type { NewUser, Store, UserRow } from '../../store/store.js';
 import type { Clock } from '../../time.js';
 import { tooManyRoles } from '../grantSize.js';
-import type { UserProblem } from './djangoDump.js';
-import type { DjangoUser } from './djangoUser.js';
+import type { DjangoUser, UserProblem } from './djangoUser.js';
 
 export interface ImportedUser {
   readonly user: DjangoUser;
@@ -71,19 +70,25 @@ async function importOne(
     (await store.userByEmail(user.email)) ??
     (user.username === null ? null : await store.userByUsername(user.username));
   if (other !== null) return takenBy(other, user);
-  if (dryRun) return roles;
+  return dryRun ? roles : create(store, user, rowOf(user, roles, clock.now()));
+}
+
+async function create(
+  store: Store,
+  user: DjangoUser,
+  row: NewUser,
+): Promise<readonly string[] | string | null> {
   const audit = { event: 'user_created', actorId: null, userId: user.id } as const;
-  const details = { from: 'django' };
-  const made = store.createUser(rowOf(user, roles, clock.now()), { ...audit, details });
-  try {
-    const { kind } = await made;
-    return kind === 'created' ? roles : `the account was not made: ${kind}`;
-  } catch (error) {
-    // Another import may have been first.
-    const [found] = await store.usersByIds([user.id]);
-    if (!found) throw error;
-    return sameUser(user, found);
-  }
+  const made = await store.createUser(row, { ...audit, details: { from: 'django' } }).then(
+    ({ kind }) => kind,
+    (error: unknown) => ({ error }),
+  );
+  if (made === 'created') return row.roles;
+  // Another import may have been first.
+  const [found] = await store.usersByIds([user.id]);
+  if (found) return sameUser(user, found);
+  if (typeof made === 'object') throw made.error;
+  return `the account was not made: ${made}`;
 }
 
 const rowOf = (user: DjangoUser, roles: readonly string[], now: number): NewUser => ({
@@ -101,7 +106,10 @@ const rowOf = (user: DjangoUser, roles: readonly string[], now: number): NewUser
 const sameUser = (user: DjangoUser, { email }: UserRow): string | null =>
   email === user.email ? null : `the id is that of another account, ${email}`;
 
-const takenBy = ({ id, email }: UserRow, user: DjangoUser): string =>
-  email === user.email
+function takenBy(other: UserRow, user: DjangoUser): string | null {
+  const { id, email } = other;
+  if (id === user.id) return sameUser(user, other);
+  return email === user.email
     ? `the email is that of another account, ${id}`
     : `the username is that of another account, ${id}`;
+}

@@ -37,7 +37,7 @@ export function besideLegacy(
 
   return {
     authenticator: {
-      judge: own.authenticator.judge,
+      judge: (claims, state) => own.authenticator.judge(claims, state),
       authenticate: (token, issuer = issuerOf(token)) =>
         issuer === 'legacy' ? legacy.authenticate(token) : own.authenticator.authenticate(token),
     },
