@@ -14,6 +14,7 @@ import json
 import uuid
 from calendar import timegm
 from datetime import timedelta
+from importlib.metadata import version
 
 from project import NOW, SECRET_KEY, moment, pem, set_up, stop_the_clock
 
@@ -109,7 +110,7 @@ def simplejwt(user):
         "refresh": str(refresh),
         "sliding": str(simple.SlidingToken.for_user(user)),
         # Keeps the `iat` of the refresh token, an hour ago.
-        "renewed": str(old.access_token),
+        "renewed": str(simple.RefreshToken(str(old)).access_token),
         "rs256": rs256.encode(access.payload),
         "named": named.encode(access.payload),
     }
@@ -136,7 +137,9 @@ def main():
         "simplejwt": simplejwt(bob),
     }
     passwords = {name: DECOMPOSED if name == "eve" else PASSWORD for name, *_ in USERS}
-    print(json.dumps({"now": NOW, "secretKey": SECRET_KEY, "tokens": issued, "passwords": passwords, "dump": users}, indent=2))
+    packages = ["Django", "djangorestframework-simplejwt", "PyJWT"]
+    versions = {name: version(name) for name in packages}
+    print(json.dumps({"versions": versions, "now": NOW, "secretKey": SECRET_KEY, "tokens": issued, "passwords": passwords, "dump": users}, indent=2))
 
 
 main()

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** What `issue.py` prints. */
 export interface Issued {
+  versions: Record<string, string>;
   /** Seconds. All tokens were issued at this time, or an hour before. */
   now: number;
   secretKey: string;
