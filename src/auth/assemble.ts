@@ -60,7 +60,8 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
   const { store } = own ?? parts;
   const { filterIntrospection } = config;
   const { schemaSide = createSchemaSide({ log, filterIntrospection }) } = parts;
-  const keys = await createKeys(config.jwt, store, clock);
+  const keySettings = { ...config, ...config.jwt };
+  const keys = await createKeys(keySettings, { store, clock, log });
   const services = createServices({
     store,
     counters,
@@ -83,6 +84,9 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     judge,
     context: createContextBuilder(services, { ...config, ...config.jwt }, viewerCan),
     formatError: createErrorFormat(log, config.production || filterIntrospection).formatError,
-    close: () => services.upkeep.stop(),
+    close: () => {
+      keys.stop();
+      return services.upkeep.stop();
+    },
   });
 }

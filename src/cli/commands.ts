@@ -1,5 +1,11 @@
 import type { Command } from './command.js';
 import { importUsers } from './importUsers.js';
+import { keysExport } from './keys/keysExport.js';
+import { keysGenerate } from './keys/keysGenerate.js';
+import { keysImport } from './keys/keysImport.js';
+import { keysList } from './keys/keysList.js';
+import { keysRetire } from './keys/keysRetire.js';
+import { keysRotate } from './keys/keysRotate.js';
 import { migrate } from './migrate.js';
 import { roleList, roleSet } from './roles.js';
 import { schemaPrint } from './schemaPrint.js';
@@ -22,6 +28,12 @@ export const commands: readonly Command[] = [
   importUsers,
   roleList,
   roleSet,
+  keysList,
+  keysGenerate,
+  keysRotate,
+  keysRetire,
+  keysImport,
+  keysExport,
   tokenInspect,
   schemaPrint,
   schemaReport,

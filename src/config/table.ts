@@ -1,14 +1,16 @@
 import { jwtSettings } from './jwtSettings.js';
 import { legacySettings } from './legacySettings.js';
+import { keySettings } from './keySettings.js';
 import { limitSettings, serverSettings } from './serverSettings.js';
 import { sessionSettings } from './sessionSettings.js';
 import type { Setting } from './setting.js';
 
 /** Every setting but those of `jwt`. */
 type PlainRows = typeof serverSettings &
+  typeof keySettings &
   typeof sessionSettings &
-  typeof limitSettings &
-  typeof legacySettings;
+  typeof legacySettings &
+  typeof limitSettings;
 type Rows = Record<string, Setting<unknown, never>>;
 type Values<R> = { readonly [K in keyof R]: R[K] extends Setting<infer T, never> ? T : never };
 type Inputs<R> = {
@@ -67,6 +69,7 @@ function entriesOf(rows: Rows, inJwt: boolean): Entry[] {
 export const groups: readonly Group[] = [
   { title: 'Server', entries: entriesOf(serverSettings, false) },
   { title: 'Tokens', entries: entriesOf(jwtSettings, true) },
+  { title: 'Keys', entries: entriesOf(keySettings, false) },
   { title: 'Sessions and accounts', entries: entriesOf(sessionSettings, false) },
   { title: 'Moving from Django', entries: entriesOf(legacySettings, false) },
   { title: 'Limits', entries: entriesOf(limitSettings, false) },

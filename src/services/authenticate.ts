@@ -7,10 +7,10 @@ import {
   type Store,
 } from '../store/store.js';
 import type { Clock } from '../time.js';
-import type { AccessClaims, VerifyResult } from '../tokens/jwt.js';
+import type { AccessClaims } from '../tokens/jwt.js';
 import type { Credential, Viewer } from '../viewer.js';
 import { versionOf, type GrantsReader } from './grants.js';
-import type { TokenReader } from './tokenReader.js';
+import type { ReadResult, TokenReader } from './tokenReader.js';
 
 export interface Authenticator {
   /**
@@ -71,7 +71,7 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
     return claims.ver === present ? null : 'TOKEN_STALE';
   }
 
-  function credentialOf(result: VerifyResult<AccessClaims>): MaybePromise<Credential> {
+  function credentialOf(result: ReadResult<AccessClaims>): MaybePromise<Credential> {
     if (result.kind !== 'valid') return rejected(reasonOf(result.kind));
     const { claims } = result;
     return andThen(store.sessionState(claims.sid), (row) => {
@@ -88,12 +88,14 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
 
 /** What a token that could not be read as ours counts as. */
 export function reasonOf(
-  kind: 'malformed' | 'unknown-key' | 'invalid' | 'expired',
+  kind: 'malformed' | 'unknown-key' | 'invalid' | 'expired' | 'removed-key',
 ): UnauthenticatedReason {
   switch (kind) {
     case 'malformed':
       return 'TOKEN_MALFORMED';
     case 'expired':
+    // Unread: a client that is honest renews, and gets a token of a key that is there.
+    case 'removed-key':
       return 'TOKEN_EXPIRED';
     case 'unknown-key':
     case 'invalid':

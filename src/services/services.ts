@@ -7,7 +7,14 @@ import { createAdministration, type Administration } from './administration.js';
 import { createAuthenticator, type Authenticator } from './authenticate.js';
 import { createGrantsReader, type GrantsReader } from './grants.js';
 import { createIntrospect, type Introspect } from './introspection.js';
-import type { Keys } from './keys.js';
+import {
+  createKeyAdministration,
+  createWellKnown,
+  type KeyAdministration,
+  type KeyAdministrationSettings,
+  type Keys,
+  type WellKnown,
+} from './keys.js';
 import { besideLegacy } from './legacy/besideLegacy.js';
 import { createLegacyTokens } from './legacy/legacyTokens.js';
 import type { LegacySettings } from './legacy/settings.js';
@@ -44,6 +51,8 @@ export interface Services {
   readonly listUsers: ListUsers;
   readonly administration: Administration;
   readonly roles: Roles;
+  readonly keys: KeyAdministration;
+  readonly wellKnown: WellKnown;
   /**
    * To be told of a change to a user that was not made here: the access tokens are stale at once. Where the users are
    * in a table of the embedder's, one who is gone from it or disabled loses every session. False for a user who has
@@ -60,7 +69,7 @@ export interface ServiceDependencies {
   hasher: PasswordHasher;
   clock: Clock;
   log: Log;
-  settings: Settings;
+  settings: Settings & KeyAdministrationSettings;
   /** Tokens of another system that are read beside ours; undefined = none. */
   legacyTokens?: LegacySettings | undefined;
   /** Every scope that a directive of the schema names. */
@@ -106,6 +115,8 @@ export function createServices(dependencies: ServiceDependencies): Services {
     listUsers: createListUsers(store),
     administration: createAdministration(store),
     roles: createRoles(store, grants),
+    keys: createKeyAdministration({ store, clock, settings, changed: (rows) => keys.adopt(rows) }),
+    wellKnown: createWellKnown(keys, settings),
     userChanged: async (userId: string) => {
       const audit = { event: 'user_roles_set', actorId: null, userId } as const;
       return (await store.userChanged(userId, audit)) !== null;

@@ -99,7 +99,7 @@ export function createSessions({ store, keys, clock, grants, settings }: Depende
         jti: refreshTokenId(session.id, session.generation),
       },
       'rt+jwt',
-      keys.refresh().signing,
+      keys.refreshSigner(session.rotatedAt),
     );
 
   const issue: Sessions['issue'] = (session, user, held, now) => {
