@@ -45,6 +45,7 @@ const confined: Record<string, string> = {
   '@node-rs/argon2': 'tokens/password.ts',
   '@node-rs/bcrypt': 'tokens/djangoHash.ts',
   pino: 'server/log.ts',
+  cookie: 'context',
   dataloader: 'context/loaders.ts',
 };
 

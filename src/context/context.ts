@@ -2,9 +2,11 @@ import { andThen, type MaybePromise } from '../outcome.js';
 import type { RequestContext, ViewerCan } from '../request.js';
 import type { Services } from '../services/services.js';
 import type { Origin } from '../store/store.js';
+import { AuthError } from '../errors.js';
 import type { Credential, Viewer } from '../viewer.js';
+import { FOREIGN_ORIGIN, type CookieFacts, type CookieReader } from './cookies.js';
 import { createLoaders } from './loaders.js';
-import { readPresented, type Presented } from './presented.js';
+import { ofOurs, readPresented, type Presented } from './presented.js';
 import { unauthorized } from './unauthorized.js';
 
 /** What the context builder reads of a request. */
@@ -12,34 +14,43 @@ export interface RequestFacts {
   /** The values of all Authorization headers. */
   authorization: readonly string[];
   origin: Origin;
+  /** Absent where no cookie of the request may count. */
+  cookies?: CookieFacts | undefined;
 }
 
 export type ContextBuilder = (facts: RequestFacts) => MaybePromise<RequestContext>;
 
 const anonymous: Credential = { kind: 'none', refreshable: false };
+const refreshableOnly: Credential = { kind: 'none', refreshable: true };
 const malformed: Credential = { kind: 'rejected', reason: 'TOKEN_MALFORMED' };
 
 export interface ContextSettings {
   /** The scheme of our tokens in the Authorization header. */
   readonly authHeaderPrefix: string;
   readonly onInvalidToken: 'continue' | 'reject';
+  /** Null where cookies hold no tokens. */
+  readonly cookies?: CookieReader | null;
   /** Tokens of another system that are read beside ours. */
   readonly legacyTokens?: { readonly prefix: string } | undefined;
 }
 
 /**
- * Reads and never refuses: a bad token becomes a rejected credential, and guards do the rest. Where `onInvalidToken`
- * is `reject` it throws an `AuthError` that HTTP answers with 401.
+ * Reads and never refuses: a bad token becomes a rejected credential, and guards do the rest. There are two exceptions,
+ * both an `AuthError` with its HTTP status: 401 for a bad token in the header where `onInvalidToken` is `reject`, and
+ * 403 for our cookies from a page of another origin.
  */
 export function createContextBuilder(
   services: Services,
-  { authHeaderPrefix: prefix, onInvalidToken, legacyTokens }: ContextSettings,
+  settings: ContextSettings,
   viewerCan: ViewerCan,
 ): ContextBuilder {
-  function credentialOf(bearer: Presented): MaybePromise<Credential> {
+  const { authHeaderPrefix: prefix, onInvalidToken, cookies: cookieReader = null } = settings;
+  const legacyPrefix = settings.legacyTokens?.prefix;
+
+  function credentialOf(bearer: Presented, refreshable: boolean): MaybePromise<Credential> {
     switch (bearer.kind) {
       case 'none':
-        return anonymous;
+        return refreshable ? refreshableOnly : anonymous;
       case 'malformed':
         return malformed;
       case 'token':
@@ -47,11 +58,17 @@ export function createContextBuilder(
     }
   }
 
-  return ({ authorization, origin }) => {
-    const bearer = readPresented(authorization, prefix, legacyTokens?.prefix);
+  return ({ authorization, origin, cookies: facts }) => {
+    if (cookieReader?.isForeign(facts) === true) throw foreignOrigin();
+    const header = readPresented(authorization, prefix, legacyPrefix);
+    const cookies = cookieReader?.read(facts) ?? null;
+    // Whoever sends a header of any scheme has said who they want to be.
+    const isByCookie = cookies !== null && authorization.every((value) => value.trim() === '');
+    const bearer = isByCookie ? ofOurs(cookies.access) : header;
     const accessToken = bearer.kind === 'token' ? bearer.token : null;
-    return andThen(credentialOf(bearer), (credential) => {
-      if (credential.kind === 'rejected' && onInvalidToken === 'reject') {
+    const credential = credentialOf(bearer, isByCookie && cookies.refreshable);
+    return andThen(credential, (credential) => {
+      if (credential.kind === 'rejected' && onInvalidToken === 'reject' && !isByCookie) {
         throw unauthorized(credential.reason, prefix);
       }
       return {
@@ -60,6 +77,7 @@ export function createContextBuilder(
         services,
         origin: shortened(origin),
         accessToken,
+        cookies: cookies?.of(isByCookie) ?? null,
         loaders: createLoaders(services.store),
         payload: null,
         viewerCan,
@@ -68,6 +86,13 @@ export function createContextBuilder(
     });
   };
 }
+
+const foreignOrigin = (): AuthError =>
+  new AuthError(
+    'FORBIDDEN',
+    { reason: 'POLICY_DENIED', http: { status: 403, headers: new Map() } },
+    FOREIGN_ORIGIN,
+  );
 
 /** What a device calls itself is kept with its session; nobody fills the store with it. */
 const MAX_USER_AGENT = 512;

@@ -16,10 +16,14 @@ export function readPresented(
   legacyPrefix: string | undefined,
 ): Presented {
   const own = readBearer(values, prefix);
-  if (legacyPrefix === undefined) return own.kind === 'token' ? { ...own, issuer: 'own' } : own;
+  if (legacyPrefix === undefined) return ofOurs(own);
   const isShared = legacyPrefix.toLowerCase() === prefix.toLowerCase();
   if (own.kind === 'token') return { ...own, issuer: isShared ? undefined : 'own' };
   if (own.kind === 'malformed' || isShared) return own;
   const legacy = readBearer(values, legacyPrefix);
   return legacy.kind === 'token' ? { ...legacy, issuer: 'legacy' } : legacy;
 }
+
+/** A token that is ours or nothing: only we set our cookies. */
+export const ofOurs = (bearer: Bearer): Presented =>
+  bearer.kind === 'token' ? { ...bearer, issuer: 'own' } : bearer;

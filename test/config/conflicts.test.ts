@@ -55,6 +55,11 @@ describe('settings that contradict each other', () => {
       { JWT_SECRET_KEY: publicKey },
       /^JWT_SECRET_KEY: Expected a secret for HS256, but this is a public key/,
     ],
+    [
+      'hidden tokens without a cookie',
+      { GATEHOUSE_HIDE_TOKENS: 'true' },
+      /^GATEHOUSE_HIDE_TOKENS is true, but JWT_AUTH_COOKIE is not set: .* Set JWT_AUTH_COOKIE to a cookie's name, such as gatehouse, or unset GATEHOUSE_HIDE_TOKENS\.$/,
+    ],
   ])('%s', (_, env, sentence) => {
     const problems = problemsOf({ env });
     expect(problems).toEqual([expect.stringMatching(sentence)]);

@@ -60,11 +60,13 @@ export const samples: Record<string, Sample> = {
     means: Buffer.alloc(32, 1),
     wrong: 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=',
   },
+  'jwt.authCookie': { right: '__Secure-app', means: '__Secure-app', wrong: 'two words' },
   refreshReuseInterval: { right: '500ms', means: 0.5, wrong: 'soon' },
   refreshSliding: { right: 'true', means: true, wrong: 'yes' },
   sessionMaxAge: { right: '30d', means: 2_592_000, wrong: '1.5s' },
   signup: { right: 'closed', means: 'closed', wrong: 'shut' },
   onInvalidToken: { right: 'reject', means: 'reject', wrong: 'refuse' },
+  hideTokens: { right: 'true', means: true, wrong: 'yes' },
   auditRetention: { right: '1d', means: 86_400, wrong: '1y' },
   refreshAuditRetention: { right: '1h', means: 3600, wrong: 'x' },
   legacyTokens: {
