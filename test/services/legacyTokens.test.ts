@@ -185,6 +185,29 @@ describe('a token of the old system', () => {
     }
   });
 
+  test('is told apart whatever was sent before it', async () => {
+    const it = await legacyAuth({ kind: 'simplejwt' });
+    const { accessToken } = await it.signup('cy@example.com');
+    const [header] = simple.access.split('.') as [string];
+    const [ours] = accessToken.split('.') as [string];
+    for (const bad of [
+      `${header}.${'x'.repeat(8200)}.x`,
+      `${ours}.x.x`,
+      '.x.x',
+      'x',
+      `${header.slice(0, 9)}.x.x`,
+    ]) {
+      const { verifyToken } = (await it.run(`{ verifyToken(token: "${bad}") { active } }`)).data;
+      expect(verifyToken.active).toBe(false);
+      for (const [token, id] of [
+        [simple.access, '2'],
+        [accessToken, expect.any(String)],
+      ]) {
+        expect((await it.run('{ me { id } }', { token })).data).toEqual({ me: { id } });
+      }
+    }
+  });
+
   test('is no refresh token', async () => {
     const it = await legacyAuth({ kind: 'simplejwt' });
     for (const token of [simple.refresh, simple.access, simple.sliding]) {
