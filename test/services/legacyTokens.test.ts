@@ -20,7 +20,7 @@ const drf = (payload: Record<string, unknown> = {}) =>
 
 const JWT = `JWT ${drf()}`;
 
-describe('a token of the old system', () => {
+describe('legacyTokens reads a token which', () => {
   test('makes a viewer without a session, whose grants are those of the store', async () => {
     const it = await legacyAuth({});
     await it.auth.services.roles.upsert(
