@@ -15,6 +15,7 @@ import { createErrorFormat } from './errorFormat.js';
 import type { OwnUsers } from './ownUsers.js';
 import { createOwnUsers } from './ownUsersStore.js';
 import { createSchemaSide, type SchemaSide } from './schemaSide.js';
+import { warnAtStart } from './startWarnings.js';
 
 /** What the system stands on. Closing it is left to whoever made it. */
 export interface AuthParts {
@@ -59,7 +60,9 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
   const { store } = own ?? parts;
   const { filterIntrospection } = config;
   const { schemaSide = createSchemaSide({ log, filterIntrospection }) } = parts;
-  const keys = await createKeys(config.jwt, store, clock);
+  const keySettings = { ...config, ...config.jwt };
+  const keys = await createKeys(keySettings, { store, clock, log });
+  warnAtStart(config.jwt, log);
   const services = createServices({
     store,
     counters,
@@ -81,6 +84,9 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     judge,
     context: createContextBuilder(services, { ...config, ...config.jwt }, viewerCan),
     formatError: createErrorFormat(log, config.production || filterIntrospection).formatError,
-    close: () => services.upkeep.stop(),
+    close: () => {
+      keys.stop();
+      return services.upkeep.stop();
+    },
   });
 }

@@ -36,12 +36,6 @@ export function conflicts({ jwt }: Config, nameOf: NameOf): string[] {
         `Make one with: openssl rand -base64 ${least}`,
     );
   }
-  if (pair === 0 && !isHmac) {
-    problems.push(
-      `${algorithm} is ${jwt.algorithm}, which signs with a key pair, and there is none. ` +
-        `Set ${publicKey} and ${privateKey}, or ${algorithm} to HS256.`,
-    );
-  }
   return problems.length > 0
     ? problems
     : flawedKeys(jwt, secretKey, `${privateKey} with ${publicKey}`);

@@ -1,7 +1,11 @@
-/** Settings that are right alone and turn out wrong when they are put to use; each problem says its fix. */
+/** Settings that turn out wrong only when they are put to use: by what the store holds, or a module. Says the fix. */
 export class SettingsError extends TypeError {
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join('\n- '));
+  readonly problems: readonly string[];
+
+  constructor(problems: string | readonly string[]) {
+    const all = typeof problems === 'string' ? [problems] : problems;
+    super(all.join('\n- '));
     this.name = 'SettingsError';
+    this.problems = all;
   }
 }

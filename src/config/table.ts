@@ -1,11 +1,15 @@
 import { handlerSettings } from './handlerSettings.js';
 import { jwtSettings } from './jwtSettings.js';
+import { keySettings } from './keySettings.js';
 import { limitSettings, serverSettings } from './serverSettings.js';
 import { sessionSettings } from './sessionSettings.js';
 import type { Setting } from './setting.js';
 
 /** Every setting but those of `jwt`. */
-type PlainRows = typeof serverSettings & typeof sessionSettings & typeof limitSettings;
+type PlainRows = typeof serverSettings &
+  typeof keySettings &
+  typeof sessionSettings &
+  typeof limitSettings;
 /** Those of `jwt`. */
 type JwtRows = typeof jwtSettings & typeof handlerSettings;
 type Rows = Record<string, Setting<unknown, never>>;
@@ -67,6 +71,7 @@ export const groups: readonly Group[] = [
   { title: 'Server', entries: entriesOf(serverSettings, false) },
   { title: 'Tokens', entries: entriesOf(jwtSettings, true) },
   { title: 'Handlers', entries: entriesOf(handlerSettings, true) },
+  { title: 'Keys', entries: entriesOf(keySettings, false) },
   { title: 'Sessions and accounts', entries: entriesOf(sessionSettings, false) },
   { title: 'Limits', entries: entriesOf(limitSettings, false) },
 ];

@@ -3,7 +3,6 @@ import { SECOND } from '../time.js';
 
 export const tokenStatus: TokenStatusResolvers = {
   active: ({ reason }) => reason === null,
-  userId: ({ claims }) => claims?.sub ?? null,
   sessionId: ({ claims }) => claims?.sid ?? null,
   scopes: ({ claims }) =>
     claims !== null && 'scope' in claims ? claims.scope.split(' ').filter(Boolean) : null,

@@ -7,16 +7,23 @@ import {
   type Store,
 } from '../store/store.js';
 import type { Clock } from '../time.js';
-import type { AccessClaims, VerifyResult } from '../tokens/jwt.js';
+import type { AccessClaims } from '../tokens/jwt.js';
 import type { Credential, Viewer } from '../viewer.js';
 import { versionOf, type GrantsReader } from './grants.js';
-import type { TokenReader } from './tokenReader.js';
+import type { ReadResult, TokenReader } from './tokenReader.js';
 
 export interface Authenticator {
   /** What an access token is worth for this request. Synchronous where the store is. Never throws for a bad token. */
   authenticate(token: string): MaybePromise<Credential>;
-  /** The same judgement over claims already read, with the row at hand. Null = accepted. Changes nothing. */
-  judge(claims: AccessClaims, state: SessionState | null): UnauthenticatedReason | null;
+  /**
+   * The same judgement over claims already read, with the row at hand. `userId` is whose the token is by its claims.
+   * Null = accepted. Changes nothing.
+   */
+  judge(
+    claims: AccessClaims,
+    state: SessionState | null,
+    userId?: string,
+  ): UnauthenticatedReason | null;
 }
 
 interface Dependencies {
@@ -37,23 +44,27 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
     }
     const known = viewers.get(claims);
     if (known !== undefined) return known;
-    const credential = { kind: 'valid', viewer: viewerOf(claims) } as const;
+    const credential = { kind: 'valid', viewer: viewerOf(claims, state.session.userId) } as const;
     viewers.set(claims, credential);
     return credential;
   }
 
-  function viewerOf({ sub, sid, scope, roles }: AccessClaims): Viewer {
+  function viewerOf({ sid, scope, roles }: AccessClaims, id: string): Viewer {
     const scopes = new Set(scope === '' ? [] : scope.split(' '));
     const held = new Set(roles);
     // A newer schema may name scopes that nobody knew when the token was made.
     if (held.has(ADMIN_ROLE)) grants.schemaScopes().forEach((name) => scopes.add(name));
-    return { id: sub, sessionId: sid, scopes, roles: held };
+    return { id, sessionId: sid, scopes, roles: held };
   }
 
-  function judge(claims: AccessClaims, state: SessionState | null): UnauthenticatedReason | null {
+  function judge(
+    claims: AccessClaims,
+    state: SessionState | null,
+    userId = claims.sub,
+  ): UnauthenticatedReason | null {
     if (state === null) return 'TOKEN_REVOKED';
     const { session } = state;
-    if (session.userId !== claims.sub) return 'TOKEN_INVALID';
+    if (session.userId !== userId) return 'TOKEN_INVALID';
     if (state.userDisabledAt !== null) return 'USER_DISABLED';
     if (session.revokedAt !== null) return 'TOKEN_REVOKED';
     if (session.expiresAt <= clock.now()) return 'TOKEN_EXPIRED';
@@ -65,11 +76,11 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
     return claims.ver === present ? null : 'TOKEN_STALE';
   }
 
-  function credentialOf(result: VerifyResult<AccessClaims>): MaybePromise<Credential> {
+  function credentialOf(result: ReadResult<AccessClaims>): MaybePromise<Credential> {
     if (result.kind !== 'valid') return rejected(reasonOf(result.kind));
-    const { claims } = result;
+    const { claims, userId } = result;
     return andThen(store.sessionState(claims.sid), (row) => {
-      const reason = judge(claims, row);
+      const reason = judge(claims, row, userId);
       return reason === null ? accept(claims, row as SessionState) : rejected(reason);
     });
   }
@@ -88,12 +99,14 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
 
 /** What a token that could not be read as ours counts as. */
 export function reasonOf(
-  kind: 'malformed' | 'unknown-key' | 'invalid' | 'expired',
+  kind: 'malformed' | 'unknown-key' | 'invalid' | 'expired' | 'removed-key',
 ): UnauthenticatedReason {
   switch (kind) {
     case 'malformed':
       return 'TOKEN_MALFORMED';
     case 'expired':
+    // Unread: a client that is honest renews, and gets a token of a key that is there.
+    case 'removed-key':
       return 'TOKEN_EXPIRED';
     case 'unknown-key':
     case 'invalid':

@@ -13,6 +13,8 @@ export interface TokenVerdict {
   reason: UnauthenticatedReason | null;
   tokenType: 'ACCESS' | 'REFRESH' | null;
   claims: AccessClaims | RefreshClaims | null;
+  /** Whose it is by its claims. */
+  userId: string | null;
 }
 
 /** Judges a token as a request would, without using it: nothing is written. */
@@ -27,6 +29,8 @@ interface Dependencies {
   window: number | null;
   clock: Clock;
 }
+
+const ofClaims = (claims: RefreshClaims) => ({ claims, userId: claims.sub });
 
 export function createIntrospect(dependencies: Dependencies): Introspect {
   const { store, reader, authenticator, settings, window, clock } = dependencies;
@@ -47,16 +51,16 @@ export function createIntrospect(dependencies: Dependencies): Introspect {
   function ofRefresh(token: string, otherwise: UnauthenticatedReason): MaybePromise<TokenVerdict> {
     return andThen(reader.refresh(token), (refresh) => {
       if (refresh.kind === 'expired' && window !== null) {
-        return { reason: 'TOKEN_EXPIRED', tokenType: 'REFRESH', claims: refresh.claims };
+        return { reason: 'TOKEN_EXPIRED', tokenType: 'REFRESH', ...ofClaims(refresh.claims) };
       }
       if (!('claims' in refresh)) {
-        return { reason: otherwise, tokenType: null, claims: null };
+        return { reason: otherwise, tokenType: null, claims: null, userId: null };
       }
       const { claims } = refresh;
       return andThen(store.sessionState(claims.sid), (state) => ({
         reason: refreshReason(claims, state),
         tokenType: 'REFRESH' as const,
-        claims,
+        ...ofClaims(claims),
       }));
     });
   }
@@ -64,14 +68,16 @@ export function createIntrospect(dependencies: Dependencies): Introspect {
   return (token) =>
     andThen(reader.access(token), (access): MaybePromise<TokenVerdict> => {
       if (access.kind === 'expired') {
-        return { reason: 'TOKEN_EXPIRED', tokenType: 'ACCESS', claims: access.claims };
+        const { claims, userId } = access;
+        return { reason: 'TOKEN_EXPIRED', tokenType: 'ACCESS', claims, userId };
       }
       if (access.kind !== 'valid') return ofRefresh(token, reasonOf(access.kind));
-      const { claims } = access;
+      const { claims, userId } = access;
       return andThen(store.sessionState(claims.sid), (state) => ({
-        reason: authenticator.judge(claims, state),
+        reason: authenticator.judge(claims, state, userId),
         tokenType: 'ACCESS' as const,
         claims,
+        userId,
       }));
     });
 }

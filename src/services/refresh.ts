@@ -40,7 +40,7 @@ export function createRefresh({ store, reader, sessions, settings }: Dependencie
     const outcome = await rotate(result.claims, origin);
     if ('session' in outcome) {
       const { session, user, grants, now } = outcome;
-      return ok(await sessions.issue(session, user, grants, now));
+      return ok(await sessions.issue(session, user, grants, now, origin));
     }
     return refusalOf(outcome.kind);
   };

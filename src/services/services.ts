@@ -6,8 +6,14 @@ import type { PasswordHasher } from '../tokens/password.js';
 import { createAdministration, type Administration } from './administration.js';
 import { createAuthenticator, type Authenticator } from './authenticate.js';
 import { createGrantsReader, type GrantsReader } from './grants.js';
+import { createUserKeys } from './handlers/userKeys.js';
 import { createIntrospect, type Introspect } from './introspection.js';
-import type { Keys } from './keys.js';
+import {
+  createKeyAdministration,
+  type KeyAdministration,
+  type KeyAdministrationSettings,
+  type Keys,
+} from './keys.js';
 import { createAttempts, type Attempts } from './login/attempts.js';
 import { createChangePassword, type ChangePassword } from './login/changePassword.js';
 import { createLoginElsewhere, type CheckElsewhere } from './login/elsewhere.js';
@@ -41,6 +47,7 @@ export interface Services {
   readonly listUsers: ListUsers;
   readonly administration: Administration;
   readonly roles: Roles;
+  readonly keys: KeyAdministration;
   /**
    * To be told of a change to a user that was not made here: the access tokens are stale at once. Where the users are
    * in a table of the embedder's, one who is gone from it or disabled loses every session. False for a user who has
@@ -57,7 +64,7 @@ export interface ServiceDependencies {
   hasher: PasswordHasher;
   clock: Clock;
   log: Log;
-  settings: Settings;
+  settings: Settings & KeyAdministrationSettings;
   /** Every scope that a directive of the schema names. */
   schemaScopes: () => readonly string[];
   /** Who compares passwords; undefined = we do. */
@@ -68,9 +75,10 @@ export interface ServiceDependencies {
 export function createServices(dependencies: ServiceDependencies): Services {
   const { store, counters, keys, hasher, clock, log, settings, checkElsewhere } = dependencies;
   const grants = createGrantsReader(dependencies.schemaScopes);
-  const reader = createTokenReader(keys, settings, clock);
+  const userKeys = createUserKeys(settings.getUserSecretKey, store);
+  const reader = createTokenReader({ keys, settings, clock, userKeys });
   const authenticator = createAuthenticator({ store, reader, grants, clock });
-  const sessions = createSessions({ store, keys, clock, grants, settings });
+  const sessions = createSessions({ store, keys, userKeys, clock, log, grants, settings });
   const { window } = sessions;
   const introspect = createIntrospect({ store, reader, authenticator, settings, window, clock });
   const attempts = createAttempts(counters, store, clock);
@@ -85,7 +93,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
       ? createLoginElsewhere({ store, sessions, attempts, check: checkElsewhere })
       : createLoginWithPassword({ store, sessions, attempts, hasher }),
     signup: createSignup({ users, sessions, attempts, settings }),
-    changePassword: createChangePassword({ store, users, sessions, attempts, hasher, clock }),
+    changePassword: createChangePassword({ store, users, sessions, attempts, hasher }),
     refresh: createRefresh({ store, reader, sessions, settings }),
     logout: createLogout(store, reader, introspect),
     ownSessions: createOwnSessions(store),
@@ -93,6 +101,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     listUsers: createListUsers(store),
     administration: createAdministration(store),
     roles: createRoles(store, grants),
+    keys: createKeyAdministration({ store, clock, settings, changed: (rows) => keys.adopt(rows) }),
     userChanged: async (userId: string) => {
       const audit = { event: 'user_roles_set', actorId: null, userId } as const;
       return (await store.userChanged(userId, audit)) !== null;

@@ -54,6 +54,12 @@ export const samples: Record<string, Sample> = {
   'jwt.allowRefresh': { right: 'false', means: false, wrong: 'False' },
   'jwt.refreshExpirationDelta': { right: '2w', means: 1_209_600, wrong: '7 days' },
   'jwt.authHeaderPrefix': { right: 'JWT', means: 'JWT', wrong: 'two words' },
+  keyPublishDelay: { right: '1h', means: 3600, wrong: '1 hour' },
+  masterKey: {
+    right: 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE',
+    means: Buffer.alloc(32, 1),
+    wrong: 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=',
+  },
   refreshReuseInterval: { right: '500ms', means: 0.5, wrong: 'soon' },
   refreshSliding: { right: 'true', means: true, wrong: 'yes' },
   sessionMaxAge: { right: '30d', means: 2_592_000, wrong: '1.5s' },
