@@ -4,10 +4,7 @@ import type { AccessClaims, RefreshClaims, VerifyResult } from '../tokens/jwt.js
 import { readUnverified } from '../tokens/unverified.js';
 import { decodeWith } from './handlers/codec.js';
 import { createUserIdOf } from './handlers/userId.js';
-import type { UserKeys } from './handlers/userKeys.js';
-import type { Keys } from './keys.js';
-import type { SessionSettings } from './settings.js';
-import { createTokenVerifier, type TokenRules } from './tokenVerifier.js';
+import { createTokenVerifier, type TokenRules, type VerifierParts } from './tokenVerifier.js';
 
 /** Claims, and whose the token is by them. */
 interface Presented<Claims> {
@@ -28,18 +25,14 @@ export interface TokenReader {
   refresh(token: string): MaybePromise<VerifyResult<RefreshClaims>>;
 }
 
-export interface TokenReaderParts {
-  readonly keys: Keys;
-  readonly settings: SessionSettings;
+interface Dependencies extends VerifierParts {
   readonly clock: Clock;
-  /** Null where users have no secrets of their own. */
-  readonly userKeys: UserKeys | null;
 }
 
-export function createTokenReader(parts: TokenReaderParts): TokenReader {
-  const { keys, settings } = parts;
-  const rules = rulesOf(parts);
-  const verifier = createTokenVerifier(parts, rules);
+export function createTokenReader(dependencies: Dependencies): TokenReader {
+  const { keys, settings } = dependencies;
+  const rules = rulesOf(dependencies);
+  const verifier = createTokenVerifier(dependencies, rules);
   const userIdOf = createUserIdOf(settings.payloadGetUserIdHandler);
   const read = accessReader();
 
@@ -73,7 +66,7 @@ export function createTokenReader(parts: TokenReaderParts): TokenReader {
 }
 
 /** What claims are judged by now. */
-function rulesOf({ settings, clock }: TokenReaderParts): TokenRules {
+function rulesOf({ settings, clock }: Dependencies): TokenRules {
   const { issuer, audience, leeway, expirationDelta, verifyExpiration } = settings;
   const now = () => toSeconds(clock.now());
   const common = () => ({ now: now(), issuer, audience, leeway });

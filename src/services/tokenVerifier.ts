@@ -12,7 +12,15 @@ import {
 import type { KeyRing, TokenKey } from '../tokens/keys.js';
 import { unverifiedSubject } from '../tokens/unverified.js';
 import type { UserKeys } from './handlers/userKeys.js';
-import type { TokenReaderParts } from './tokenReader.js';
+import type { Keys } from './keys.js';
+import type { SessionSettings } from './settings.js';
+
+export interface VerifierParts {
+  readonly keys: Keys;
+  readonly settings: SessionSettings;
+  /** Null where users have no secrets of their own. */
+  readonly userKeys: UserKeys | null;
+}
 
 /** What claims are judged by at this moment. */
 export interface TokenRules {
@@ -35,7 +43,7 @@ interface Seen {
 }
 
 export function createTokenVerifier(
-  { keys, settings, userKeys }: Pick<TokenReaderParts, 'keys' | 'settings' | 'userKeys'>,
+  { keys, settings, userKeys }: VerifierParts,
   rules: TokenRules,
 ): TokenVerifier {
   const cache = createTokenCache(settings);

@@ -35,7 +35,7 @@ export function askHandler<T, R>(
 
 /** Libraries have promises of their own. */
 const isThenable = <T>(value: MaybePromise<T>): value is Promise<T> =>
-  typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 
 /** What came instead, in words and without its content. */
 export const kindOf = (value: unknown): string => {
@@ -50,5 +50,5 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   // Objects of another realm, such as those of a test runner, have a prototype of their own without one.
-  return prototype === null || Object.getPrototypeOf(prototype as object) === null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -21,7 +21,7 @@ export function createUserIdOf(handler: PayloadGetUserIdHandler | undefined): Us
 function checkedUserId(id: unknown): string | null {
   if (id === null || id === undefined) return null;
   if (typeof id === 'string' && id !== '') return id;
-  if (Number.isSafeInteger(id)) return String(id);
+  if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id);
   throw new HandlerError(
     'payloadGetUserIdHandler',
     `must answer the id of a user, a text or a whole number, or null where the claims name nobody; it answered ${kindOf(id)}.`,
