@@ -46,7 +46,7 @@ export function createUserKeys(
 function bytesOf(secret: unknown): Uint8Array {
   const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : secret;
   if (bytes instanceof Uint8Array && bytes.length > 0) return bytes;
-  const came = bytes instanceof Uint8Array ? 'nothing' : kindOf(secret);
+  const came = secret instanceof Uint8Array ? 'no bytes' : kindOf(secret);
   throw new HandlerError(
     'getUserSecretKey',
     `must answer the user's secret, a text or bytes that are not empty; it answered ${came}. Give every user a secret of their own, such as randomBytes(32).`,
