@@ -5,6 +5,7 @@ import type { SessionState, Store } from '../store/store.js';
 import { SECOND, type Clock } from '../time.js';
 import type { AccessClaims, RefreshClaims } from '../tokens/jwt.js';
 import { reasonOf, type Authenticator } from './authenticate.js';
+import type { Sessions } from './sessions.js';
 import type { SessionSettings } from './settings.js';
 import type { TokenReader } from './tokenReader.js';
 
@@ -25,15 +26,15 @@ interface Dependencies {
   reader: TokenReader;
   authenticator: Authenticator;
   settings: SessionSettings;
-  /** Milliseconds from the login to the end of the refresh window; null when sliding. */
-  window: number | null;
+  sessions: Pick<Sessions, 'window' | 'bound'>;
   clock: Clock;
 }
 
 const ofClaims = (claims: RefreshClaims) => ({ claims, userId: claims.sub });
 
 export function createIntrospect(dependencies: Dependencies): Introspect {
-  const { store, reader, authenticator, settings, window, clock } = dependencies;
+  const { store, reader, authenticator, settings, clock } = dependencies;
+  const { window, bound } = dependencies.sessions;
 
   function refreshReason(claims: RefreshClaims, state: SessionState | null) {
     if (!settings.allowRefresh || (state !== null && state.session.userId !== claims.sub)) {
@@ -44,7 +45,7 @@ export function createIntrospect(dependencies: Dependencies): Introspect {
     if (state.session.revokedAt !== null) return 'TOKEN_REVOKED';
     const { expiresAt, generation } = state.session;
     const createdAt = claims.orig_iat * SECOND;
-    if (hasEnded({ expiresAt, createdAt }, clock.now(), window)) return 'TOKEN_EXPIRED';
+    if (hasEnded({ expiresAt, createdAt }, clock.now(), bound)) return 'TOKEN_EXPIRED';
     return claims.gen < generation ? 'TOKEN_REVOKED' : null;
   }
 

@@ -24,7 +24,7 @@ export function createRefresh({ store, reader, sessions, settings }: Dependencie
       generation: claims.gen,
       origin,
       reuseInterval: settings.refreshReuseInterval * SECOND,
-      window: sessions.window,
+      window: sessions.bound,
       slide: sessions.slide,
     });
 

@@ -79,8 +79,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
   const reader = createTokenReader({ keys, settings, clock, userKeys });
   const authenticator = createAuthenticator({ store, reader, grants, clock });
   const sessions = createSessions({ store, keys, userKeys, clock, log, grants, settings });
-  const { window } = sessions;
-  const introspect = createIntrospect({ store, reader, authenticator, settings, window, clock });
+  const introspect = createIntrospect({ store, reader, authenticator, sessions, settings, clock });
   const attempts = createAttempts(counters, store, clock);
   const users = createUsers(store, hasher, clock);
   return Object.freeze({

@@ -55,6 +55,8 @@ export interface Sessions {
   slide: ((now: number, createdAt: number) => number) | null;
   /** Milliseconds from the login to the end of the refresh window; null when sliding. */
   window: number | null;
+  /** Milliseconds from the login after which nothing is refreshed: the window, or the most to which it can slide. */
+  bound: number;
 }
 
 export interface VerifiedLogin {
@@ -78,6 +80,8 @@ export function createSessions(dependencies: Dependencies): Sessions {
   const slidTo = (now: number, createdAt: number) =>
     Math.min(now + refreshExpirationDelta * SECOND, createdAt + sessionMaxAge * SECOND);
   const window = refreshSliding ? null : refreshExpirationDelta * SECOND;
+  // The row may have been promised more, under a setting of before.
+  const bound = window ?? sessionMaxAge * SECOND;
   const maker = createTokenMaker(dependencies);
   const extraValues = createExtraValues(settings.responsePayloadHandler, log);
 
@@ -170,5 +174,5 @@ export function createSessions(dependencies: Dependencies): Sessions {
     }
   }
 
-  return { open, draft, issue, issueFirst, slide: refreshSliding ? slidTo : null, window };
+  return { open, draft, issue, issueFirst, slide: refreshSliding ? slidTo : null, window, bound };
 }

@@ -1,4 +1,4 @@
-import { afterEach } from '@jest/globals';
+import { afterAll } from '@jest/globals';
 import type { ExecutionResult } from 'graphql';
 import { startNode, type Node } from '../../src/cli/serveNode.js';
 import { loadConfig, type Environment } from '../../src/config.js';
@@ -59,11 +59,12 @@ export const REFRESH =
   'mutation($token: String!) { refreshToken(input: { refreshToken: $token }) { accessToken refreshToken refreshTokenExpiresIn } }';
 
 const nodes: Node[] = [];
-afterEach(async () => {
+// Each waits a second for what is under way: all at once.
+afterAll(async () => {
   await Promise.all(nodes.splice(0).map((node) => node.stop()));
 });
 
-/** A server as `gatehouse serve` starts it with this environment, on a free port. Stopped after the test. */
+/** A server as `gatehouse serve` starts it with this environment, on a free port. Stopped after the tests of the file. */
 export async function served(env: Environment, log: Log = silentLog): Promise<Node> {
   const all = {
     GATEHOUSE_PORT: '0',

@@ -189,6 +189,18 @@ describe('sessionMaxAge', () => {
     expect(await renew(it, pair.refreshToken)).toBe('REFRESH_TOKEN_EXPIRED');
   });
 
+  test('shortened below the age that a session has, it ends the session at its next refresh', async () => {
+    const before = await testAuth(sliding);
+    const { refreshToken } = await before.signup();
+    const it = await restarted(before, { ...sliding, sessionMaxAge: '30m' });
+    it.clock.advance(40 * 60);
+    const status = await it.run('query($t: String!) { verifyToken(token: $t) { reason } }', {
+      variables: { t: refreshToken },
+    });
+    expect(status.data.verifyToken.reason).toBe('TOKEN_EXPIRED');
+    expect(await renew(it, refreshToken)).toBe('REFRESH_TOKEN_EXPIRED');
+  });
+
   test('means nothing where the window does not slide', async () => {
     const it = await testAuth({ sessionMaxAge: '1h' });
     const { refreshToken } = await it.signup();
