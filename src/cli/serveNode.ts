@@ -11,6 +11,7 @@ import type { Log } from '../log.js';
 import type { HttpRequest, RunningServer } from '../server/options.js';
 import { startServer } from '../server/app.js';
 import type { Clock } from '../time.js';
+import { wellKnownRoutes } from './wellKnownRoutes.js';
 
 /** A server with all that it stands on. */
 export interface Node {
@@ -84,6 +85,7 @@ function listen(
         sockets,
         format,
       })({ schema }),
+    routes: wellKnownRoutes(services.wellKnown),
     readiness: () => services.store.ping(),
     ...(explorerFolder !== undefined && { explorerFolder }),
   });

@@ -14,7 +14,7 @@ export const tokenInspect: Command = {
   summary: 'Decode a token and say what is wrong with it (exit code 5), without asking a server.',
   positionals: ['[TOKEN]'],
   flags: [jsonFlag],
-  takes: (entry: Entry) => entry.inJwt || entry.code === 'database',
+  takes: (entry: Entry) => entry.inJwt || ['database', 'masterKey'].includes(entry.code),
   async run(call, io) {
     const given = call.positionals[0] ?? '-';
     const token = (given === '-' ? await io.readStdin() : given).trim().replace(/^bearer +/i, '');
@@ -26,7 +26,11 @@ export const tokenInspect: Command = {
     const handler = handlerOf(jwt, inspection);
     const verdict =
       handler === null
-        ? judgeSignature(token, inspection, jwt, await storedKeys(call, io))
+        ? judgeSignature(token, inspection, {
+            settings: { ...call.config, ...jwt },
+            rows: await storedKeys(call, io),
+            now: io.clock.now(),
+          })
         : ({ signature: 'unchecked' } as const);
     const problems =
       verdict.signature === 'wrong'

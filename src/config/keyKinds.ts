@@ -79,7 +79,7 @@ function read(path: string, tools: Tools): string | Wrong {
 export const masterKey: Kind<Uint8Array, string> = {
   placeholder: 'KEY',
   expected: '32 random bytes in base64url, which are 43 characters of A-Z a-z 0-9 - _',
-  example: '"$(openssl rand 32 | basenc --base64url | tr -d =)"',
+  example: `"$(node -p 'require("crypto").randomBytes(32).toString("base64url")')"`,
   secret: true,
   fromText: readMasterKey,
   fromCode: readMasterKey,

@@ -12,11 +12,13 @@ import { refreshToken } from './mutation/refreshToken.js';
 import { revokeOtherSessions } from './mutation/revokeOtherSessions.js';
 import { revokeSession } from './mutation/revokeSession.js';
 import { revokeUserSessions } from './mutation/revokeUserSessions.js';
+import { rotateSigningKey } from './mutation/rotateSigningKey.js';
 import { setUserRoles } from './mutation/setUserRoles.js';
 import { signup } from './mutation/signup.js';
 import { upsertRole } from './mutation/upsertRole.js';
 import { query } from './query.js';
 import { session } from './session.js';
+import { signingKey } from './signingKey.js';
 import { tokenStatus } from './tokenStatus.js';
 import { role, user, userConnection, userEdge } from './user.js';
 
@@ -36,6 +38,7 @@ const mutation: { [Field in keyof MutationResolvers]-?: NonNullable<MutationReso
   enableUser,
   revokeUserSessions,
   upsertRole,
+  rotateSigningKey,
 };
 
 /** An operation's mutations run one after another; none shows what was read before an earlier one wrote. */
@@ -68,6 +71,7 @@ export const resolvers: Resolvers = {
   Role: role,
   UserConnection: userConnection,
   UserEdge: userEdge,
+  SigningKey: signingKey,
   TokenStatus: tokenStatus,
   DateTime: dateTime,
   JSON: scalar(GraphQLJSON, 'JSON', 'Any JSON value.'),

@@ -39,9 +39,9 @@ export function createListener<Context extends ServerContext>(
     ['/readyz', health.ready],
     ...Object.entries(routes).map(([at, answer]): [string, Handler] => [
       at,
-      async ({ response }) => {
-        const { status, headers, body } = await answer();
-        sendJson(response, status, body, headers);
+      async (exchange) => {
+        const { status, headers, body } = await answer(exchange);
+        sendJson(exchange.response, status, body, headers);
       },
     ]),
   ]);

@@ -102,7 +102,7 @@ export interface ServerOptions<Context extends ServerContext> {
   /** Throws where the store is down; for `/readyz`. */
   readonly readiness: () => MaybePromise<void>;
   /** GET answers of other paths. */
-  readonly routes?: Readonly<Record<string, () => MaybePromise<RouteAnswer>>>;
+  readonly routes?: Readonly<Record<string, (request: HttpRequest) => MaybePromise<RouteAnswer>>>;
   /** Called once after the last request has ended. */
   readonly onStop?: () => MaybePromise<void>;
   readonly times?: Partial<ServerTimes>;

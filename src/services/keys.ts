@@ -8,4 +8,5 @@ export {
 } from './keys/administration.js';
 export type { KeySettings, Purpose } from './keys/home.js';
 export { createKeys, type Keys } from './keys/keys.js';
-export { isLive, signerAt } from './keys/ring.js';
+export { listKeys, usableKeys, type KeyState, type ListedKey } from './keys/listing.js';
+export { createWellKnown, jwksPath, type WellKnown } from './keys/wellKnown.js';

@@ -10,9 +10,11 @@ import { createUserKeys } from './handlers/userKeys.js';
 import { createIntrospect, type Introspect } from './introspection.js';
 import {
   createKeyAdministration,
+  createWellKnown,
   type KeyAdministration,
   type KeyAdministrationSettings,
   type Keys,
+  type WellKnown,
 } from './keys.js';
 import { createAttempts, type Attempts } from './login/attempts.js';
 import { createChangePassword, type ChangePassword } from './login/changePassword.js';
@@ -48,6 +50,7 @@ export interface Services {
   readonly administration: Administration;
   readonly roles: Roles;
   readonly keys: KeyAdministration;
+  readonly wellKnown: WellKnown;
   /**
    * To be told of a change to a user that was not made here: the access tokens are stale at once. Where the users are
    * in a table of the embedder's, one who is gone from it or disabled loses every session. False for a user who has
@@ -101,6 +104,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     administration: createAdministration(store),
     roles: createRoles(store, grants),
     keys: createKeyAdministration({ store, clock, settings, changed: (rows) => keys.adopt(rows) }),
+    wellKnown: createWellKnown(keys, settings),
     userChanged: async (userId: string) => {
       const audit = { event: 'user_roles_set', actorId: null, userId } as const;
       return (await store.userChanged(userId, audit)) !== null;

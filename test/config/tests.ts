@@ -2,7 +2,7 @@ const [server, limits, tokens, keys, windows, sessions] = [
   'test/settings/server.test.ts',
   'test/settings/limits.test.ts',
   'test/settings/tokens.test.ts',
-  'test/services/keys.test.ts',
+  'test/settings/keys.test.ts',
   'test/settings/windows.test.ts',
   'test/settings/sessions.test.ts',
 ] as const;

@@ -107,3 +107,22 @@ describe('under a master key', () => {
     await expect(nodeOn(it, { algorithm: 'HS256', masterKey })).rejects.toThrow(/does not open/);
   });
 });
+
+describe('a key that one node cannot open', () => {
+  test('is as one that is not there: what the node knows goes on, and the log says so once', async () => {
+    const it = await testAuth();
+    const warned: string[] = [];
+    const log = { ...silentLog, warn: (_: object, message: string) => void warned.push(message) };
+    const { store, clock } = it;
+    const keys = await createKeys({ algorithm: 'HS256' }, { store, clock, log });
+    open.push(keys);
+    const sealing = await nodeOn(it, { algorithm: 'HS512', masterKey });
+    for (let round = 0; round < 3; round++) {
+      await keys.lookAgain();
+      clock.advance(1);
+    }
+    expect(warned).toEqual(['The keys could not be read; those that are known go on.']);
+    expect(keys.access().byKid.has(sealing.access().signing.kid)).toBe(false);
+    expect(keys.access().signing.algorithm).toBe('HS256');
+  });
+});

@@ -22,6 +22,13 @@ export interface NewKeyInput {
   readonly algorithm: Algorithm;
 }
 
+export interface RotateInput {
+  readonly purpose: Purpose;
+  /** Default: the one that is set; refresh tokens have HS256 always. */
+  readonly algorithm?: Algorithm;
+  readonly atOnce: boolean;
+}
+
 /** How keys that the store keeps come and go. Each is refused where the settings have the keys. */
 export interface KeyAdministration {
   /** A further key. It signs at once where there is none of its algorithm, else when it has been published. */
@@ -32,10 +39,7 @@ export interface KeyAdministration {
    * A key that takes the place of those of its purpose and algorithm. They verify until the last token that they have
    * signed has expired; with `atOnce`, for a compromise, the new one signs now and they verify nothing any more.
    */
-  rotate(
-    actor: Actor,
-    input: NewKeyInput & { readonly atOnce: boolean },
-  ): Promise<Outcome<KeyInfo>>;
+  rotate(actor: Actor, input: RotateInput): Promise<Outcome<KeyInfo>>;
   /** Ends a key that has a successor: when its last token has expired, or at once. */
   retire(actor: Actor, input: { kid: string; atOnce: boolean }): Promise<Outcome<KeyInfo>>;
   /** Where the keys of each purpose are kept. */
@@ -60,6 +64,9 @@ interface Parts {
   readonly changed?: ((rows: readonly KeyRow[]) => void) | undefined;
 }
 
+/** It stands in the header of every token. */
+const kidPattern = /^[\x21-\x7e]{1,128}$/;
+
 /** Every node has seen a new secret by then: each looks once a second. */
 const SECRET_DELAY = 2 * SECOND;
 
@@ -80,6 +87,13 @@ export function createKeyAdministration({
       settings;
     const window = refreshSliding ? sessionMaxAge : refreshExpirationDelta;
     return ((purpose === 'access' ? expirationDelta : window) + leeway + CLOCK_SKEW) * SECOND;
+  }
+
+  function refusalOf(purpose: Purpose, algorithm: Algorithm): Refusal | null {
+    if (home[purpose] === 'settings') return inSettings(settings, purpose);
+    return purpose === 'refresh' && algorithm !== 'HS256'
+      ? refuse('BAD_USER_INPUT', {}, 'Refresh tokens are always signed with HS256.')
+      : null;
   }
 
   async function add(
@@ -110,13 +124,18 @@ export function createKeyAdministration({
 
     async generate(actor, input) {
       const { purpose, algorithm } = input;
-      if (home[purpose] === 'settings') return inSettings(settings, purpose);
+      const refusal = refusalOf(purpose, algorithm);
+      if (refusal !== null) return refusal;
       return add(actor, await newKey(purpose, algorithm, await timesOf(input)), null);
     },
 
     async take(actor, key) {
-      if (home.access === 'settings') return inSettings(settings, 'access');
       const { kid, algorithm } = key;
+      const refusal = refusalOf('access', algorithm);
+      if (refusal !== null) return refusal;
+      if (!kidPattern.test(kid)) {
+        return refuse('BAD_USER_INPUT', {}, 'A kid has 1 to 128 printable ASCII characters.');
+      }
       if ((await store.keys()).some((row) => row.kid === kid)) {
         return refuse('BAD_USER_INPUT', {}, `There is a key with the kid ${kid} already.`);
       }
@@ -124,8 +143,10 @@ export function createKeyAdministration({
       return add(actor, rowOf(key, 'access', times), null);
     },
 
-    async rotate(actor, { purpose, algorithm, atOnce }) {
-      if (home[purpose] === 'settings') return inSettings(settings, purpose);
+    async rotate(actor, { purpose, algorithm: asked, atOnce }) {
+      const algorithm = asked ?? (purpose === 'access' ? settings.algorithm : 'HS256');
+      const refusal = refusalOf(purpose, algorithm);
+      if (refusal !== null) return refusal;
       const createdAt = clock.now();
       const signsFrom = atOnce ? createdAt : createdAt + delayOf(algorithm);
       const key = await newKey(purpose, algorithm, { createdAt, signsFrom });

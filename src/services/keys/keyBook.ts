@@ -67,11 +67,18 @@ export function createKeyBook(
     seen = text;
   }
 
-  function look(): MaybePromise<void> {
-    const read = andThen(store.keys(), (rows) => {
+  /** Where a key cannot be opened here, what this node knows already goes on. */
+  function take(rows: readonly KeyRow[]): void {
+    try {
       adopt(rows);
       hasFailed = false;
-    });
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  function look(): MaybePromise<void> {
+    const read = andThen(store.keys(), take);
     if (!(read instanceof Promise)) return;
     looking = read.finally(() => (looking = null));
     return looking;
@@ -83,6 +90,8 @@ export function createKeyBook(
     hasFailed = true;
   }
 
+  // Before the timer: where a key cannot be opened nothing is left behind.
+  adopt(first);
   const timer = setInterval(() => {
     try {
       if (looking === null) look()?.catch(failed);
@@ -91,7 +100,6 @@ export function createKeyBook(
     }
   }, POLL);
   timer.unref();
-  adopt(first);
 
   return {
     keys: () => keys,

@@ -3,21 +3,13 @@ import type { Log } from '../../log.js';
 import type { MaybePromise } from '../../outcome.js';
 import type { KeyRow, Store } from '../../store/store.js';
 import type { Clock } from '../../time.js';
-import {
-  createKeyRing,
-  deriveRefreshSecret,
-  importKeyPair,
-  importSecret,
-  isSymmetric,
-  type Algorithm,
-  type KeyRing,
-  type TokenKey,
-} from '../../tokens/keys.js';
+import { isSymmetric, type Algorithm, type KeyRing, type TokenKey } from '../../tokens/keys.js';
 import { homesOf, type KeyHomes, type KeySettings } from './home.js';
 import { createKeyBook, type KeyBook } from './keyBook.js';
 import { sealedRow } from './keyText.js';
 import { givenRow, newSecret } from './newKey.js';
 import { isLive } from './ring.js';
+import { ringsOfSettings } from './settingsRings.js';
 import { storedRing } from './storedRing.js';
 
 /** The keys of this server, as they are now: they turn over while it serves. */
@@ -62,9 +54,12 @@ export async function createKeys(settings: KeySettings, parts: KeyParts): Promis
   const rows = await prepareRows(settings, given, parts);
   const book = createKeyBook(rows, { ...parts, masterKey });
   try {
-    const access = given.access ?? storedRing({ book, purpose: 'access', algorithm, clock });
-    const refresh =
-      given.refresh ?? storedRing({ book, purpose: 'refresh', algorithm: 'HS256', clock });
+    const ringOf = (purpose: 'access' | 'refresh', of: Algorithm) => {
+      const ring = given[purpose];
+      return ring === null ? storedRing({ book, purpose, algorithm: of, clock }) : fixed(ring);
+    };
+    const access = ringOf('access', algorithm);
+    const refresh = ringOf('refresh', 'HS256');
     return Object.freeze({
       access: () => access.ring(),
       refresh: () => refresh.ring(),
@@ -91,37 +86,9 @@ const liveAccessKeys = (book: KeyBook, now: number): TokenKey[] =>
     .filter((key) => key.purpose === 'access' && isLive(key, now))
     .map(({ key }) => key);
 
-interface GivenRings {
-  readonly access: FixedRing | null;
-  readonly refresh: FixedRing | null;
-}
+type GivenRings = ReturnType<typeof ringsOfSettings>;
 
-interface FixedRing {
-  ring(): KeyRing;
-  signerAt(at: number): TokenKey;
-}
-
-const fixed = (ring: KeyRing): FixedRing => ({ ring: () => ring, signerAt: () => ring.signing });
-
-/** The rings that the settings fill; null for what is kept in the store. */
-function ringsOfSettings({ algorithm, secretKey, publicKey, privateKey }: KeySettings): GivenRings {
-  const refresh =
-    secretKey === undefined
-      ? null
-      : fixed(
-          createKeyRing(
-            secretKey.map((secret) => importSecret(deriveRefreshSecret(secret), 'HS256')),
-          ),
-        );
-  if (privateKey !== undefined && publicKey !== undefined) {
-    const pair = importKeyPair({ privateKey, publicKey }, algorithm);
-    return { access: fixed(createKeyRing([pair])), refresh };
-  }
-  // Beside an algorithm for pairs the secret signs refresh tokens only.
-  if (secretKey === undefined || !isSymmetric(algorithm)) return { access: null, refresh };
-  const secrets = secretKey.map((secret) => importSecret(secret, algorithm));
-  return { access: fixed(createKeyRing(secrets)), refresh };
-}
+const fixed = (ring: KeyRing) => ({ ring: () => ring, signerAt: () => ring.signing });
 
 /** The rows of the store, with all that these settings need, and sealed where there is a master key. */
 async function prepareRows(
@@ -133,7 +100,7 @@ async function prepareRows(
   const times = { createdAt: now, signsFrom: now };
   const secret = (purpose: 'access' | 'refresh', of: Algorithm): KeyRow =>
     sealedRow(newSecret(purpose, of, times), masterKey);
-  const wanted = [...(given.access?.ring().byKid.values() ?? [])].map((key) => givenRow(key, now));
+  const wanted = [...(given.access?.byKid.values() ?? [])].map((key) => givenRow(key, now));
   if (given.refresh === null) wanted.push(secret('refresh', 'HS256'));
   if (given.access === null && isSymmetric(algorithm)) wanted.push(secret('access', algorithm));
   let rows = await store.ensureKeys(wanted);
