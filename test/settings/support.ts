@@ -1,7 +1,7 @@
 import { afterAll } from '@jest/globals';
 import type { ExecutionResult } from 'graphql';
 import { startNode, type Node } from '../../src/cli/serveNode.js';
-import { loadConfig, type Environment } from '../../src/config.js';
+import { loadConfig, type Environment, type SettingsInput } from '../../src/config.js';
 import { importModule } from '../../src/auth/importModule.js';
 import { silentLog, type Log } from '../../src/log.js';
 import { systemClock } from '../../src/time.js';
@@ -65,7 +65,11 @@ afterAll(async () => {
 });
 
 /** A server as `gatehouse serve` starts it with this environment, on a free port. Stopped after the tests of the file. */
-export async function served(env: Environment, log: Log = silentLog): Promise<Node> {
+export async function served(
+  env: Environment,
+  log: Log = silentLog,
+  code?: SettingsInput,
+): Promise<Node> {
   const all = {
     GATEHOUSE_PORT: '0',
     GATEHOUSE_DATABASE: ':memory:',
@@ -74,6 +78,7 @@ export async function served(env: Environment, log: Log = silentLog): Promise<No
   };
   const loaded = loadConfig({
     env: all,
+    code,
     importModule,
     readFile: () => {
       throw new Error('no file is read here');
