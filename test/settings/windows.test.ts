@@ -148,6 +148,14 @@ describe('refreshSliding', () => {
     expect(again.refreshToken).toBe(second.refreshToken);
   });
 
+  test('switched on, a session of before slides from its next refresh on', async () => {
+    const before = await testAuth({ jwt: { refreshExpirationDelta: '1h' } });
+    const { refreshToken } = await before.signup();
+    const it = await restarted(before, sliding);
+    it.clock.advance(50 * 60);
+    expect((await renewed(it, refreshToken)).refreshTokenExpiresIn).toBe(HOUR);
+  });
+
   test('switched off, the window counts from the login again', async () => {
     const before = await testAuth(sliding);
     let pair: Pair = await before.signup();

@@ -84,6 +84,54 @@ describe('jwt.getUserSecretKey', () => {
     },
   );
 
+  test('another secret at any moment of a refresh leaves the old token without a pair that is good', async () => {
+    const table = new Map<string, string>();
+    let [asked, changesAt] = [0, Infinity];
+    const it = await testAuth({
+      jwt: {
+        getUserSecretKey: async ({ id }) => {
+          const secret = table.get(id) ?? 'first';
+          asked += 1;
+          // Just before or just after it is read, as it happens.
+          if (asked === Math.floor(changesAt)) table.set(id, `another at ${changesAt}`);
+          return asked === changesAt ? (table.get(id) as string) : secret;
+        },
+      },
+    });
+    await it.signup();
+    for (const at of [1, 1.5, 2, 2.5, 3, 3.5, 4]) {
+      const login = (await it.run(LOGIN)).data.login;
+      [asked, changesAt] = [0, at];
+      const { data } = await refresh(it, login.refreshToken);
+      changesAt = Infinity;
+      const pair = data.refreshToken;
+      expect([at, pair && (await session(it, pair.accessToken))]).toEqual([
+        at,
+        pair && 'UNAUTHENTICATED TOKEN_INVALID',
+      ]);
+      if (pair) expect(codeOf(await refresh(it, pair.refreshToken))).toBe('INVALID_REFRESH_TOKEN');
+    }
+  });
+
+  test('a secret of the ring that is rotated logs nobody out', async () => {
+    const { getUserSecretKey } = secrets();
+    const it = await testAuth({ jwt: { getUserSecretKey } });
+    const { accessToken, refreshToken } = await it.signup();
+    expect(await session(it, accessToken)).toBe('');
+    for (const purpose of ['access', 'refresh'] as const) {
+      const rotated = await it.auth.services.keys.rotate(
+        { viewer: null },
+        { purpose, atOnce: false },
+      );
+      expect(rotated.ok).toBe(true);
+    }
+    it.clock.advance(3);
+    expect(await session(it, accessToken)).toBe('');
+    const { data } = await refresh(it, refreshToken);
+    expect(headerOf(data.refreshToken.accessToken).kid).not.toBe(headerOf(accessToken).kid);
+    expect(await session(it, data.refreshToken.accessToken)).toBe('');
+  });
+
   test('a secret that is put back makes the tokens good again: the session was not ended', async () => {
     const { table, getUserSecretKey } = secrets();
     const it = await testAuth({ jwt: { getUserSecretKey } });
