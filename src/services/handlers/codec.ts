@@ -62,7 +62,9 @@ function copyOf(payload: unknown): Record<string, unknown> {
     );
   }
   try {
-    return JSON.parse(JSON.stringify(payload)) as Record<string, unknown>;
+    const copy: unknown = JSON.parse(JSON.stringify(payload));
+    if (isPlainObject(copy)) return copy;
+    throw new TypeError(`the whole is ${kindOf(copy)} as JSON`);
   } catch (cause) {
     throw new HandlerError('decodeHandler', 'must answer claims that JSON can hold.', { cause });
   }

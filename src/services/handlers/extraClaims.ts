@@ -31,15 +31,23 @@ function checkedClaims(claims: unknown): object {
       `must answer an object of claims, {} for none; it answered ${kindOf(claims)}.`,
     );
   }
-  const taken = reservedClaims.filter((name) => Object.hasOwn(claims, name));
+  // As they will be signed: a `toJSON` may make others of them.
+  const signed = jsonOf(claims);
+  const taken = reservedClaims.filter((name) => Object.hasOwn(signed, name));
   if (taken.length > 0) {
     throw new HandlerError(
       'payloadHandler',
       `must not set ${taken.join(', ')}: what we set are ${reservedClaims.join(', ')}. Give the claim another name.`,
     );
   }
+  return signed;
+}
+
+function jsonOf(claims: object): object {
   try {
-    return JSON.parse(JSON.stringify(claims, onlyJson)) as object;
+    const copy: unknown = JSON.parse(JSON.stringify(claims, onlyJson));
+    if (isPlainObject(copy)) return copy;
+    throw new TypeError(`the whole is ${kindOf(copy)} as JSON`);
   } catch (cause) {
     throw new HandlerError(
       'payloadHandler',

@@ -212,6 +212,7 @@ describe('jwt.decodeHandler', () => {
     ['true', () => true as never, /it answered true\./],
     ['a list', () => [] as never, /it answered a list\./],
     ['a Map', () => new Map() as never, /it answered a value of the type object\./],
+    ['null by toJSON', () => ({ toJSON: () => null }), /must answer claims that JSON can hold\./],
     ['a bigint', () => ({ exp: 1n }), /must answer claims that JSON can hold\./],
     ['an error', () => Promise.reject(new Error('kaput')), /^jwt\.decodeHandler threw\.$/],
     ['a GraphQLError', () => Promise.reject(new GraphQLError('open')), /threw\.$/],

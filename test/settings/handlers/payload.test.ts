@@ -80,6 +80,12 @@ describe('jwt.payloadHandler', () => {
     ['a function', () => ({ deep: [{ f: () => 1 }] }), /must answer claims that JSON can hold/],
     ['a Map inside', () => ({ map: new Map() }), /that JSON can hold/],
     ['NaN', () => ({ n: NaN }), /that JSON can hold/],
+    [
+      'a claim of ours by toJSON',
+      () => ({ toJSON: () => ({ nbf: 9e9 }) }),
+      /^jwt\.payloadHandler must not set nbf: /,
+    ],
+    ['null by toJSON', () => ({ toJSON: () => null }), /that JSON can hold/],
     ['a bigint', () => ({ n: 1n }), /that JSON can hold/],
     ['a cycle', () => cycle, /that JSON can hold/],
     ['an error', () => Promise.reject(new Error('no database')), /^jwt\.payloadHandler threw\.$/],
