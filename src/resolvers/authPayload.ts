@@ -19,7 +19,8 @@ export function answer(
   context.cookies?.set(issued.tokens, issued.serverTime);
   const key = String(info.path.key);
   context.payload = { key, context: context.seenBy(context, issued.viewer) };
-  return issued;
+  // Fields that an embedder adds read their values here; ours come from resolvers of their own.
+  return { ...issued.extra, ...issued };
 }
 
 const secondsFrom = (serverTime: number, end: number) => Math.max(0, end - toSeconds(serverTime));
