@@ -8,7 +8,7 @@ export type NameOf = (code: string) => string;
 const hashSizes: Record<string, number> = { '256': 32, '384': 48, '512': 64 };
 
 /** What is wrong with settings that are each right alone. Only called when all of them parsed. */
-export function conflicts({ jwt }: Config, nameOf: NameOf): string[] {
+export function conflicts({ jwt, hideTokens }: Config, nameOf: NameOf): string[] {
   const [algorithm, secretKey] = [nameOf('jwt.algorithm'), nameOf('jwt.secretKey')];
   const [publicKey, privateKey] = [nameOf('jwt.publicKey'), nameOf('jwt.privateKey')];
   const problems: string[] = [];
@@ -34,6 +34,12 @@ export function conflicts({ jwt }: Config, nameOf: NameOf): string[] {
     problems.push(
       `${which} is too short: ${isHmac ? jwt.algorithm : 'HS256'} asks for at least ${least} bytes, and it has ${secret.length}. ` +
         `Make one with: openssl rand -base64 ${least}`,
+    );
+  }
+  if (hideTokens && jwt.authCookie === undefined) {
+    const [hide, cookie] = [nameOf('hideTokens'), nameOf('jwt.authCookie')];
+    problems.push(
+      `${hide} is true, but ${cookie} is not set: logins would hand out no token at all. Set ${cookie} to a cookie's name, such as gatehouse, or unset ${hide}.`,
     );
   }
   return problems.length > 0

@@ -29,13 +29,13 @@ export type Scalars = {
 /** The tokens of a session, and whose it is. */
 export type AuthPayload = {
   __typename?: 'AuthPayload';
-  /** The short-lived JWT for the header `Authorization: Bearer …`. */
+  /** The short-lived JWT for the header `Authorization: Bearer …`. Null where tokens travel in cookies only (`hideTokens`). */
   accessToken?: Maybe<Scalars['String']['output']>;
   /** When the access token ends. */
   accessTokenExpiresAt: Scalars['DateTime']['output'];
   /** Seconds from `serverTime` until the access token ends: judge by this, not by the local clock. */
   accessTokenExpiresIn: Scalars['Int']['output'];
-  /** The longer-lived JWT for `refreshToken`, good for one use. Null where refreshing is off. */
+  /** The longer-lived JWT for `refreshToken`, good for one use. Null where refreshing is off, and under `hideTokens`. */
   refreshToken?: Maybe<Scalars['String']['output']>;
   /** When the refresh token ends. */
   refreshTokenExpiresAt?: Maybe<Scalars['DateTime']['output']>;
@@ -71,7 +71,7 @@ export type LoginInput = {
 export type LogoutInput = {
   /** End all sessions of the user; for this the token must still be good. */
   allSessions?: InputMaybe<Scalars['Boolean']['input']>;
-  /** A refresh token of the session. Without it, the header's access token says which. */
+  /** A refresh token of the session. Without it, the header's access token says which, else the cookies. */
   refreshToken?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -104,9 +104,9 @@ export type Mutation = {
    */
   login?: Maybe<AuthPayload>;
   /**
-   * Ends a session at once: the one of the refresh token in the input, else the one of the access token in the header.
-   * An expired or spent token of ours still ends its own session. Never an error: where there was nothing to end,
-   * `revokedSessions` is 0.
+   * Ends a session at once: the one of the refresh token in the input, else the one of the access token in the header,
+   * else the one of the cookies, which are deleted in any case. An expired or spent token of ours still ends its own
+   * session. Never an error: where there was nothing to end, `revokedSessions` is 0.
    */
   logout?: Maybe<LogoutPayload>;
   /**
@@ -290,7 +290,7 @@ export type QueryViewerCanArgs = {
 
 /** The token to spend. */
 export type RefreshTokenInput = {
-  /** The refresh token that `login`, `signup` or the last `refreshToken` answered. */
+  /** The refresh token that `login`, `signup` or the last `refreshToken` answered. Without it, that of the cookie. */
   refreshToken?: InputMaybe<Scalars['String']['input']>;
 };
 

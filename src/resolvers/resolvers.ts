@@ -3,6 +3,8 @@ import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
 import type { MutationResolvers, Resolvers } from '../generated/resolvers.js';
 import type { RequestContext } from '../request.js';
 import { authPayload } from './authPayload.js';
+import { assertCookiesCanBeSet } from './cookies.js';
+import { credentialFields } from './credentialFields.js';
 import { changePassword } from './mutation/changePassword.js';
 import { disableUser } from './mutation/disableUser.js';
 import { enableUser } from './mutation/enableUser.js';
@@ -41,12 +43,15 @@ const mutation: { [Field in keyof MutationResolvers]-?: NonNullable<MutationReso
   rotateSigningKey,
 };
 
+const answersTokens: ReadonlySet<string> = new Set(credentialFields);
+
 /** An operation's mutations run one after another; none shows what was read before an earlier one wrote. */
 const readingAfresh = Object.fromEntries(
   (Object.entries(mutation) as [string, Resolver][]).map(([field, resolve]) => [
     field,
     ((source, args, context, info) => {
       context.loaders.forget();
+      if (answersTokens.has(field)) assertCookiesCanBeSet(context);
       return resolve(source, args, context, info);
     }) satisfies Resolver,
   ]),

@@ -90,6 +90,11 @@ describe('settings that contradict each other', () => {
       { JWT_DECODE_HANDLER: './a.mjs#b', JWT_GET_USER_SECRET_KEY: './a.mjs#b' },
       /^JWT_GET_USER_SECRET_KEY and JWT_DECODE_HANDLER are both set/,
     ],
+    [
+      'hidden tokens without a cookie',
+      { GATEHOUSE_HIDE_TOKENS: 'true' },
+      /^GATEHOUSE_HIDE_TOKENS is true, but JWT_AUTH_COOKIE is not set: .* Set JWT_AUTH_COOKIE to a cookie's name, such as gatehouse, or unset GATEHOUSE_HIDE_TOKENS\.$/,
+    ],
   ])('%s', (_, env, sentence) => {
     const problems = problemsOf({ env });
     expect(problems).toEqual([expect.stringMatching(sentence)]);
