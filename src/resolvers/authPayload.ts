@@ -7,8 +7,8 @@ import { SECOND, toSeconds } from '../time.js';
 import { unwrap } from './unwrap.js';
 
 /**
- * Answers a credential field, and sets the cookies where those hold the tokens: what stands below it is seen by the viewer whom the payload names, and the rest of
- * the operation by the request's.
+ * Answers a credential field, and sets the cookies where those hold the tokens: what stands below it is seen by the
+ * viewer whom the payload names, and the rest of the operation by the request's.
  */
 export function answer(
   outcome: Outcome<IssuedSession>,

@@ -56,11 +56,6 @@ describe('settings that contradict each other', () => {
       /^JWT_SECRET_KEY: Expected a secret for HS256, but this is a public key/,
     ],
     [
-      'hidden tokens without a cookie',
-      { GATEHOUSE_HIDE_TOKENS: 'true' },
-      /^GATEHOUSE_HIDE_TOKENS is true, but JWT_AUTH_COOKIE is not set: .* Set JWT_AUTH_COOKIE to a cookie's name, such as gatehouse, or unset GATEHOUSE_HIDE_TOKENS\.$/,
-    ],
-    [
       'verify false in production',
       { NODE_ENV: 'production', JWT_VERIFY: 'false' },
       /^JWT_VERIFY is false, and this is production \(NODE_ENV\), where anybody could then be anybody\. Set it to true, or leave it unset\.$/,
@@ -94,6 +89,11 @@ describe('settings that contradict each other', () => {
       'secrets of users with a handler that reads tokens',
       { JWT_DECODE_HANDLER: './a.mjs#b', JWT_GET_USER_SECRET_KEY: './a.mjs#b' },
       /^JWT_GET_USER_SECRET_KEY and JWT_DECODE_HANDLER are both set/,
+    ],
+    [
+      'hidden tokens without a cookie',
+      { GATEHOUSE_HIDE_TOKENS: 'true' },
+      /^GATEHOUSE_HIDE_TOKENS is true, but JWT_AUTH_COOKIE is not set: .* Set JWT_AUTH_COOKIE to a cookie's name, such as gatehouse, or unset GATEHOUSE_HIDE_TOKENS\.$/,
     ],
   ])('%s', (_, env, sentence) => {
     const problems = problemsOf({ env });

@@ -15,9 +15,9 @@ export function encodeWith(encode: EncodeHandler, claims: AccessClaims): MaybePr
   return askHandler('encodeHandler', () => encode(payload), checkedToken);
 }
 
-/** What an Authorization header can carry (RFC 9110 §11.4), and what is still read when it comes back. */
+/** What a header and a cookie can carry (RFC 6265 §4.1.1, cookie-octet), and what is still read when it comes back. */
 function checkedToken(token: unknown): string {
-  if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) {
+  if (typeof token === 'string' && /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/.test(token)) {
     if (token.length <= MAX_TOKEN_LENGTH) return token;
     throw new HandlerError(
       'encodeHandler',
@@ -27,7 +27,7 @@ function checkedToken(token: unknown): string {
   const came = typeof token === 'string' && token !== '' ? 'a text with others' : kindOf(token);
   throw new HandlerError(
     'encodeHandler',
-    `must answer the token, a text of visible ASCII characters without blanks; it answered ${came}. Encode it as base64url.`,
+    `must answer the token, a text of visible ASCII characters without blanks and none of " , ; \\; it answered ${came}. Encode it as base64url.`,
   );
 }
 

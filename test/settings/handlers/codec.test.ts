@@ -60,6 +60,7 @@ describe('jwt.encodeHandler', () => {
     ['an empty text', '', /it answered an empty text\./],
     ['an object', {}, /it answered a value of the type object\./],
     ['a text with a blank', 'a b', /it answered a text with others\. Encode it as base64url\./],
+    ['a text that no cookie can carry', 'a;b', /none of " , ; \\; it answered a text with others/],
     ['a text beyond ASCII', 'ü', /it answered a text with others/],
     ['a text with a line break', 'a\r\nx-evil: 1', /it answered a text with others/],
     ['too much', 'x'.repeat(8193), /at most 8192 characters; it answered 8193/],
