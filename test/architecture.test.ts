@@ -28,6 +28,7 @@ const shelf = [
   'config',
   'limits',
   'tokens',
+  'handlers.ts',
   'outcome.ts',
   'errors.ts',
   'viewer.ts',

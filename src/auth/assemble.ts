@@ -17,6 +17,7 @@ import { legacySettingsOf } from './legacySettings.js';
 import type { OwnUsers } from './ownUsers.js';
 import { createOwnUsers } from './ownUsersStore.js';
 import { createSchemaSide, type SchemaSide } from './schemaSide.js';
+import { warnAtStart } from './startWarnings.js';
 
 /** What the system stands on. Closing it is left to whoever made it. */
 export interface AuthParts {
@@ -65,6 +66,7 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
   const { schemaSide = createSchemaSide({ log, filterIntrospection }) } = parts;
   const keySettings = { ...config, ...config.jwt };
   const keys = await createKeys(keySettings, { store, clock, log });
+  warnAtStart(config.jwt, log);
   const services = createServices({
     store,
     counters,

@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import type { Log } from '../log.js';
+import { askUserId } from '../services/handlers/userId.js';
 import type { LegacySettings } from '../services/legacy/settings.js';
 import type { Clock } from '../time.js';
 import { legacyKeys } from '../tokens/keys.js';
@@ -17,5 +18,11 @@ export function legacySettingsOf(
       'legacyTokens.until has passed: tokens of the old system are refused. Take the setting out.',
     );
   }
-  return { ...legacyTokens, keys: legacyKeys(legacyTokens, jwt), leeway: jwt.leeway };
+  const { payloadGetUserIdHandler: handler, leeway } = jwt;
+  return {
+    ...legacyTokens,
+    keys: legacyKeys(legacyTokens, jwt),
+    leeway,
+    userId: handler && ((payload) => askUserId(handler, payload)),
+  };
 }

@@ -10,8 +10,8 @@ function meaningOf({
 }: TokenVerdict): (LegacyMeaning & { sid: string | null }) | null {
   if (legacy !== undefined) return { ...legacy, sid: null };
   if (claims === null) return null;
-  const { sub: userId, sid, iat, exp, scope } = claims as RefreshClaims & Partial<AccessClaims>;
-  return { userId, sid, iat, exp, scopes: scope?.split(' ').filter(Boolean) ?? null };
+  const { sid, iat, exp, scope } = claims as RefreshClaims & Partial<AccessClaims>;
+  return { sid, iat, exp, scopes: scope?.split(' ').filter(Boolean) ?? null };
 }
 
 const moment = (seconds: number | undefined): Date | null =>
@@ -19,7 +19,6 @@ const moment = (seconds: number | undefined): Date | null =>
 
 export const tokenStatus: TokenStatusResolvers = {
   active: ({ reason }) => reason === null,
-  userId: (verdict) => meaningOf(verdict)?.userId ?? null,
   sessionId: (verdict) => meaningOf(verdict)?.sid ?? null,
   scopes: (verdict) => meaningOf(verdict)?.scopes ?? null,
   issuedAt: (verdict) => moment(meaningOf(verdict)?.iat),

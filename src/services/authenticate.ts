@@ -18,8 +18,15 @@ export interface Authenticator {
    * `issuer` says whose token it must be; without it the token tells.
    */
   authenticate(token: string, issuer?: TokenIssuer): MaybePromise<Credential>;
-  /** The same judgement over claims already read, with the row at hand. Null = accepted. Changes nothing. */
-  judge(claims: AccessClaims, state: SessionState | null): UnauthenticatedReason | null;
+  /**
+   * The same judgement over claims already read, with the row at hand. `userId` is whose the token is by its claims.
+   * Null = accepted. Changes nothing.
+   */
+  judge(
+    claims: AccessClaims,
+    state: SessionState | null,
+    userId?: string,
+  ): UnauthenticatedReason | null;
 }
 
 /** Whose token a request presents: one of ours, or one of the system that `legacyTokens` names. */
@@ -43,23 +50,27 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
     }
     const known = viewers.get(claims);
     if (known !== undefined) return known;
-    const credential = { kind: 'valid', viewer: viewerOf(claims) } as const;
+    const credential = { kind: 'valid', viewer: viewerOf(claims, state.session.userId) } as const;
     viewers.set(claims, credential);
     return credential;
   }
 
-  function viewerOf({ sub, sid, scope, roles }: AccessClaims): Viewer {
+  function viewerOf({ sid, scope, roles }: AccessClaims, id: string): Viewer {
     const scopes = new Set(scope === '' ? [] : scope.split(' '));
     const held = new Set(roles);
     // A newer schema may name scopes that nobody knew when the token was made.
     if (held.has(ADMIN_ROLE)) grants.schemaScopes().forEach((name) => scopes.add(name));
-    return { id: sub, sessionId: sid, scopes, roles: held };
+    return { id, sessionId: sid, scopes, roles: held };
   }
 
-  function judge(claims: AccessClaims, state: SessionState | null): UnauthenticatedReason | null {
+  function judge(
+    claims: AccessClaims,
+    state: SessionState | null,
+    userId = claims.sub,
+  ): UnauthenticatedReason | null {
     if (state === null) return 'TOKEN_REVOKED';
     const { session } = state;
-    if (session.userId !== claims.sub) return 'TOKEN_INVALID';
+    if (session.userId !== userId) return 'TOKEN_INVALID';
     if (state.userDisabledAt !== null) return 'USER_DISABLED';
     if (session.revokedAt !== null) return 'TOKEN_REVOKED';
     if (session.expiresAt <= clock.now()) return 'TOKEN_EXPIRED';
@@ -73,9 +84,9 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
 
   function credentialOf(result: ReadResult<AccessClaims>): MaybePromise<Credential> {
     if (result.kind !== 'valid') return rejected(reasonOf(result.kind));
-    const { claims } = result;
+    const { claims, userId } = result;
     return andThen(store.sessionState(claims.sid), (row) => {
-      const reason = judge(claims, row);
+      const reason = judge(claims, row, userId);
       return reason === null ? accept(claims, row as SessionState) : rejected(reason);
     });
   }

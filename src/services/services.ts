@@ -6,6 +6,7 @@ import type { PasswordHasher } from '../tokens/password.js';
 import { createAdministration, type Administration } from './administration.js';
 import { createAuthenticator, type Authenticator } from './authenticate.js';
 import { createGrantsReader, type GrantsReader } from './grants.js';
+import { createUserKeys } from './handlers/userKeys.js';
 import { createIntrospect, type Introspect } from './introspection.js';
 import {
   createKeyAdministration,
@@ -82,12 +83,12 @@ export interface ServiceDependencies {
 export function createServices(dependencies: ServiceDependencies): Services {
   const { store, counters, keys, hasher, clock, log, settings, checkElsewhere } = dependencies;
   const grants = createGrantsReader(dependencies.schemaScopes);
-  const reader = createTokenReader(keys, settings, clock);
+  const userKeys = createUserKeys(settings.getUserSecretKey, store);
+  const reader = createTokenReader({ keys, settings, clock, userKeys });
   const ownTokens = createAuthenticator({ store, reader, grants, clock });
-  const sessions = createSessions({ store, keys, clock, grants, settings });
-  const { window } = sessions;
+  const sessions = createSessions({ store, keys, userKeys, clock, log, grants, settings });
   const introspectOwn = createIntrospect({
-    ...{ store, reader, settings, window, clock },
+    ...{ store, reader, sessions, settings, clock },
     authenticator: ownTokens,
   });
   const logout = createLogout(store, reader, introspectOwn);
@@ -108,7 +109,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
       ? createLoginElsewhere({ store, sessions, attempts, check: checkElsewhere })
       : createLoginWithPassword({ store, sessions, attempts, hasher }),
     signup: createSignup({ users, sessions, attempts, settings }),
-    changePassword: createChangePassword({ store, users, sessions, attempts, hasher, clock }),
+    changePassword: createChangePassword({ store, users, sessions, attempts, hasher }),
     refresh: createRefresh({ store, reader, sessions, settings }),
     ownSessions: createOwnSessions(store),
     users,

@@ -75,7 +75,7 @@ export interface Rotate {
   origin: Origin;
   /** Milliseconds; 0 is strict: neither `repeated` nor `replaced`. */
   reuseInterval: number;
-  /** Milliseconds from the login to the end of the refresh window; null when sliding. */
+  /** Milliseconds from the login after which nothing is refreshed; null = only the row's `expiresAt` counts. */
   window: number | null;
   /** Where sliding: the new end, given the clock and the login. Null keeps the row's `expiresAt`. */
   slide: ((now: number, createdAt: number) => number) | null;

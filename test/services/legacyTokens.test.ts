@@ -176,6 +176,17 @@ describe('legacyTokens reads a token which', () => {
     expect(await find({ user_id: 1, email: 'eve@example.com' })).toBeNull();
   });
 
+  test('is mapped by payloadGetUserIdHandler, which is asked for ours too', async () => {
+    const payloadGetUserIdHandler = ({ sub, username }: Record<string, unknown>) =>
+      (sub as string | undefined) ?? (username === 'bob@work' ? 2 : null);
+    const it = await legacyAuth({}, { jwt: { payloadGetUserIdHandler } });
+    const mapped = `JWT ${drf({ user_id: 1, username: 'bob@work' })}`;
+    expect((await it.ask(mapped, '{ me { id } }')).data).toEqual({ me: { id: '2' } });
+    expect(codeOf(await it.ask(JWT, '{ me { id } }'))).toBe('UNAUTHENTICATED TOKEN_INVALID');
+    const { accessToken: token, user } = await it.signup('cy@example.com');
+    expect((await it.run('{ me { id } }', { token })).data).toEqual({ me: { id: user.id } });
+  });
+
   test('stands in the way of no login and no public field, however bad it is', async () => {
     const it = await legacyAuth({});
     await it.signup('cy@example.com');

@@ -77,13 +77,14 @@ export function createLegacyTokens(dependencies: Dependencies): LegacyTokens {
       ),
     introspect: (token) =>
       andThen(judge(token), ({ reason, claims, user }): MaybePromise<TokenVerdict> => {
-        if (claims === null) return { reason, tokenType: null, claims: null };
+        if (claims === null) return { reason, tokenType: null, claims: null, userId: null };
         const { payload, iat, exp } = claims;
         const of = (scopes: string[] | null): TokenVerdict => ({
           reason,
           tokenType: 'ACCESS',
           claims: payload,
-          legacy: { userId: user?.id ?? null, scopes, iat, exp },
+          userId: user?.id ?? null,
+          legacy: { scopes, iat, exp },
         });
         return reason === null
           ? andThen(viewerOf(user), (viewer) => of([...viewer.scopes]))
