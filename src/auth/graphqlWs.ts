@@ -1,6 +1,6 @@
 import { GraphQLError, GraphQLSchema, type ExecutionResult } from 'graphql';
 import type { ConnectionInitMessage, ServerOptions } from 'graphql-ws';
-import { AuthError } from '../errors.js';
+import { AuthError, type ErrorDetails } from '../errors.js';
 import type { RequestContext } from '../request.js';
 import { StoreUnavailableError } from '../store/store.js';
 import { createSocketDesk } from './socketDesk.js';
@@ -48,10 +48,8 @@ export function createGraphqlWs(
           return await desk.connect(ctx);
         } catch (error) {
           if (error instanceof AuthError) {
-            ctx.extra.socket.close(
-              closeCodes.forbidden,
-              String(error.extensions['reason'] ?? error.code),
-            );
+            const { reason } = error.extensions as ErrorDetails;
+            ctx.extra.socket.close(closeCodes.forbidden, reason ?? error.code);
             return false;
           }
           parts.format([error], desk.sentOn(ctx));

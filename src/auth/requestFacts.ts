@@ -41,7 +41,8 @@ export type FactsReader = (request: AuthRequest, answer?: CookieTarget) => Reque
 
 /**
  * Throws a TypeError for anything that is no `AuthRequest`, and for an answer that takes no cookies where they are used.
- * Logs one warning where nobody's address is known. */
+ * Logs one warning where nobody's address is known.
+ */
 export function createFactsReader({
   trustProxy,
   log,
@@ -108,8 +109,8 @@ function headerCookies(
   const sentFrom = {
     // One that does not say may change something.
     method: typeof method === 'string' ? method : 'POST',
-    origin: valuesOf(headers, 'origin')[0],
-    fetchSite: valuesOf(headers, 'sec-fetch-site')[0],
+    origin: joined(valuesOf(headers, 'origin')),
+    fetchSite: joined(valuesOf(headers, 'sec-fetch-site')),
     site: {
       scheme: target?.protocol === 'https:' ? ('https' as const) : null,
       host: valuesOf(headers, 'host')[0] ?? target?.host ?? null,
@@ -117,6 +118,10 @@ function headerCookies(
   };
   return { values: valuesOf(headers, 'cookie'), sentFrom, add };
 }
+
+/** As Node and Fetch join repeated headers: of two no one counts. */
+const joined = (values: readonly string[]): string | undefined =>
+  values.length === 0 ? undefined : values.join(', ');
 
 interface Parts {
   readonly method?: unknown;

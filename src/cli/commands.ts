@@ -1,5 +1,6 @@
 import { backup } from './backup.js';
 import type { Command } from './command.js';
+import { importUsers } from './importUsers.js';
 import { keysExport } from './keys/keysExport.js';
 import { keysGenerate } from './keys/keysGenerate.js';
 import { keysImport } from './keys/keysImport.js';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   userDisable,
   userEnable,
   userSetPassword,
+  importUsers,
   roleList,
   roleSet,
   keysList,

@@ -19,7 +19,7 @@ export function wellKnownRoutes(
   };
 }
 
-function originOf({ headers: { host } }: HttpRequest): string {
-  const origin = `http://${host ?? ''}`;
+function originOf({ site: { scheme, host } }: HttpRequest): string {
+  const origin = `${scheme ?? 'http'}://${host ?? ''}`;
   return URL.canParse(origin) ? new URL(origin).origin : 'http://localhost';
 }

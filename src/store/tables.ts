@@ -25,6 +25,7 @@ export const tables: readonly Table[] = [
     columns: [
       ...text('id', 'email', 'password_hash'),
       ...bigint('created_at', 'last_login_at', 'disabled_at', 'tokens_revoked_at', 'change_number'),
+      ...text('username'),
     ],
   },
   { name: 'roles', key: 1, columns: text('name', 'description', 'scopes') },

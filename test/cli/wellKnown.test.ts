@@ -122,4 +122,22 @@ describe('the metadata of the server', () => {
     expect(await of('a b"c')).toMatchObject({ issuer: 'http://localhost' });
     expect(await of('evil.example/path?')).toMatchObject({ issuer: 'http://evil.example' });
   });
+
+  test('names the host that the browser asked where a trusted proxy says so, and no other says it', async () => {
+    const headers = {
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'id.example.com',
+      'x-forwarded-for': '192.0.2.1',
+    };
+    const it = await runningNode({ GATEHOUSE_TRUST_PROXY: 'loopback' });
+    const of = async ({ origin }: RunningNode) =>
+      (
+        (await (await fetch(`${origin}/.well-known/openid-configuration`, { headers })).json()) as {
+          issuer: string;
+        }
+      ).issuer;
+    expect(await of(it)).toBe('https://id.example.com');
+    const untrusting = await it.further({ GATEHOUSE_TRUST_PROXY: 'false' });
+    expect(await of(untrusting)).toBe(untrusting.origin);
+  });
 });

@@ -209,6 +209,17 @@ describe('a Fetch Request', () => {
     expect((await asked(at, { origin: 'https://api.example.com' })()).credential.kind).toBe(
       'rejected',
     );
+    const twice = {
+      headers: {
+        host: 'a.example',
+        cookie: 'app=a',
+        origin: ['https://a.example', 'https://b.example'],
+      },
+      address: '192.0.2.1',
+    };
+    await expect(
+      Promise.resolve().then(() => auth().context(twice, { addCookie: () => undefined })),
+    ).rejects.toMatchObject({ extensions: { code: 'FORBIDDEN' } });
     const behind = { origin: 'https://www.example.com', host: 'www.example.com' };
     expect((await asked('http://127.0.0.1:8000/graphql', behind)()).credential.kind).toBe(
       'rejected',

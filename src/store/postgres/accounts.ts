@@ -16,8 +16,10 @@ import { lockUser, userByEmail, userById } from './users.js';
 const FIRST_USER_LOCK = '438344250228';
 
 const ROLES = 'SELECT name FROM roles WHERE name = ANY($1::text[])';
+/** What was given to somebody who is disabled from the start has been taken back. */
 const INSERT = `
-  INSERT INTO users (id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)
+  INSERT INTO users (id, email, username, password_hash, created_at, last_login_at, disabled_at, tokens_revoked_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
   ON CONFLICT (email) DO NOTHING RETURNING 1`;
 const GRANT = `INSERT INTO user_roles (user_id, role) SELECT $1, unnest($2::text[])`;
 const SET_HASH = 'UPDATE users SET password_hash = $1 WHERE id = $2';
@@ -41,6 +43,7 @@ export const createCreateUser =
   ({ roles, onlyIfEmpty = false, ...user }: NewUser, input: AuditInput) =>
   async (sql: Sql): Promise<CreateUserOutcome> => {
     const { id, email, passwordHash, createdAt } = user;
+    const { username = null, disabledAt = null, lastLoginAt = null } = user;
     if (onlyIfEmpty) {
       await sql('SELECT pg_advisory_xact_lock($1)', [FIRST_USER_LOCK]);
       if ((await sql('SELECT 1 FROM users LIMIT 1')).length > 0) return { kind: 'not-empty' };
@@ -48,7 +51,15 @@ export const createCreateUser =
     if ((await userByEmail(sql, email)) !== null) return { kind: 'email-taken' };
     const unknown = await unknownRole(sql, roles);
     if (unknown !== undefined) return { kind: 'unknown-role', role: unknown };
-    const made = await sql(INSERT, [id, email, passwordHash, createdAt]);
+    const made = await sql(INSERT, [
+      id,
+      email,
+      username,
+      passwordHash,
+      createdAt,
+      lastLoginAt,
+      disabledAt,
+    ]);
     if (made.length === 0) return { kind: 'email-taken' };
     if (roles.length > 0) await grantRoles(sql, id, [...new Set(roles)]);
     await record(sql, await timeOf(sql, at()), input, { userId: id });

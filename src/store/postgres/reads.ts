@@ -6,7 +6,7 @@ import { readKeys } from './keys.js';
 import { liveSessionsByUserIds, sessionsByIds, sessionStates } from './sessions.js';
 import type { Sql } from './sql.js';
 import { createStateBatch } from './stateBatch.js';
-import { knownAddress, userByEmail, usersByIds } from './users.js';
+import { knownAddress, userByEmail, userByUsername, usersByIds } from './users.js';
 import { countUsers, usersPage } from './usersPage.js';
 
 export type Reads = Pick<
@@ -16,6 +16,7 @@ export type Reads = Pick<
   | 'sessionsByIds'
   | 'liveSessionsByUserIds'
   | 'userByEmail'
+  | 'userByUsername'
   | 'rolesByUserIds'
   | 'roleTable'
   | 'usersPage'
@@ -43,6 +44,7 @@ export function createReads(sql: Sql, engine: Engine, isClosed: () => boolean): 
     sessionsByIds: read((ids) => sessionsByIds(sql, ids)),
     liveSessionsByUserIds: read((ids) => liveSessionsByUserIds(sql, engine.at(), ids)),
     userByEmail: read((email) => userByEmail(sql, email)),
+    userByUsername: read((username) => userByUsername(sql, username)),
     rolesByUserIds: read((ids) => rolesByUserIds(sql, ids)),
     roleTable: read(() => engine.grants.roleTable(sql)),
     usersPage: read((query) => usersPage(sql, query)),

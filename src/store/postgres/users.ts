@@ -4,6 +4,7 @@ import { NOW, type Sql } from './sql.js';
 
 const BY_IDS = `SELECT ${userColumns} FROM users WHERE id = ANY($1::text[])`;
 const BY_EMAIL = `SELECT ${userColumns} FROM users WHERE email = $1`;
+const BY_USERNAME = `SELECT ${userColumns} FROM users WHERE username = $1`;
 const KNOWN = `SELECT 1 FROM known_addresses WHERE user_id = $1 AND address = $2 AND last_seen_at >= $3`;
 
 /** The clock is read outside, when the row is locked. Rows that refer to this one may be added meanwhile. */
@@ -25,6 +26,9 @@ export const userById = async (sql: Sql, id: string): Promise<UserRow | null> =>
 
 export const userByEmail = async (sql: Sql, email: string): Promise<UserRow | null> =>
   (await sql<UserRow>(BY_EMAIL, [email]))[0] ?? null;
+
+export const userByUsername = async (sql: Sql, username: string): Promise<UserRow | null> =>
+  (await sql<UserRow>(BY_USERNAME, [username]))[0] ?? null;
 
 /** The user whom nobody else changes until the end of this transaction, and the time from then on. */
 export const lockUser = async (

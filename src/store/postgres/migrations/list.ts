@@ -1,4 +1,5 @@
 import { initial, searchIndex } from './0001Initial.js';
+import { usernames } from './0002Usernames.js';
 
 /** One step of the schema. */
 export interface Migration {
@@ -11,4 +12,7 @@ export interface Migration {
 }
 
 /** Migration n stands at n - 1. Append only: what was released once is never changed again. */
-export const migrations: readonly Migration[] = [{ sql: initial + searchIndex, breaking: true }];
+export const migrations: readonly Migration[] = [
+  { sql: initial + searchIndex, breaking: true },
+  { sql: usernames, breaking: false },
+];
