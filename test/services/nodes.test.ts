@@ -96,13 +96,13 @@ describe('two nodes on one database', () => {
   });
 });
 
-describe('nodes that answer from memory for a while', () => {
+describe('sessionCache lets nodes answer from memory for a while', () => {
   const remembering = (sessionCache: number) =>
     testNode(url, { sessionCache, jwt: { secretKey: SECRET } });
   const ask = (node: TestNode, token: string) =>
     node.auth.services.authenticator.authenticate(token);
 
-  test('ask the database once in that time, and not at all for what it says yes to', async () => {
+  test('they ask the database once in that time', async () => {
     const node = await remembering(60);
     const { accessToken } = await here.signup();
     const schema = new URL(url).searchParams.get('schema');
