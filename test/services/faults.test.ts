@@ -181,7 +181,7 @@ describe('a database that goes away', () => {
     expect(codeOf(await behind.run('{ session { id } }', { token: accessToken }))).toBe(
       'SERVICE_UNAVAILABLE',
     );
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(6000);
     hole.pass();
     expect((await behind.run(ME, { token: accessToken })).errors).toBeUndefined();
     hole.close();

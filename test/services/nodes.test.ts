@@ -152,7 +152,7 @@ describe('sessionCache lets nodes answer from memory for a while', () => {
     expect(await ask(node, accessToken)).toMatchObject({ kind: 'valid' });
     await logout(here, accessToken);
     while ((await ask(node, accessToken)).kind === 'valid') await soon();
-    expect(performance.now() - before).toBeLessThan(1500);
+    expect(performance.now() - before).toBeLessThan(4000);
   });
 
   test('listen again after their connection was lost', async () => {

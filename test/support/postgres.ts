@@ -10,7 +10,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -88,7 +88,7 @@ export function usePostgres(
       onError: () => undefined,
     });
     openToAll(folder);
-    await server.initialise();
+    await initialise(server);
     if (tls) giveCertificate(join(folder, 'data'));
     await start();
   }, 60_000);
@@ -143,10 +143,29 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Below the ports that systems give to those who take any: nobody else takes it while the server is stopped. */
 async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => probe.close(resolve));
+    return port;
+  }
+}
+
+/** Where we are root it makes a user to run as; of two test files that do so at once one fails, and finds it made. */
+async function initialise(server: EmbeddedPostgres): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await server.initialise();
+    } catch (error) {
+      if (attempt === 5 || !String(error).includes('new user')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
 }
