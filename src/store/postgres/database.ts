@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { StoreUnavailableError } from '../failures.js';
 import { backoff, type Random } from '../retry.js';
-import { asStoreFailure, isConnectionLost, isRolledBack } from './failure.js';
+import { asStoreFailure, isConnectionLost, isRolledBack, sqlState } from './failure.js';
 import { queryOf, type Sql } from './sql.js';
 
 export interface Database {
@@ -62,7 +62,7 @@ export function createDatabase({ reads, writes, random, onStatement }: DatabaseO
       await client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE');
       const result = await work(sqlOn(client));
       const { command } = await client.query('COMMIT').catch((error: unknown) => {
-        throw isConnectionLost(error) ? new UnknownOutcome(error) : error;
+        throw isConnectionLost(error) && !endedBefore(error) ? new UnknownOutcome(error) : error;
       });
       // A transaction that had failed is rolled back by COMMIT, which is no error.
       if (command !== 'COMMIT') throw new StoreUnavailableError('The database rolled back.');
@@ -76,9 +76,13 @@ export function createDatabase({ reads, writes, random, onStatement }: DatabaseO
   };
 }
 
+/** The server had ended the transaction before COMMIT came, because this process had paused in it. */
+const endedBefore = (error: unknown): boolean => sqlState(error) === '25P03';
+
 /** The connection was there and broke, as all do when a server restarts; a server that is not there is not asked again. */
 const mayAskAgain = (error: unknown): boolean =>
-  isConnectionLost(error) && !/timeout|ECONNREFUSED|ENOTFOUND/i.test(String(error));
+  isConnectionLost(error) &&
+  (sqlState(error) !== undefined || !/timeout|ECONNREFUSED|ENOTFOUND/i.test(String(error)));
 
 /** Lends a connection. None goes back with a transaction open. */
 async function withClient<T>(
