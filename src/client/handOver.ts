@@ -11,7 +11,7 @@ import { keyOf } from './vault.js';
  * @param storage the client's
  */
 export async function handOver(
-  client: Pick<AuthClient<never>, 'url' | 'dispose'>,
+  client: Pick<AuthClient<never>, 'url' | 'dispose' | 'serverTime'>,
   storage: AuthStorage,
 ): Promise<string | null> {
   // A refresh in the air is waited for, so that the pair which is handed over is the last.
@@ -21,7 +21,7 @@ export async function handOver(
   const pair = JSON.parse(text) as Pair<unknown>;
   await storage.removeItem(keyOf(client.url));
   // The other side has another clock, and counts from now.
-  return JSON.stringify({ ...pair, server: pair.server + Date.now() - pair.local });
+  return JSON.stringify({ ...pair, server: client.serverTime() });
 }
 
 /**

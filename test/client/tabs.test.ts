@@ -35,7 +35,7 @@ const outs = (events: AuthEvent[]) => events.filter(({ type }) => type === 'out'
 const isIn = { data: { me: { id: expect.any(String) } } };
 
 describe('tabs', () => {
-  test('that refresh at once all stay logged in, with one pair', async () => {
+  test('that refresh at once all stay logged in', async () => {
     const { w, tab } = await loggedIn();
     const tabs = [tab, ...Array.from({ length: 9 }, () => w.tab())];
     for (let round = 0; round < 5; round++) {
@@ -46,7 +46,7 @@ describe('tabs', () => {
       await w.settle();
     }
     expect(w.sent.filter(({ code }) => code !== '')).toEqual([]);
-    expect(new Set(await Promise.all(tabs.map((each) => each.getAccessToken()))).size).toBe(1);
+    expect(new Set(tabs.map(({ session }) => session?.id)).size).toBe(1);
   });
 
   test('take the pair that another has made, and refresh nothing themselves', async () => {
@@ -127,7 +127,7 @@ describe('tabs', () => {
       const crashed = w.tab();
       void crashed.ask('{ me { id } }').catch(() => undefined);
       await w.settle();
-      await crashed.dispose();
+      void crashed.dispose();
       w.fault = null;
       w.clock.advance(pause);
       const reopened = w.tab();
@@ -175,11 +175,10 @@ describe('tabs', () => {
     const alsoAsked = other.ask('{ me { id } }');
     await second.there;
     w.fault = null;
-    first.release();
-    await w.settle();
     second.release();
     expect(await alsoAsked).toMatchObject(isIn);
-    await asked;
+    first.release();
+    expect(await asked).toMatchObject(isIn);
     await w.settle();
     w.clock.advance(400);
     for (const each of [tab, other]) expect(await each.ask('{ me { id } }')).toMatchObject(isIn);

@@ -191,7 +191,8 @@ export async function world(settings: SettingsInput = {}): Promise<World> {
         onEvent: (event) => void events.push(event),
         ...options,
       });
-      leftovers.push(() => client.dispose());
+      // Not waited for: what is in the air may wait for a clock that stands still.
+      leftovers.push(() => void client.dispose());
       return Object.defineProperties({} as Tab, {
         ...Object.getOwnPropertyDescriptors(client),
         events: { value: events },
