@@ -3,7 +3,7 @@
 /** Why a request counts as not logged in (`extensions.reason` beside `UNAUTHENTICATED`). */
 export const unauthenticatedReasons = {
   TOKEN_MISSING: 'No access token was sent.',
-  TOKEN_MALFORMED: 'The Authorization header does not hold one well-formed token.',
+  TOKEN_MALFORMED: 'The Authorization header or the cookie does not hold one well-formed token.',
   TOKEN_EXPIRED: 'The access token has expired.',
   TOKEN_INVALID: 'The access token is not valid here.',
   TOKEN_REVOKED: 'The session of this token has ended.',

@@ -31,11 +31,14 @@ export interface ErrorDetails {
 /** An expected failure of the catalogue, as GraphQL carries it. Only resolvers and guards make these. */
 export class AuthError extends GraphQLError {
   readonly code: ErrorCode;
+  /** Where a whole request is refused: the HTTP status, as Fastify and Express read it. */
+  declare readonly statusCode?: number;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}, message?: string) {
     super(message ?? messageOf(code, details), { extensions: { code, ...details } });
     this.name = 'AuthError';
     this.code = code;
+    if (details.http !== undefined) this.statusCode = details.http.status;
   }
 }
 

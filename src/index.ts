@@ -1,5 +1,6 @@
 /** The library's door: accounts, sessions, tokens and guards for a GraphQL API of your own. */
 export { createAuth, type Auth } from './auth/createAuth.js';
+export type { CookieTarget } from './auth/cookieTarget.js';
 export type { GraphqlWsInput, GraphqlWsOptions } from './auth/graphqlWs.js';
 export type { AuthOptions } from './auth/options.js';
 export type { OwnGrants, OwnUser, OwnUsers } from './auth/ownUsers.js';

@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { TokenPair } from './common.js';
 import type { Services } from './services/services.js';
 import type { Origin, RoleTable, SessionRow, UserRow } from './store/store.js';
 import type { MaybePromise } from './outcome.js';
@@ -25,13 +26,36 @@ export type ViewerCan = (
   context: ViewerContext,
 ) => MaybePromise<(boolean | null)[]>;
 
+/** The cookies that hold tokens: what came, and what the answer does about it. */
+export interface RequestCookies {
+  /** As it came, unverified; null where it is not one readable text. */
+  readonly accessToken: string | null;
+  readonly refreshToken: string | null;
+  /** Whether the credential of the request is the cookie's, not the header's. */
+  readonly isCredential: boolean;
+  /** Whether payloads leave the tokens out. */
+  readonly hideTokens: boolean;
+  /** False on a socket: its answer has no headers. */
+  readonly canBeSet: boolean;
+  /** Milliseconds. Throws where a browser would not keep a cookie of this size. */
+  readonly set: (tokens: TokenPair, serverTime: number) => void;
+  readonly clear: () => void;
+  /**
+   * The same for a session that has ended at that time, in milliseconds. Not at once: the cookies of a session that took
+   * its place (a changed password) may be on their way, and would be deleted.
+   */
+  readonly clearEnded: (endedAt: number) => void;
+}
+
 /** What a resolver sees of its request. */
 export interface RequestContext extends ViewerContext {
   readonly services: Services;
   readonly loaders: Loaders;
   readonly origin: Origin;
-  /** The token of the Authorization header, as it came; for `logout`. */
+  /** The token that the credential was read from, as it came; null where there was none. */
   readonly accessToken: string | null;
+  /** Null where `authCookie` is not set. */
+  readonly cookies: RequestCookies | null;
   /** What the guards say. */
   readonly viewerCan: ViewerCan;
   /** The same request as seen by another viewer, with loaders of its own. */

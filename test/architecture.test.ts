@@ -44,6 +44,7 @@ const confined: Record<string, string> = {
   'rate-limiter-flexible': 'store/sqlite',
   '@node-rs/argon2': 'tokens/password.ts',
   pino: 'server/log.ts',
+  cookie: 'context',
   dataloader: 'context/loaders.ts',
 };
 

@@ -3,6 +3,7 @@ import { StoreUnavailableError } from '../src/store/store.js';
 import { administrationContract } from './store/contract/administration.js';
 import { AUDIT } from './store/contract/given.js';
 import { useStore, type OpenEngine } from './store/contract/useStore.js';
+import { keysContract } from './store/contract/keys.js';
 import { rotationModelContract } from './store/contract/model.js';
 import { rotationContract } from './store/contract/rotation.js';
 import { sessionsContract } from './store/contract/sessions.js';
@@ -24,6 +25,7 @@ export function storeContract(name: string, open: OpenEngine): void {
       rotationModelContract(given);
     });
     describe('administration', () => administrationContract(given));
+    describe('keys', () => keysContract(given));
 
     test('answers a ping, and refuses everything once it is closed', async () => {
       const { store } = given();

@@ -1,6 +1,7 @@
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import { createContextBuilder, type RequestFacts } from '../context/context.js';
+import { createCookieReader } from '../context/cookies.js';
 import type { Resolvers } from '../generated/resolvers.js';
 import type { Log } from '../log.js';
 import type { MaybePromise } from '../outcome.js';
@@ -40,6 +41,8 @@ export interface Auth {
   guard(schema: GraphQLSchema): GraphQLSchema;
   /** What a resolver sees of its request. Never throws for a bad token. */
   context(facts: RequestFacts): MaybePromise<RequestContext>;
+  /** False for a request with our cookies from a page of another origin; `context` would refuse it. */
+  admits(facts: RequestFacts): boolean;
   /** To be asked after validation, before execution: errors that refuse the operation whole, or null. */
   judge(operation: Operation): MaybePromise<readonly GraphQLError[] | null>;
   /**
@@ -59,7 +62,8 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
   const { store } = own ?? parts;
   const { filterIntrospection } = config;
   const { schemaSide = createSchemaSide({ log, filterIntrospection }) } = parts;
-  const keys = await createKeys(config.jwt, store, clock);
+  const keySettings = { ...config, ...config.jwt };
+  const keys = await createKeys(keySettings, { store, clock, log });
   const services = createServices({
     store,
     counters,
@@ -73,14 +77,23 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     checkElsewhere: own?.check,
   });
   const { typeDefs, resolvers, guard, judge, viewerCan } = schemaSide;
+  const { authCookie } = config.jwt;
+  const cookies =
+    authCookie === undefined
+      ? null
+      : createCookieReader({ ...config, ...config.jwt, authCookie, clock });
   return Object.freeze({
     typeDefs,
     resolvers,
     services,
     guard,
     judge,
-    context: createContextBuilder(services, { ...config, ...config.jwt }, viewerCan),
+    context: createContextBuilder(services, { ...config, ...config.jwt, cookies }, viewerCan),
+    admits: (facts: RequestFacts) => cookies?.isForeign(facts.cookies) !== true,
     formatError: createErrorFormat(log, config.production || filterIntrospection).formatError,
-    close: () => services.upkeep.stop(),
+    close: () => {
+      keys.stop();
+      return services.upkeep.stop();
+    },
   });
 }

@@ -9,6 +9,7 @@ import type { MaybePromise } from '../outcome.js';
 import type { RequestContext } from '../request.js';
 import type { Services } from '../services/services.js';
 import { createErrorFormat } from './errorFormat.js';
+import type { CookieTarget } from './cookieTarget.js';
 import { createGraphqlWs, type GraphqlWsInput, type GraphqlWsOptions } from './graphqlWs.js';
 import { openParts, type OpenParts } from './openParts.js';
 import { readOptions, type AuthOptions } from './options.js';
@@ -37,8 +38,11 @@ export interface Auth {
    * What resolvers and guards see of a request; may be spread into a context of your own. Never refuses: a bad token
    * makes a rejected credential. Waits for the store the first time, and answers at once afterwards where the store
    * does. Rejects with the error of `ready` where that failed; throws a TypeError for what is no request.
+   *
+   * Where `jwt.authCookie` is set, cookies are set in `answer`, which must then be given: without it throws a TypeError.
+   * Our cookies from a page of another origin than its own and `corsOrigins` make it throw `FORBIDDEN`, HTTP 403.
    */
-  readonly context: (request: AuthRequest) => MaybePromise<RequestContext>;
+  readonly context: (request: AuthRequest, answer?: CookieTarget) => MaybePromise<RequestContext>;
   /** For Apollo Server: masks what nobody threw on purpose, and logs it whole under the id that the caller is told. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
   /** `DOCUMENT_TOO_COMPLEX` with `limit`, `allowed` and `count`, or null. To be asked before validation. */
@@ -65,7 +69,8 @@ export interface Auth {
 export function createAuth<User extends OwnUser = OwnUser>(options: AuthOptions<User> = {}): Auth {
   const read = readOptions(options);
   const { config, log, clock, schemaSide } = read;
-  const factsOf = createFactsReader({ trustProxy: config.trustProxy, log });
+  const usesCookies = config.jwt.authCookie !== undefined;
+  const factsOf = createFactsReader({ trustProxy: config.trustProxy, log, usesCookies });
   const hideSuggestions = config.production || config.filterIntrospection;
   const errorFormat = createErrorFormat(log, hideSuggestions);
   const sockets = createSocketWatch({ clock, log });
@@ -88,7 +93,7 @@ export function createAuth<User extends OwnUser = OwnUser>(options: AuthOptions<
       throw new Error('auth.services is there once the store is open. Write: await auth.ready.');
     },
     guard: schemaSide.guard,
-    context: (request) => contextOf(factsOf(request)),
+    context: (request, answer) => contextOf(factsOf(request, answer)),
     formatError: errorFormat.formatError,
     respond: schemaSide.respond,
     checkDocument(source) {

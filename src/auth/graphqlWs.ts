@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLSchema, type ExecutionResult } from 'graphql';
 import type { ConnectionInitMessage, ServerOptions } from 'graphql-ws';
+import { AuthError, type ErrorDetails } from '../errors.js';
 import type { RequestContext } from '../request.js';
 import { StoreUnavailableError } from '../store/store.js';
 import { createSocketDesk } from './socketDesk.js';
@@ -46,6 +47,11 @@ export function createGraphqlWs(
         try {
           return await desk.connect(ctx);
         } catch (error) {
+          if (error instanceof AuthError) {
+            const { reason } = error.extensions as ErrorDetails;
+            ctx.extra.socket.close(closeCodes.forbidden, reason ?? error.code);
+            return false;
+          }
           parts.format([error], desk.sentOn(ctx));
           const isPassing = error instanceof StoreUnavailableError;
           const code = isPassing ? closeCodes.tryAgainLater : closeCodes.internalError;

@@ -3,6 +3,8 @@ import type { Log } from '../log.js';
 import { createAddressReader, type TrustProxy } from '../context/address.js';
 import { authorizationValues } from '../context/bearer.js';
 import type { RequestFacts } from '../context/context.js';
+import { messageCookies, type CookieFacts } from '../context/cookies.js';
+import { addCookieTo, type CookieTarget } from './cookieTarget.js';
 
 /** Headers as a Fetch `Headers` gives them, or as a record in any spelling of the names. */
 export type HeaderSource =
@@ -30,22 +32,36 @@ export type AuthRequest =
 export interface FactsOptions {
   readonly trustProxy: TrustProxy;
   readonly log: Log;
+  /** Whether cookies hold tokens, and have to be read and written. Default: false. */
+  readonly usesCookies?: boolean;
 }
 
-/** Throws a TypeError for anything that is no `AuthRequest`. Logs one warning where nobody's address is known. */
+/** `answer` is where cookies are set. Over a socket there is none. */
+export type FactsReader = (request: AuthRequest, answer?: CookieTarget) => RequestFacts;
+
+/**
+ * Throws a TypeError for anything that is no `AuthRequest`, and for an answer that takes no cookies where they are used.
+ * Logs one warning where nobody's address is known.
+ */
 export function createFactsReader({
   trustProxy,
   log,
-}: FactsOptions): (request: AuthRequest) => RequestFacts {
+  usesCookies = false,
+}: FactsOptions): FactsReader {
   const addresses = createAddressReader(trustProxy, log);
   let warned = false;
 
-  const ofMessage = (message: IncomingMessage, more: readonly string[] = []): RequestFacts => ({
+  const ofMessage = (
+    message: IncomingMessage,
+    add: () => CookieFacts['add'],
+    more: readonly string[] = [],
+  ): RequestFacts => ({
     authorization: [...authorizationValues(message.rawHeaders), ...more],
     origin: {
       address: addresses.clientOf(message),
       userAgent: message.headers['user-agent'] ?? null,
     },
+    ...(usesCookies && { cookies: messageCookies(message, addresses.siteOf(message), add()) }),
   });
 
   function ofHeaders(headers: HeaderSource, address: string | undefined): RequestFacts {
@@ -62,17 +78,20 @@ export function createFactsReader({
     };
   }
 
-  return (request) => {
+  return (request, answer) => {
     const given: Parts = isRecord(request) ? request : {};
     const { raw, extra, headers, address, connectionParams } = given;
-    if (isMessage(given)) return ofMessage(given);
-    if (isMessage(raw)) return ofMessage(raw);
+    const add = () => addCookieTo(answer);
+    if (isMessage(given)) return ofMessage(given, add);
+    if (isMessage(raw)) return ofMessage(raw, add);
     if (isRecord(extra) && isMessage(extra['request'])) {
       const params = isRecord(connectionParams) ? (connectionParams as HeaderSource) : {};
-      return ofMessage(extra['request'], valuesOf(params, 'authorization'));
+      return ofMessage(extra['request'], () => null, valuesOf(params, 'authorization'));
     }
     if (isRecord(headers) && (address === undefined || typeof address === 'string')) {
-      return ofHeaders(headers as HeaderSource, address);
+      const source = headers as HeaderSource;
+      const facts = ofHeaders(source, address);
+      return usesCookies ? { ...facts, cookies: headerCookies(given, source, add()) } : facts;
     }
     throw new TypeError(
       `auth.context(request) expects a request of Node, a Fetch Request, { headers, address }, or the context of graphql-ws; got ${describe(request)}. Pass for example the req of your server: auth.context(req).`,
@@ -80,7 +99,33 @@ export function createFactsReader({
   };
 }
 
+/** A Fetch `Request` knows where it was sent; of plain headers `Host` tells. */
+function headerCookies(
+  { method, url }: Parts,
+  headers: HeaderSource,
+  add: CookieFacts['add'],
+): CookieFacts {
+  const target = typeof url === 'string' && URL.canParse(url) ? new URL(url) : null;
+  const sentFrom = {
+    // One that does not say may change something.
+    method: typeof method === 'string' ? method : 'POST',
+    origin: joined(valuesOf(headers, 'origin')),
+    fetchSite: joined(valuesOf(headers, 'sec-fetch-site')),
+    site: {
+      scheme: target?.protocol === 'https:' ? ('https' as const) : null,
+      host: valuesOf(headers, 'host')[0] ?? target?.host ?? null,
+    },
+  };
+  return { values: valuesOf(headers, 'cookie'), sentFrom, add };
+}
+
+/** As Node and Fetch join repeated headers: of two no one counts. */
+const joined = (values: readonly string[]): string | undefined =>
+  values.length === 0 ? undefined : values.join(', ');
+
 interface Parts {
+  readonly method?: unknown;
+  readonly url?: unknown;
   readonly raw?: unknown;
   readonly extra?: unknown;
   readonly headers?: unknown;

@@ -1,4 +1,10 @@
 import type { Command } from './command.js';
+import { keysExport } from './keys/keysExport.js';
+import { keysGenerate } from './keys/keysGenerate.js';
+import { keysImport } from './keys/keysImport.js';
+import { keysList } from './keys/keysList.js';
+import { keysRetire } from './keys/keysRetire.js';
+import { keysRotate } from './keys/keysRotate.js';
 import { migrate } from './migrate.js';
 import { roleList, roleSet } from './roles.js';
 import { schemaPrint } from './schemaPrint.js';
@@ -20,6 +26,12 @@ export const commands: readonly Command[] = [
   userSetPassword,
   roleList,
   roleSet,
+  keysList,
+  keysGenerate,
+  keysRotate,
+  keysRetire,
+  keysImport,
+  keysExport,
   tokenInspect,
   schemaPrint,
   schemaReport,

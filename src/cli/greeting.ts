@@ -1,7 +1,12 @@
 import type { FirstAdmin } from './firstStart.js';
 
-/** What is printed once the server listens; `url` is the endpoint's. */
-export function greeting(url: string, prefix: string, admin: FirstAdmin | null): string {
+/** What is printed once the server listens; `url` is the endpoint's. Where tokens are hidden no command can use one. */
+export function greeting(
+  url: string,
+  prefix: string,
+  admin: FirstAdmin | null,
+  hideTokens = false,
+): string {
   const lines = [`Listening on ${url}`];
   if (admin !== null) {
     const { login, me } = firstRequests(url, prefix, admin);
@@ -14,10 +19,7 @@ export function greeting(url: string, prefix: string, admin: FirstAdmin | null):
       'Log in:',
       '',
       login,
-      '',
-      'Log in and read who you are:',
-      '',
-      me,
+      ...(hideTokens ? [] : ['', 'Log in and read who you are:', '', me]),
     );
   }
   return `${lines.join('\n')}\n\n`;

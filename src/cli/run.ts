@@ -1,4 +1,4 @@
-import { didYouMean, entries, loadConfig, type Flags } from '../config.js';
+import { didYouMean, entries, loadConfig, SettingsError, type Flags } from '../config.js';
 import { StoreSchemaError, StoreUnavailableError } from '../store/failures.js';
 import { parseCall, type Parsed } from './argv.js';
 import type { Call, Command } from './command.js';
@@ -16,6 +16,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     io.stderr(`gatehouse: ${error instanceof Error ? error.message : String(error)}\n`);
     if (error instanceof CommandError) return error.exitCode;
+    if (error instanceof SettingsError) return exitCodes.settings;
     if (error instanceof StoreUnavailableError || error instanceof StoreSchemaError) {
       return exitCodes.store;
     }

@@ -53,7 +53,7 @@ async function welcome({ config, ...call }: Call, io: Io, { auth, server }: Node
   if (!config.production) {
     const email = call.value('admin-email') ?? ADMIN_EMAIL;
     const admin = await createFirstAdmin(store, users, email, io);
-    io.stdout(greeting(server.url, prefix, admin));
+    io.stdout(greeting(server.url, prefix, admin, config.hideTokens));
     return;
   }
   io.stdout(greeting(server.url, prefix, null));

@@ -6,11 +6,13 @@ import { createFactsReader } from '../auth/requestFacts.js';
 import type { Config } from '../config.js';
 import { authorizationValues } from '../context/bearer.js';
 import type { RequestFacts } from '../context/context.js';
+import { messageCookies } from '../context/cookies.js';
 import { createSocketWatch, type SocketWatch } from '../context/socketWatch.js';
 import type { Log } from '../log.js';
 import type { HttpRequest, RunningServer } from '../server/options.js';
 import { startServer } from '../server/app.js';
 import type { Clock } from '../time.js';
+import { wellKnownRoutes } from './wellKnownRoutes.js';
 
 /** A server with all that it stands on. */
 export interface Node {
@@ -66,6 +68,8 @@ function listen(
   const schema = auth.guard(makeExecutableSchema({ typeDefs, resolvers }));
   const { trustProxy, introspection, production, filterIntrospection } = config;
   const hideSuggestions = production || filterIntrospection;
+  const usesCookies = config.jwt.authCookie !== undefined;
+  const factsOf = usesCookies ? factsWithCookies : plainFacts;
   return startServer({
     ...config,
     schema,
@@ -73,24 +77,31 @@ function listen(
     log,
     clock,
     context: (request) => auth.context(factsOf(request)),
+    ...(usesCookies && { admits: (request: HttpRequest) => auth.admits(factsOf(request)) }),
     judge: (operation) => auth.judge(operation),
     sockets: (format) =>
       createGraphqlWs({
         judge: (operation) => auth.judge(operation),
         respond: (response) => response,
         rules: { limits: config, introspection, hideSuggestions },
-        factsOf: createFactsReader({ trustProxy, log }),
+        factsOf: createFactsReader({ trustProxy, log, usesCookies }),
         contextOf: (facts) => auth.context(facts),
         sockets,
         format,
       })({ schema }),
+    routes: wellKnownRoutes(services.wellKnown),
     readiness: () => services.store.ping(),
     ...(explorerFolder !== undefined && { explorerFolder }),
   });
 }
 
 /** `headers` joins or drops repeated headers; what came is in `rawHeaders`. */
-const factsOf = ({ rawHeaders, headers, address }: HttpRequest): RequestFacts => ({
+const plainFacts = ({ rawHeaders, headers, address }: HttpRequest): RequestFacts => ({
   authorization: authorizationValues(rawHeaders),
   origin: { address, userAgent: headers['user-agent'] ?? null },
+});
+
+const factsWithCookies = (request: HttpRequest): RequestFacts => ({
+  ...plainFacts(request),
+  cookies: messageCookies(request, request.site, (cookie) => request.addCookie(cookie)),
 });

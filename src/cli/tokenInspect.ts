@@ -14,7 +14,7 @@ export const tokenInspect: Command = {
   summary: 'Decode a token and say what is wrong with it (exit code 5), without asking a server.',
   positionals: ['[TOKEN]'],
   flags: [jsonFlag],
-  takes: (entry: Entry) => entry.inJwt || entry.code === 'database',
+  takes: (entry: Entry) => entry.inJwt || ['database', 'masterKey'].includes(entry.code),
   async run(call, io) {
     const given = call.positionals[0] ?? '-';
     const token = (given === '-' ? await io.readStdin() : given).trim().replace(/^bearer +/i, '');
@@ -23,7 +23,11 @@ export const tokenInspect: Command = {
     }
     const { jwt } = call.config;
     const inspection = inspectToken(token, jwt, toSeconds(io.clock.now()));
-    const verdict = judgeSignature(token, inspection, jwt, await storedKeys(call, io));
+    const verdict = judgeSignature(token, inspection, {
+      settings: { ...call.config, ...jwt },
+      rows: await storedKeys(call, io),
+      now: io.clock.now(),
+    });
     const problems =
       verdict.signature === 'wrong'
         ? [`The signature is wrong: ${verdict.why}.`, ...inspection.problems]

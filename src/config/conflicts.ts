@@ -8,7 +8,7 @@ export type NameOf = (code: string) => string;
 const hashSizes: Record<string, number> = { '256': 32, '384': 48, '512': 64 };
 
 /** What is wrong with settings that are each right alone. Only called when all of them parsed. */
-export function conflicts({ jwt }: Config, nameOf: NameOf): string[] {
+export function conflicts({ jwt, hideTokens }: Config, nameOf: NameOf): string[] {
   const [algorithm, secretKey] = [nameOf('jwt.algorithm'), nameOf('jwt.secretKey')];
   const [publicKey, privateKey] = [nameOf('jwt.publicKey'), nameOf('jwt.privateKey')];
   const problems: string[] = [];
@@ -36,10 +36,10 @@ export function conflicts({ jwt }: Config, nameOf: NameOf): string[] {
         `Make one with: openssl rand -base64 ${least}`,
     );
   }
-  if (pair === 0 && !isHmac) {
+  if (hideTokens && jwt.authCookie === undefined) {
+    const [hide, cookie] = [nameOf('hideTokens'), nameOf('jwt.authCookie')];
     problems.push(
-      `${algorithm} is ${jwt.algorithm}, which signs with a key pair, and there is none. ` +
-        `Set ${publicKey} and ${privateKey}, or ${algorithm} to HS256.`,
+      `${hide} is true, but ${cookie} is not set: logins would hand out no token at all. Set ${cookie} to a cookie's name, such as gatehouse, or unset ${hide}.`,
     );
   }
   return problems.length > 0

@@ -1,6 +1,7 @@
 import type { Algorithm } from '../tokens/keys.js';
 import { pem, secrets } from './keyKinds.js';
 import { boolean, choice, duration, text } from './kinds.js';
+import { cookieName } from './netKinds.js';
 import { optional, setting } from './setting.js';
 
 /** Algorithms that sign access tokens (RFC 7518 §3.1); `none` is not among them. */
@@ -57,4 +58,7 @@ export const jwtSettings = {
       help: 'The word before the token in the Authorization header; its case does not matter.',
     },
   ),
+  authCookie: optional(cookieName, {
+    help: 'Name of the cookie that holds the access token for browsers. The refresh token is then in `<name>_refresh`, and scripts read in `<name>_info` when to refresh. Unset: no cookie is read or set.',
+  }),
 };

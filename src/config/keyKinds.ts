@@ -74,3 +74,20 @@ function read(path: string, tools: Tools): string | Wrong {
     return new Wrong(`is taken for the path of a PEM file, and that file cannot be read (${code})`);
   }
 }
+
+/** 32 bytes as base64url; nothing but the very text that encodes them. */
+export const masterKey: Kind<Uint8Array, string> = {
+  placeholder: 'KEY',
+  expected: '32 random bytes in base64url, which are 43 characters of A-Z a-z 0-9 - _',
+  example: `"$(node -p 'require("crypto").randomBytes(32).toString("base64url")')"`,
+  secret: true,
+  fromText: readMasterKey,
+  fromCode: readMasterKey,
+  format: () => '(not shown)',
+};
+
+function readMasterKey(value: unknown): Uint8Array | Wrong {
+  if (typeof value !== 'string') return new Wrong();
+  const bytes = Buffer.from(value, 'base64url');
+  return bytes.length === 32 && bytes.toString('base64url') === value ? bytes : new Wrong();
+}

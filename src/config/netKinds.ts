@@ -54,3 +54,19 @@ export const endpointPath = text(
     !value.startsWith('/.well-known') &&
     !['/healthz', '/readyz'].includes(value),
 );
+
+/** A cookie's name (RFC 6265 §4.1.1), for an access token and, with an ending, for two more. */
+export const cookieName: Kind<string, string> = {
+  ...text("a cookie's name: 1 to 64 letters, digits or !#$%&'*+-.^_`|~", 'gatehouse'),
+  fromText: checkCookieName,
+  fromCode: checkCookieName,
+};
+
+function checkCookieName(value: unknown): string | Wrong {
+  if (typeof value !== 'string' || !/^[\w!#$%&'*+.^`|~-]{1,64}$/.test(value)) return new Wrong();
+  // Browsers compare the prefix without case.
+  if (!/^__host-/i.test(value)) return value;
+  return new Wrong(
+    'begins with __Host-, which browsers accept for the path / alone, and the cookie of the refresh token has the path of the endpoint; __Secure- is possible',
+  );
+}

@@ -23,6 +23,10 @@ export const sessionSettings = {
     default: 'continue',
     help: 'What a refused token in the Authorization header does. continue: guarded fields are denied, public ones and `login` go on. reject: the whole request is answered 401 with WWW-Authenticate.',
   }),
+  hideTokens: setting(boolean(true), {
+    default: false,
+    help: 'Whether `accessToken` and `refreshToken` of a payload are null, so that no script ever sees a token. Goes with `jwt.authCookie`.',
+  }),
   auditRetention: setting(duration('90d', { min: 1 }), {
     default: 90 * 86_400,
     help: 'How long audit records are kept.',

@@ -1,10 +1,14 @@
 import { jwtSettings } from './jwtSettings.js';
+import { keySettings } from './keySettings.js';
 import { limitSettings, serverSettings } from './serverSettings.js';
 import { sessionSettings } from './sessionSettings.js';
 import type { Setting } from './setting.js';
 
 /** Every setting but those of `jwt`. */
-type PlainRows = typeof serverSettings & typeof sessionSettings & typeof limitSettings;
+type PlainRows = typeof serverSettings &
+  typeof keySettings &
+  typeof sessionSettings &
+  typeof limitSettings;
 type Rows = Record<string, Setting<unknown, never>>;
 type Values<R> = { readonly [K in keyof R]: R[K] extends Setting<infer T, never> ? T : never };
 type Inputs<R> = {
@@ -63,6 +67,7 @@ function entriesOf(rows: Rows, inJwt: boolean): Entry[] {
 export const groups: readonly Group[] = [
   { title: 'Server', entries: entriesOf(serverSettings, false) },
   { title: 'Tokens', entries: entriesOf(jwtSettings, true) },
+  { title: 'Keys', entries: entriesOf(keySettings, false) },
   { title: 'Sessions and accounts', entries: entriesOf(sessionSettings, false) },
   { title: 'Limits', entries: entriesOf(limitSettings, false) },
 ];

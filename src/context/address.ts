@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import proxyaddr from 'proxy-addr';
 import type { Log } from '../log.js';
+import type { Site } from './site.js';
 
 /** Nobody, so many hops, or the peers in these ranges may say for whom they speak. */
 export type TrustProxy = false | number | readonly string[];
@@ -12,6 +13,8 @@ export interface AddressReader {
   clientOf(request: IncomingMessage): string;
   /** Whether the peer may speak for somebody else. */
   isTrusted(request: IncomingMessage): boolean;
+  /** Where the browser sent it, through trusted proxies. */
+  siteOf(this: void, request: IncomingMessage): Site;
 }
 
 /** Ranges in which proxies stand, and clients of the public internet do not. */
@@ -36,6 +39,9 @@ export function createAddressReader(trustProxy: TrustProxy, log: Log): AddressRe
     );
   }
 
+  const isTrusted = (request: IncomingMessage): boolean =>
+    trust !== null && trust(request.socket.remoteAddress ?? '', 0);
+
   return {
     clientOf(request) {
       const peer = normalize(request.socket.remoteAddress ?? '');
@@ -46,9 +52,32 @@ export function createAddressReader(trustProxy: TrustProxy, log: Log): AddressRe
       // A proxy may pass on what the client wrote, and that may be anything.
       return normalize(proxyaddr(request, trust)) ?? peer ?? 'unknown';
     },
-    isTrusted: (request) => trust !== null && trust(request.socket.remoteAddress ?? '', 0),
+    isTrusted,
+    siteOf: (request) => siteOf(request, isTrusted(request)),
   };
 }
+
+function siteOf({ headers, socket }: IncomingMessage, isForwarded: boolean): Site {
+  const forwarded = (name: string): string | undefined =>
+    // The first proxy is the one that the browser spoke to.
+    isForwarded
+      ? String(headers[name] ?? '')
+          .split(',', 1)[0]
+          ?.trim() || undefined
+      : undefined;
+  const proto = forwarded('x-forwarded-proto')?.toLowerCase();
+  const isEncrypted = (socket as { encrypted?: boolean }).encrypted === true;
+  return {
+    scheme: proto === 'https' || proto === 'http' ? proto : isEncrypted ? 'https' : null,
+    // RFC 9113 §8.3.1: HTTP/2 has its own name for it.
+    host: forwarded('x-forwarded-host') ?? headers.host ?? authorityOf(headers),
+  };
+}
+
+const authorityOf = (headers: IncomingMessage['headers']): string | null => {
+  const authority = headers[':authority'];
+  return typeof authority === 'string' ? authority : null;
+};
 
 function trustOf(trustProxy: TrustProxy): ((address: string, hop: number) => boolean) | null {
   if (trustProxy === false || trustProxy === 0) return null;

@@ -5,7 +5,7 @@ export type Bearer =
   | { readonly kind: 'malformed' };
 
 /** Longer than any token that this server issues. */
-const MAX_HEADER_LENGTH = 8 * 1024;
+export const MAX_TOKEN_LENGTH = 8 * 1024;
 
 const none = { kind: 'none' } as const;
 const malformed = { kind: 'malformed' } as const;
@@ -21,7 +21,7 @@ export function readBearer(values: readonly string[], prefix: string): Bearer {
   if (value === undefined || value.trim() === '') return none;
   // RFC 9110 §11.1: the scheme is compared without case.
   if (!hasScheme(value, prefix)) return none;
-  if (value.length > MAX_HEADER_LENGTH) return malformed;
+  if (value.length > MAX_TOKEN_LENGTH) return malformed;
   // RFC 9110 §11.4: one or more spaces; a tab is none. Node has trimmed the value already.
   const match = /^[^ \t]+ +([^ \t]+) *$/.exec(value);
   if (match === null || /[^\x21-\x7e]/.test(match[1] as string)) return malformed;

@@ -2,8 +2,10 @@ import { andThen, type MaybePromise } from '../outcome.js';
 import type { RequestContext, ViewerCan } from '../request.js';
 import type { Services } from '../services/services.js';
 import type { Origin } from '../store/store.js';
+import { AuthError } from '../errors.js';
 import type { Credential, Viewer } from '../viewer.js';
 import { readBearer, type Bearer } from './bearer.js';
+import { FOREIGN_ORIGIN, type CookieFacts, type CookieReader } from './cookies.js';
 import { createLoaders } from './loaders.js';
 import { unauthorized } from './unauthorized.js';
 
@@ -12,32 +14,38 @@ export interface RequestFacts {
   /** The values of all Authorization headers. */
   authorization: readonly string[];
   origin: Origin;
+  /** Absent where no cookie of the request may count. */
+  cookies?: CookieFacts | undefined;
 }
 
 export type ContextBuilder = (facts: RequestFacts) => MaybePromise<RequestContext>;
 
 const anonymous: Credential = { kind: 'none', refreshable: false };
+const refreshableOnly: Credential = { kind: 'none', refreshable: true };
 const malformed: Credential = { kind: 'rejected', reason: 'TOKEN_MALFORMED' };
 
 export interface ContextSettings {
   /** The scheme of our tokens in the Authorization header. */
   readonly authHeaderPrefix: string;
   readonly onInvalidToken: 'continue' | 'reject';
+  /** Null where cookies hold no tokens. */
+  readonly cookies?: CookieReader | null;
 }
 
 /**
- * Reads and never refuses: a bad token becomes a rejected credential, and guards do the rest. Where `onInvalidToken`
- * is `reject` it throws an `AuthError` that HTTP answers with 401.
+ * Reads and never refuses: a bad token becomes a rejected credential, and guards do the rest. There are two exceptions,
+ * both an `AuthError` with its HTTP status: 401 for a bad token in the header where `onInvalidToken` is `reject`, and
+ * 403 for our cookies from a page of another origin.
  */
 export function createContextBuilder(
   services: Services,
-  { authHeaderPrefix: prefix, onInvalidToken }: ContextSettings,
+  { authHeaderPrefix: prefix, onInvalidToken, cookies: cookieReader = null }: ContextSettings,
   viewerCan: ViewerCan,
 ): ContextBuilder {
-  function credentialOf(bearer: Bearer): MaybePromise<Credential> {
+  function credentialOf(bearer: Bearer, refreshable: boolean): MaybePromise<Credential> {
     switch (bearer.kind) {
       case 'none':
-        return anonymous;
+        return refreshable ? refreshableOnly : anonymous;
       case 'malformed':
         return malformed;
       case 'token':
@@ -45,11 +53,17 @@ export function createContextBuilder(
     }
   }
 
-  return ({ authorization, origin }) => {
-    const bearer = readBearer(authorization, prefix);
+  return ({ authorization, origin, cookies: facts }) => {
+    if (cookieReader?.isForeign(facts) === true) throw foreignOrigin();
+    const header = readBearer(authorization, prefix);
+    const cookies = cookieReader?.read(facts) ?? null;
+    // Whoever sends a header of any scheme has said who they want to be.
+    const isByCookie = cookies !== null && authorization.every((value) => value.trim() === '');
+    const bearer = isByCookie ? cookies.access : header;
     const accessToken = bearer.kind === 'token' ? bearer.token : null;
-    return andThen(credentialOf(bearer), (credential) => {
-      if (credential.kind === 'rejected' && onInvalidToken === 'reject') {
+    const credential = credentialOf(bearer, isByCookie && cookies.refreshable);
+    return andThen(credential, (credential) => {
+      if (credential.kind === 'rejected' && onInvalidToken === 'reject' && !isByCookie) {
         throw unauthorized(credential.reason, prefix);
       }
       return {
@@ -58,6 +72,7 @@ export function createContextBuilder(
         services,
         origin: shortened(origin),
         accessToken,
+        cookies: cookies?.of(isByCookie) ?? null,
         loaders: createLoaders(services.store),
         payload: null,
         viewerCan,
@@ -66,6 +81,13 @@ export function createContextBuilder(
     });
   };
 }
+
+const foreignOrigin = (): AuthError =>
+  new AuthError(
+    'FORBIDDEN',
+    { reason: 'POLICY_DENIED', http: { status: 403, headers: new Map() } },
+    FOREIGN_ORIGIN,
+  );
 
 /** What a device calls itself is kept with its session; nobody fills the store with it. */
 const MAX_USER_AGENT = 512;

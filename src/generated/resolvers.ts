@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { UserRow, SessionRow, RoleRow } from '../store/store.js';
 import type { IssuedSession } from '../services/sessions.js';
+import type { KeyInfo } from '../services/keys.js';
 import type { TokenVerdict } from '../services/introspection.js';
 import type { UserList } from '../services/userList.js';
 import type { RequestContext, AuthenticatedContext } from '../request.js';
@@ -28,13 +29,13 @@ export type Scalars = {
 /** The tokens of a session, and whose it is. */
 export type AuthPayload = {
   __typename?: 'AuthPayload';
-  /** The short-lived JWT for the header `Authorization: Bearer …`. */
+  /** The short-lived JWT for the header `Authorization: Bearer …`. Null where tokens travel in cookies only (`hideTokens`). */
   accessToken?: Maybe<Scalars['String']['output']>;
   /** When the access token ends. */
   accessTokenExpiresAt: Scalars['DateTime']['output'];
   /** Seconds from `serverTime` until the access token ends: judge by this, not by the local clock. */
   accessTokenExpiresIn: Scalars['Int']['output'];
-  /** The longer-lived JWT for `refreshToken`, good for one use. Null where refreshing is off. */
+  /** The longer-lived JWT for `refreshToken`, good for one use. Null where refreshing is off, and under `hideTokens`. */
   refreshToken?: Maybe<Scalars['String']['output']>;
   /** When the refresh token ends. */
   refreshTokenExpiresAt?: Maybe<Scalars['DateTime']['output']>;
@@ -70,7 +71,7 @@ export type LoginInput = {
 export type LogoutInput = {
   /** End all sessions of the user; for this the token must still be good. */
   allSessions?: InputMaybe<Scalars['Boolean']['input']>;
-  /** A refresh token of the session. Without it, the header's access token says which. */
+  /** A refresh token of the session. Without it, the header's access token says which, else the cookies. */
   refreshToken?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -103,9 +104,9 @@ export type Mutation = {
    */
   login?: Maybe<AuthPayload>;
   /**
-   * Ends a session at once: the one of the refresh token in the input, else the one of the access token in the header.
-   * An expired or spent token of ours still ends its own session. Never an error: where there was nothing to end,
-   * `revokedSessions` is 0.
+   * Ends a session at once: the one of the refresh token in the input, else the one of the access token in the header,
+   * else the one of the cookies, which are deleted in any case. An expired or spent token of ours still ends its own
+   * session. Never an error: where there was nothing to end, `revokedSessions` is 0.
    */
   logout?: Maybe<LogoutPayload>;
   /**
@@ -124,6 +125,12 @@ export type Mutation = {
    * (`FORBIDDEN`). Needs `sessions:write`.
    */
   revokeUserSessions?: Maybe<Scalars['Int']['output']>;
+  /**
+   * Makes a new key for access tokens, of the algorithm that is set. A key pair signs when its public key has been
+   * published for `keyPublishDelay`, a secret after two seconds; the keys before it verify until their last token has
+   * expired. Nobody is logged out. `BAD_USER_INPUT` where the keys come from the settings. Needs `keys:write`.
+   */
+  rotateSigningKey?: Maybe<SigningKey>;
   /**
    * Gives a user exactly these roles, from the next request on. Nobody grants or takes a role that they do not hold
    * themselves, except `admin`. The last enabled administrator keeps the role (`BAD_USER_INPUT`). Needs `users:write`.
@@ -283,7 +290,7 @@ export type QueryViewerCanArgs = {
 
 /** The token to spend. */
 export type RefreshTokenInput = {
-  /** The refresh token that `login`, `signup` or the last `refreshToken` answered. */
+  /** The refresh token that `login`, `signup` or the last `refreshToken` answered. Without it, that of the cookie. */
   refreshToken?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -319,6 +326,21 @@ export type Session = {
   user?: Maybe<User>;
   /** What the device called itself at the login. */
   userAgent?: Maybe<Scalars['String']['output']>;
+};
+
+/** A key that signs access tokens. */
+export type SigningKey = {
+  __typename?: 'SigningKey';
+  /** Its one algorithm, such as `ES256`. */
+  algorithm: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Its name in the header of each token, and in the published key set. */
+  kid: Scalars['ID']['output'];
+  /** From when on it verifies nothing any more; null while no other has taken its place. */
+  retiredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** From when on it signs. */
+  signsFrom: Scalars['DateTime']['output'];
 };
 
 /** A new account. */
@@ -520,6 +542,7 @@ export type ResolversTypes = {
   Role: ResolverTypeWrapper<RoleRow>;
   Scope: ResolverTypeWrapper<Partial<Scalars['Scope']['output']>>;
   Session: ResolverTypeWrapper<SessionRow>;
+  SigningKey: ResolverTypeWrapper<KeyInfo>;
   SignupInput: ResolverTypeWrapper<Partial<SignupInput>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
   TokenReason: ResolverTypeWrapper<Partial<TokenReason>>;
@@ -551,6 +574,7 @@ export type ResolversParentTypes = {
   Role: RoleRow;
   Scope: Partial<Scalars['Scope']['output']>;
   Session: SessionRow;
+  SigningKey: KeyInfo;
   SignupInput: Partial<SignupInput>;
   String: Partial<Scalars['String']['output']>;
   TokenStatus: TokenVerdict;
@@ -621,6 +645,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   revokeOtherSessions?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, AuthenticatedContext<ContextType>>;
   revokeSession?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, AuthenticatedContext<ContextType>, RequireFields<MutationRevokeSessionArgs, 'id'>>;
   revokeUserSessions?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, AuthenticatedContext<ContextType>, RequireFields<MutationRevokeUserSessionsArgs, 'userId'>>;
+  rotateSigningKey?: Resolver<Maybe<ResolversTypes['SigningKey']>, ParentType, AuthenticatedContext<ContextType>>;
   setUserRoles?: Resolver<Maybe<ResolversTypes['User']>, ParentType, AuthenticatedContext<ContextType>, RequireFields<MutationSetUserRolesArgs, 'roles' | 'userId'>>;
   signup?: Resolver<Maybe<ResolversTypes['AuthPayload']>, ParentType, ContextType, RequireFields<MutationSignupArgs, 'input'>>;
   upsertRole?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, AuthenticatedContext<ContextType>, RequireFields<MutationUpsertRoleArgs, 'input'>>;
@@ -670,6 +695,14 @@ export type SessionResolvers<ContextType = RequestContext, ParentType extends Re
   userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type SigningKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SigningKey'] = ResolversParentTypes['SigningKey']> = {
+  algorithm?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  kid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  retiredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  signsFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type TokenStatusResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TokenStatus'] = ResolversParentTypes['TokenStatus']> = {
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   claims?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
@@ -717,6 +750,7 @@ export type Resolvers<ContextType = RequestContext> = {
   Role?: RoleResolvers<ContextType>;
   Scope?: GraphQLScalarType;
   Session?: SessionResolvers<ContextType>;
+  SigningKey?: SigningKeyResolvers<ContextType>;
   TokenStatus?: TokenStatusResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;

@@ -7,7 +7,7 @@ import { SECOND, toSeconds } from '../time.js';
 import { unwrap } from './unwrap.js';
 
 /**
- * Answers a credential field: what stands below it is seen by the viewer whom the payload names, and the rest of
+ * Answers a credential field, and sets the cookies where those hold the tokens: what stands below it is seen by the viewer whom the payload names, and the rest of
  * the operation by the request's.
  */
 export function answer(
@@ -16,6 +16,7 @@ export function answer(
   info: GraphQLResolveInfo,
 ): IssuedSession {
   const issued = unwrap(outcome);
+  context.cookies?.set(issued.tokens, issued.serverTime);
   const key = String(info.path.key);
   context.payload = { key, context: context.seenBy(context, issued.viewer) };
   return issued;
@@ -24,11 +25,13 @@ export function answer(
 const secondsFrom = (serverTime: number, end: number) => Math.max(0, end - toSeconds(serverTime));
 
 export const authPayload: AuthPayloadResolvers = {
-  accessToken: ({ tokens }) => tokens.accessToken,
+  accessToken: ({ tokens }, _, { cookies }) =>
+    cookies?.hideTokens === true ? null : tokens.accessToken,
   accessTokenExpiresAt: ({ tokens }) => new Date(tokens.accessTokenExpiresAt * SECOND),
   accessTokenExpiresIn: ({ tokens, serverTime }) =>
     secondsFrom(serverTime, tokens.accessTokenExpiresAt),
-  refreshToken: ({ tokens }) => tokens.refreshToken,
+  refreshToken: ({ tokens }, _, { cookies }) =>
+    cookies?.hideTokens === true ? null : tokens.refreshToken,
   refreshTokenExpiresAt: ({ tokens }) =>
     tokens.refreshTokenExpiresAt === null ? null : new Date(tokens.refreshTokenExpiresAt * SECOND),
   refreshTokenExpiresIn: ({ tokens, serverTime }) =>

@@ -3,6 +3,8 @@ import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
 import type { MutationResolvers, Resolvers } from '../generated/resolvers.js';
 import type { RequestContext } from '../request.js';
 import { authPayload } from './authPayload.js';
+import { assertCookiesCanBeSet } from './cookies.js';
+import { credentialFields } from './credentialFields.js';
 import { changePassword } from './mutation/changePassword.js';
 import { disableUser } from './mutation/disableUser.js';
 import { enableUser } from './mutation/enableUser.js';
@@ -12,11 +14,13 @@ import { refreshToken } from './mutation/refreshToken.js';
 import { revokeOtherSessions } from './mutation/revokeOtherSessions.js';
 import { revokeSession } from './mutation/revokeSession.js';
 import { revokeUserSessions } from './mutation/revokeUserSessions.js';
+import { rotateSigningKey } from './mutation/rotateSigningKey.js';
 import { setUserRoles } from './mutation/setUserRoles.js';
 import { signup } from './mutation/signup.js';
 import { upsertRole } from './mutation/upsertRole.js';
 import { query } from './query.js';
 import { session } from './session.js';
+import { signingKey } from './signingKey.js';
 import { tokenStatus } from './tokenStatus.js';
 import { role, user, userConnection, userEdge } from './user.js';
 
@@ -36,7 +40,10 @@ const mutation: { [Field in keyof MutationResolvers]-?: NonNullable<MutationReso
   enableUser,
   revokeUserSessions,
   upsertRole,
+  rotateSigningKey,
 };
+
+const answersTokens: ReadonlySet<string> = new Set(credentialFields);
 
 /** An operation's mutations run one after another; none shows what was read before an earlier one wrote. */
 const readingAfresh = Object.fromEntries(
@@ -44,6 +51,7 @@ const readingAfresh = Object.fromEntries(
     field,
     ((source, args, context, info) => {
       context.loaders.forget();
+      if (answersTokens.has(field)) assertCookiesCanBeSet(context);
       return resolve(source, args, context, info);
     }) satisfies Resolver,
   ]),
@@ -68,6 +76,7 @@ export const resolvers: Resolvers = {
   Role: role,
   UserConnection: userConnection,
   UserEdge: userEdge,
+  SigningKey: signingKey,
   TokenStatus: tokenStatus,
   DateTime: dateTime,
   JSON: scalar(GraphQLJSON, 'JSON', 'Any JSON value.'),

@@ -54,7 +54,7 @@ export async function startServer<Context extends ServerContext>(
   server.on(
     'request',
     createListener(options, {
-      endpoint: createEndpoint({ engine, limits: options.limits }),
+      endpoint: createEndpoint({ engine, admits: options.admits, limits: options.limits }),
       explorer: options.explorer ? createExplorer(options) : null,
       isStopping: stop.hasBegun,
     }),

@@ -1,5 +1,6 @@
 import type { DocumentLimits, Excess } from '../limits/limits.js';
 import { errorCatalogue } from '../common.js';
+import { FOREIGN_ORIGIN } from '../context/cookies.js';
 import type { GraphqlAnswer, GraphqlEngine } from './apollo.js';
 import { readJsonBody } from './body.js';
 import { createDocumentGate } from './documentGate.js';
@@ -9,6 +10,8 @@ import { HttpRefusal, send, sendError } from './respond.js';
 
 export interface EndpointOptions {
   readonly engine: GraphqlEngine;
+  /** Whether a request may be looked at at all. */
+  readonly admits?: ((exchange: Exchange) => boolean) | undefined;
   readonly limits: DocumentLimits & { readonly maxBodySize: number };
 }
 
@@ -22,12 +25,18 @@ const refusedByGraphql: ReadonlySet<string> = new Set([
 /** The GraphQL endpoint: from the bytes of a request to those of its answer. Throws `HttpRefusal`. */
 export function createEndpoint({
   engine,
+  admits = () => true,
   limits,
 }: EndpointOptions): (exchange: Exchange) => Promise<void> {
   const admit = createDocumentGate(limits);
 
   return async (exchange) => {
     const { method, response, headers } = exchange;
+    if (!admits(exchange)) {
+      exchange.codes.add('FORBIDDEN');
+      sendError(response, 403, FOREIGN_ORIGIN, { code: 'FORBIDDEN', reason: 'POLICY_DENIED' });
+      return;
+    }
     if (method !== 'GET' && method !== 'POST') {
       throw new HttpRefusal(405, `${method} is not allowed here.`, { allow: 'GET, POST' });
     }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DocumentNode } from 'graphql';
+import type { Site } from '../context/site.js';
 import type { HttpRequest } from './options.js';
 import { targetOf } from './target.js';
 
@@ -24,6 +25,7 @@ export class Exchange implements HttpRequest {
     readonly response: ServerResponse,
     readonly requestId: string,
     readonly address: string,
+    private readonly siteOf: (request: IncomingMessage) => Site,
   ) {
     const url = targetOf(request.url ?? '/');
     const mark = url.indexOf('?');
@@ -32,6 +34,10 @@ export class Exchange implements HttpRequest {
     this.search = mark === -1 ? '' : url.slice(mark);
     this.headers = request.headers;
     this.rawHeaders = request.rawHeaders;
+  }
+
+  get site(): Site {
+    return this.siteOf(this.request);
   }
 
   addCookie(cookie: string): void {

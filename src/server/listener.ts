@@ -39,9 +39,9 @@ export function createListener<Context extends ServerContext>(
     ['/readyz', health.ready],
     ...Object.entries(routes).map(([at, answer]): [string, Handler] => [
       at,
-      async ({ response }) => {
-        const { status, headers, body } = await answer();
-        sendJson(response, status, body, headers);
+      async (exchange) => {
+        const { status, headers, body } = await answer(exchange);
+        sendJson(exchange.response, status, body, headers);
       },
     ]),
   ]);
@@ -83,12 +83,13 @@ export function createListener<Context extends ServerContext>(
   return (request, response) => {
     const start = clock.now();
     const id = requestIdOf(request, addresses, newRequestId);
-    const exchange = new Exchange(request, response, id, addresses.clientOf(request));
+    const address = addresses.clientOf(request);
+    const exchange = new Exchange(request, response, id, address, addresses.siteOf);
     response.setHeader('x-request-id', id);
     response.setHeader('x-content-type-options', 'nosniff');
     if (isStopping()) response.setHeader('connection', 'close');
     response.once('close', () => {
-      const { method, operationName, codes, userId, address } = exchange;
+      const { method, operationName, codes, userId } = exchange;
       const quiet = exchange.path === '/healthz' || exchange.path === '/readyz';
       log[quiet ? 'debug' : 'info'](
         {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { GraphqlWsParts } from '../auth/socketParts.js';
+import type { Site } from '../context/site.js';
 import type { DocumentLimits } from '../limits/limits.js';
 import type { Log } from '../log.js';
 import type { MaybePromise } from '../outcome.js';
@@ -17,6 +18,8 @@ export interface HttpRequest {
   readonly rawHeaders: readonly string[];
   /** The client's, through trusted proxies; an IPv4 address is never written as IPv6. */
   readonly address: string;
+  /** Where the browser sent it, through trusted proxies. */
+  readonly site: Site;
   readonly requestId: string;
   /** Adds one `Set-Cookie` header to the answer. */
   addCookie(cookie: string): void;
@@ -74,6 +77,8 @@ export interface ServerOptions<Context extends ServerContext> {
    * `extensions.http` or one that fits its code; any other error is masked.
    */
   readonly context: (request: HttpRequest) => MaybePromise<Context>;
+  /** Asked before the body is read: false answers 403, because a page of another origin uses cookies. Default: true. */
+  readonly admits?: (request: HttpRequest) => boolean;
   /** Asked after validation, before execution: errors that refuse the operation whole (HTTP 200), or null. */
   readonly judge?: (
     operation: PendingOperation<Context>,
@@ -102,7 +107,7 @@ export interface ServerOptions<Context extends ServerContext> {
   /** Throws where the store is down; for `/readyz`. */
   readonly readiness: () => MaybePromise<void>;
   /** GET answers of other paths. */
-  readonly routes?: Readonly<Record<string, () => MaybePromise<RouteAnswer>>>;
+  readonly routes?: Readonly<Record<string, (request: HttpRequest) => MaybePromise<RouteAnswer>>>;
   /** Called once after the last request has ended. */
   readonly onStop?: () => MaybePromise<void>;
   readonly times?: Partial<ServerTimes>;

@@ -4,6 +4,7 @@ import { ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAddressReader } from '../context/address.js';
+import { isForeign, type SentFrom } from '../context/site.js';
 import { systemClock } from '../time.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import { handBack } from './socketHandBack.js';
@@ -28,6 +29,13 @@ export function createUpgrade<Context extends ServerContext>(
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   const { log, path, corsOrigins, clock = systemClock, newRequestId = randomUUID } = options;
   const addresses = createAddressReader(options.trustProxy, log);
+
+  const sentFrom = (request: IncomingMessage): SentFrom => ({
+    method: 'GET',
+    origin: request.headers.origin,
+    fetchSite: undefined,
+    site: addresses.siteOf(request),
+  });
 
   function refusalOf(request: IncomingMessage): HttpRefusal | null {
     const { headers, rawHeaders, method, url = '/' } = request;
@@ -57,7 +65,7 @@ export function createUpgrade<Context extends ServerContext>(
       return new HttpRefusal(400, `The subprotocol is ${GRAPHQL_TRANSPORT_WS_PROTOCOL}.`);
     }
     // RFC 6455 §10.2: browsers keep no page from opening a socket anywhere, but they say whose page it is.
-    if (!isAllowed(headers.origin, headers.host, corsOrigins)) {
+    if (isForeign(sentFrom(request), corsOrigins)) {
       return new HttpRefusal(403, 'This origin may not connect.', {}, 'FORBIDDEN');
     }
     return null;
@@ -109,18 +117,4 @@ function refuse(
   socket.once('close', () => clearTimeout(timer));
   response.once('finish', () => socket.destroySoon());
   sendError(response, status, message, { code }, headers);
-}
-
-/** Programs send no origin; a page of the endpoint's own host may connect, and one that is listed. */
-function isAllowed(
-  origin: string | undefined,
-  host: string | undefined,
-  listed: readonly string[],
-): boolean {
-  if (origin === undefined || listed.includes(origin)) return true;
-  if (!/^https?:\/\//.test(origin) || host === undefined || !URL.canParse(origin)) return false;
-  const { protocol, host: ofPage } = new URL(origin);
-  // The port of the scheme may be written or not (RFC 9110 §4.2.3).
-  const own = `${protocol}//${host}`;
-  return URL.canParse(own) && new URL(own).host === ofPage;
 }

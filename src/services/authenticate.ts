@@ -10,7 +10,7 @@ import type { Clock } from '../time.js';
 import type { AccessClaims } from '../tokens/jwt.js';
 import type { Credential, Viewer } from '../viewer.js';
 import { versionOf, type GrantsReader } from './grants.js';
-import type { TokenReader } from './tokenReader.js';
+import type { ReadResult, TokenReader } from './tokenReader.js';
 
 export interface Authenticator {
   /** What an access token is worth for this request. Synchronous where the store is. Never throws for a bad token. */
@@ -65,16 +65,19 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
     return claims.ver === present ? null : 'TOKEN_STALE';
   }
 
-  function authenticate(token: string): MaybePromise<Credential> {
-    const result = reader.access(token);
+  function credentialOf(result: ReadResult<AccessClaims>): MaybePromise<Credential> {
     if (result.kind !== 'valid') return rejected(reasonOf(result.kind));
     const { claims } = result;
+    return andThen(store.sessionState(claims.sid), (row) => {
+      const reason = judge(claims, row);
+      return reason === null ? accept(claims, row as SessionState) : rejected(reason);
+    });
+  }
+
+  function authenticate(token: string): MaybePromise<Credential> {
     try {
-      const state = andThen(store.sessionState(claims.sid), (row) => {
-        const reason = judge(claims, row);
-        return reason === null ? accept(claims, row as SessionState) : rejected(reason);
-      });
-      return state instanceof Promise ? state.catch(unavailable) : state;
+      const credential = andThen(reader.access(token), credentialOf);
+      return credential instanceof Promise ? credential.catch(unavailable) : credential;
     } catch (error) {
       return unavailable(error);
     }
@@ -85,12 +88,14 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
 
 /** What a token that could not be read as ours counts as. */
 export function reasonOf(
-  kind: 'malformed' | 'unknown-key' | 'invalid' | 'expired',
+  kind: 'malformed' | 'unknown-key' | 'invalid' | 'expired' | 'removed-key',
 ): UnauthenticatedReason {
   switch (kind) {
     case 'malformed':
       return 'TOKEN_MALFORMED';
     case 'expired':
+    // Unread: a client that is honest renews, and gets a token of a key that is there.
+    case 'removed-key':
       return 'TOKEN_EXPIRED';
     case 'unknown-key':
     case 'invalid':

@@ -6,6 +6,7 @@ export const builtInScopes = [
   'users:write',
   'sessions:write',
   'roles:write',
+  'keys:write',
 ] as const;
 
 export interface GrantsReader {

@@ -44,31 +44,34 @@ export function createIntrospect(dependencies: Dependencies): Introspect {
     return claims.gen < generation ? 'TOKEN_REVOKED' : null;
   }
 
-  return (token) => {
-    const access = reader.access(token);
-    if (access.kind === 'valid') {
-      const { claims } = access;
-      return andThen(store.sessionState(claims.sid), (state) => ({
-        reason: authenticator.judge(claims, state),
-        tokenType: 'ACCESS',
-        claims,
-      }));
-    }
-    if (access.kind === 'expired') {
-      return { reason: 'TOKEN_EXPIRED', tokenType: 'ACCESS', claims: access.claims };
-    }
-    const refresh = reader.refresh(token);
-    if (refresh.kind === 'expired' && window !== null) {
-      return { reason: 'TOKEN_EXPIRED', tokenType: 'REFRESH', claims: refresh.claims };
-    }
-    if ('claims' in refresh) {
+  function ofRefresh(token: string, otherwise: UnauthenticatedReason): MaybePromise<TokenVerdict> {
+    return andThen(reader.refresh(token), (refresh) => {
+      if (refresh.kind === 'expired' && window !== null) {
+        return { reason: 'TOKEN_EXPIRED', tokenType: 'REFRESH', claims: refresh.claims };
+      }
+      if (!('claims' in refresh)) {
+        return { reason: otherwise, tokenType: null, claims: null };
+      }
       const { claims } = refresh;
       return andThen(store.sessionState(claims.sid), (state) => ({
         reason: refreshReason(claims, state),
-        tokenType: 'REFRESH',
+        tokenType: 'REFRESH' as const,
         claims,
       }));
-    }
-    return { reason: reasonOf(access.kind), tokenType: null, claims: null };
-  };
+    });
+  }
+
+  return (token) =>
+    andThen(reader.access(token), (access): MaybePromise<TokenVerdict> => {
+      if (access.kind === 'expired') {
+        return { reason: 'TOKEN_EXPIRED', tokenType: 'ACCESS', claims: access.claims };
+      }
+      if (access.kind !== 'valid') return ofRefresh(token, reasonOf(access.kind));
+      const { claims } = access;
+      return andThen(store.sessionState(claims.sid), (state) => ({
+        reason: authenticator.judge(claims, state),
+        tokenType: 'ACCESS' as const,
+        claims,
+      }));
+    });
 }

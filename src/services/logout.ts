@@ -15,19 +15,19 @@ export interface LogoutInput {
 export type Logout = (input: LogoutInput) => Promise<number>;
 
 export function createLogout(store: Store, reader: TokenReader, introspect: Introspect): Logout {
-  function claimsOf({ refreshToken, accessToken }: LogoutInput) {
+  async function claimsOf({ refreshToken, accessToken }: LogoutInput) {
     const result =
       refreshToken !== null
-        ? reader.refresh(refreshToken)
+        ? await reader.refresh(refreshToken)
         : accessToken !== null
-          ? reader.access(accessToken)
+          ? await reader.access(accessToken)
           : null;
     // Expired or spent, the signature is right: its own session may always be ended with it.
     return result?.kind === 'valid' || result?.kind === 'expired' ? result.claims : null;
   }
 
   return async (input) => {
-    const claims = claimsOf(input);
+    const claims = await claimsOf(input);
     if (claims === null) return 0;
     const { sub: userId, sid: sessionId } = claims;
     const audit = { event: 'logout', actorId: userId, userId, origin: input.origin } as const;

@@ -30,7 +30,7 @@ export function createRefresh({ store, reader, sessions, settings }: Dependencie
 
   return async (token, origin) => {
     if (!settings.allowRefresh) return refuse('REFRESH_DISABLED');
-    const result = reader.refresh(token);
+    const result = await reader.refresh(token);
     // Where sliding, the row says when the session ends, and that may be later than the token knows.
     if (result.kind === 'expired' && sessions.window !== null) {
       const { claims } = result;
@@ -39,7 +39,8 @@ export function createRefresh({ store, reader, sessions, settings }: Dependencie
     if (!('claims' in result)) return refuse('INVALID_REFRESH_TOKEN');
     const outcome = await rotate(result.claims, origin);
     if ('session' in outcome) {
-      return ok(sessions.issue(outcome.session, outcome.user, outcome.grants, outcome.now));
+      const { session, user, grants, now } = outcome;
+      return ok(await sessions.issue(session, user, grants, now));
     }
     return refusalOf(outcome.kind);
   };

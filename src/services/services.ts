@@ -7,7 +7,14 @@ import { createAdministration, type Administration } from './administration.js';
 import { createAuthenticator, type Authenticator } from './authenticate.js';
 import { createGrantsReader, type GrantsReader } from './grants.js';
 import { createIntrospect, type Introspect } from './introspection.js';
-import type { Keys } from './keys.js';
+import {
+  createKeyAdministration,
+  createWellKnown,
+  type KeyAdministration,
+  type KeyAdministrationSettings,
+  type Keys,
+  type WellKnown,
+} from './keys.js';
 import { createAttempts, type Attempts } from './login/attempts.js';
 import { createChangePassword, type ChangePassword } from './login/changePassword.js';
 import { createLoginElsewhere, type CheckElsewhere } from './login/elsewhere.js';
@@ -41,6 +48,8 @@ export interface Services {
   readonly listUsers: ListUsers;
   readonly administration: Administration;
   readonly roles: Roles;
+  readonly keys: KeyAdministration;
+  readonly wellKnown: WellKnown;
   /**
    * To be told of a change to a user that was not made here: the access tokens are stale at once. Where the users are
    * in a table of the embedder's, one who is gone from it or disabled loses every session. False for a user who has
@@ -57,7 +66,7 @@ export interface ServiceDependencies {
   hasher: PasswordHasher;
   clock: Clock;
   log: Log;
-  settings: Settings;
+  settings: Settings & KeyAdministrationSettings;
   /** Every scope that a directive of the schema names. */
   schemaScopes: () => readonly string[];
   /** Who compares passwords; undefined = we do. */
@@ -93,6 +102,8 @@ export function createServices(dependencies: ServiceDependencies): Services {
     listUsers: createListUsers(store),
     administration: createAdministration(store),
     roles: createRoles(store, grants),
+    keys: createKeyAdministration({ store, clock, settings, changed: (rows) => keys.adopt(rows) }),
+    wellKnown: createWellKnown(keys, settings),
     userChanged: async (userId: string) => {
       const audit = { event: 'user_roles_set', actorId: null, userId } as const;
       return (await store.userChanged(userId, audit)) !== null;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenPair } from '../common.js';
-import { ok, refuse, type Outcome } from '../outcome.js';
+import { ok, refuse, type MaybePromise, type Outcome } from '../outcome.js';
 import type {
   AuditInput,
   GrantsRow,
@@ -35,7 +35,12 @@ export interface Sessions {
   /** The identity and the end of a session that another verb is about to open. */
   draft(origin: Origin): Pick<OpenSession, 'id' | 'expiresAt' | 'origin' | 'network'>;
   /** The pair of the row's generation: the refresh token is always the same, the access token is new. */
-  issue(session: SessionRow, user: UserRow, grants: GrantsRow, now: number): IssuedSession;
+  issue(
+    session: SessionRow,
+    user: UserRow,
+    grants: GrantsRow,
+    now: number,
+  ): MaybePromise<IssuedSession>;
   /** Where sliding: the end of a session that is rotated now. Milliseconds. */
   slide: ((now: number, createdAt: number) => number) | null;
   /** Milliseconds from the login to the end of the refresh window; null when sliding. */
@@ -94,10 +99,10 @@ export function createSessions({ store, keys, clock, grants, settings }: Depende
         jti: refreshTokenId(session.id, session.generation),
       },
       'rt+jwt',
-      keys.refresh().signing,
+      keys.refreshSigner(session.rotatedAt),
     );
 
-  function issue(session: SessionRow, user: UserRow, held: GrantsRow, now: number): IssuedSession {
+  const issue: Sessions['issue'] = (session, user, held, now) => {
     const scopes = grants.scopesOf(held.roles, held.roleTable, held.scopes);
     const iat = toSeconds(now);
     // An access token never outlives its session: what it promises the server would not keep.
@@ -133,7 +138,7 @@ export function createSessions({ store, keys, clock, grants, settings }: Depende
         roles: new Set(held.roles),
       },
     };
-  }
+  };
 
   const draft: Sessions['draft'] = (origin) => ({
     id: newSessionId(),
@@ -155,7 +160,7 @@ export function createSessions({ store, keys, clock, grants, settings }: Depende
     );
     switch (opened.kind) {
       case 'opened':
-        return ok(issue(opened.session, opened.user, opened.grants, clock.now()));
+        return ok(await issue(opened.session, opened.user, opened.grants, clock.now()));
       case 'disabled':
         return refuse('ACCOUNT_DISABLED');
       case 'changed':

@@ -1,7 +1,7 @@
 import type { Log } from '../log.js';
 import type { CounterStore } from '../store/limiter.js';
 import type { Store } from '../store/store.js';
-import { MINUTE, SECOND, type Clock } from '../time.js';
+import { DAY, MINUTE, SECOND, type Clock } from '../time.js';
 import { KNOWN_ADDRESS_FOR } from './login/attempts.js';
 import type { RetentionSettings } from './settings.js';
 
@@ -15,6 +15,8 @@ export interface Upkeep {
 const BATCH = 200;
 /** Revoked and ended sessions stay a while, so that a late replay is still answered for what it is. */
 const SESSION_AFTERLIFE = 10 * MINUTE;
+/** The name of a key stays when its secret is gone, so that a client who wakes up late renews and is not refused. */
+const KEY_AFTERLIFE = 90 * DAY;
 
 interface Dependencies {
   store: Store;
@@ -49,6 +51,8 @@ export function startUpkeep({ store, counters, clock, log, settings }: Dependenc
       auditBefore: now - auditRetention * SECOND,
       refreshAuditBefore: now - refreshAuditRetention * SECOND,
       addressesBefore: now - KNOWN_ADDRESS_FOR,
+      keySecretsBefore: now,
+      keysBefore: now - KEY_AFTERLIFE,
       limit: BATCH,
     });
   }

@@ -88,14 +88,19 @@ export type RevokeCause =
 
 export interface KeyRow {
   kid: string;
-  purpose: 'access' | 'refresh';
+  /** `given`: a key of the settings, of which the store keeps the name alone. */
+  purpose: 'access' | 'refresh' | 'given';
   algorithm: string;
-  /** The secret's bytes, or the private key as PKCS #8 PEM in UTF-8. */
+  /**
+   * The secret's bytes, or the private key as PKCS #8 PEM in UTF-8; sealed where there is a master key. Empty once
+   * the key has been retired for a while.
+   */
   secret: Uint8Array;
   /** SPKI PEM of an asymmetric key. */
   publicKey: string | null;
   createdAt: number;
   signsFrom: number;
+  /** From then on it verifies nothing any more; may be in the future. */
   retiredAt: number | null;
 }
 
@@ -125,7 +130,8 @@ export type AuditEvent =
   | 'user_enabled'
   | 'user_roles_set'
   | 'role_set'
-  | 'key_created';
+  | 'key_created'
+  | 'key_retired';
 
 export interface AuditRow {
   id: number;

@@ -29,6 +29,9 @@ import type {
   AuditQuery,
   Prune,
   AddKey,
+  RetireKey,
+  RetireKeyOutcome,
+  SealKey,
 } from './verbs.js';
 
 export { StoreSchemaError, StoreUnavailableError, type StoreSchemaCode } from './failures.js';
@@ -67,6 +70,9 @@ export type {
   AuditQuery,
   Prune,
   AddKey,
+  RetireKey,
+  RetireKeyOutcome,
+  SealKey,
 } from './verbs.js';
 
 /**
@@ -127,10 +133,17 @@ export interface Store {
    */
   userChanged(userId: string, audit: AuditInput): Promise<UserRow | null>;
   upsertRole(input: UpsertRole, audit: AuditInput): Promise<RoleRow | 'conflict'>;
-  /** Adds each key whose purpose has no key yet; answers all keys. Two processes that start at once agree. */
+  /**
+   * Adds each key whose purpose has no key yet, and each `given` one whose `kid` is not there; answers all keys. Two
+   * processes that start at once agree.
+   */
   ensureKeys(keys: readonly KeyRow[]): Promise<KeyRow[]>;
-  /** Adds a key to the ring, and retires the others of its purpose where asked to; answers all keys. */
+  /** Adds a key to the ring, and retires the others of its purpose and algorithm where asked to; answers all keys. */
   addKey(input: AddKey, audit: AuditInput): Promise<KeyRow[]>;
+  /** Ends one key, unless it is needed. */
+  retireKey(input: RetireKey, audit: AuditInput): Promise<RetireKeyOutcome>;
+  /** Replaces secrets where nobody else has meanwhile; answers all keys. */
+  sealKeys(keys: readonly SealKey[]): Promise<KeyRow[]>;
   /** Writes an audit row of its own, for events that change nothing else. */
   recordEvent(audit: AuditInput): Promise<void>;
   /** Deletes at most `limit` expired rows of each kind. Answers how many went; call again while it is full. */

@@ -158,11 +158,34 @@ export interface Prune {
   auditBefore: number;
   /** Address knowledge older than this. */
   addressesBefore: number;
+  /** The secrets of keys that were retired before this are erased. */
+  keySecretsBefore: number;
+  /** Keys that were retired before this are forgotten. */
+  keysBefore: number;
   limit: number;
 }
 
 export interface AddKey {
   key: KeyRow;
-  /** From when on the other keys of this purpose verify nothing any more; null = they stay. */
+  /** From when on the other keys of this purpose and algorithm verify nothing any more; null = they stay. */
   retireOthersAt: number | null;
+}
+
+export interface RetireKey {
+  kid: string;
+  /** From when on it verifies nothing any more. An earlier time that is set already stays. */
+  at: number;
+}
+
+export type RetireKeyOutcome =
+  | { kind: 'retired'; keys: KeyRow[] }
+  | { kind: 'not-found' }
+  /** No other key of its purpose and algorithm would sign by then. */
+  | { kind: 'needed' };
+
+/** The secret of a key, which is replaced by another where it is still this one. */
+export interface SealKey {
+  kid: string;
+  from: Uint8Array;
+  to: Uint8Array;
 }

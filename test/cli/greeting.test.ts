@@ -49,3 +49,9 @@ test('the password is printed on the first start only', () => {
   expect(greeting(url, 'Bearer', admin)).toContain(admin.password);
   expect(greeting(url, 'Bearer', null)).toBe(`Listening on ${url}\n\n`);
 });
+
+test('no token is asked for where payloads hide them', () => {
+  const shown = greeting('http://127.0.0.1:4000/graphql', 'Bearer', admin, true);
+  expect(shown).toContain('login');
+  expect(shown).not.toContain('Authorization');
+});

@@ -22,11 +22,6 @@ describe('settings that contradict each other', () => {
     ],
     ['an HS algorithm with a key pair', pair, /JWT_ALGORITHM is HS256, which signs with a secret/],
     [
-      'an asymmetric algorithm without its pair',
-      { JWT_ALGORITHM: 'ES256' },
-      /JWT_ALGORITHM is ES256, which signs with a key pair, and there is none\. Set JWT_PUBLIC_KEY/,
-    ],
-    [
       'a secret shorter than the hash',
       { JWT_SECRET_KEY: 'hidden' },
       /JWT_SECRET_KEY is too short: HS256 asks for at least 32 bytes, and it has 6\. Make one with: openssl/,
@@ -59,6 +54,11 @@ describe('settings that contradict each other', () => {
       'a public key in the place of a secret',
       { JWT_SECRET_KEY: publicKey },
       /^JWT_SECRET_KEY: Expected a secret for HS256, but this is a public key/,
+    ],
+    [
+      'hidden tokens without a cookie',
+      { GATEHOUSE_HIDE_TOKENS: 'true' },
+      /^GATEHOUSE_HIDE_TOKENS is true, but JWT_AUTH_COOKIE is not set: .* Set JWT_AUTH_COOKIE to a cookie's name, such as gatehouse, or unset GATEHOUSE_HIDE_TOKENS\.$/,
     ],
   ])('%s', (_, env, sentence) => {
     const problems = problemsOf({ env });

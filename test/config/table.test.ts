@@ -9,15 +9,17 @@ const rows = entries.map((entry): [string, Entry, Sample] => [
   samples[entry.code] as Sample,
 ]);
 
-/** A key needs its pair and an algorithm to be right. */
+/** A key needs its pair and an algorithm to be right, hidden tokens a cookie. */
 const beside = (code: string): Record<string, string> =>
-  code.endsWith('Key') && code !== 'jwt.secretKey'
-    ? {
-        JWT_PUBLIC_KEY: keyPair.publicKey,
-        JWT_PRIVATE_KEY: keyPair.privateKey,
-        JWT_ALGORITHM: 'RS256',
-      }
-    : {};
+  code === 'hideTokens'
+    ? { JWT_AUTH_COOKIE: 'gatehouse' }
+    : code.endsWith('Key') && code !== 'jwt.secretKey'
+      ? {
+          JWT_PUBLIC_KEY: keyPair.publicKey,
+          JWT_PRIVATE_KEY: keyPair.privateKey,
+          JWT_ALGORITHM: 'RS256',
+        }
+      : {};
 
 test('every setting has a sample', () => {
   expect(entries.map((entry) => entry.code).sort()).toEqual(Object.keys(samples).sort());

@@ -17,7 +17,7 @@ describe('the context builder', () => {
       id: ann.user.id,
       sessionId: ann.session.id,
       roles: new Set(['admin']),
-      scopes: new Set(['roles:write', 'sessions:write', 'users:read', 'users:write']),
+      scopes: new Set(['keys:write', 'roles:write', 'sessions:write', 'users:read', 'users:write']),
     });
   });
 

@@ -289,6 +289,7 @@ describe('the API on a table of your own', () => {
       'revokeSession',
       'revokeOtherSessions',
       'revokeUserSessions',
+      'rotateSigningKey',
     ]);
     expect(fieldsOf(User)).not.toContain('createdAt');
     for (const type of ['UserConnection', 'Role', 'SignupInput']) {

@@ -75,7 +75,8 @@ export async function run(
   request: AuthRequest = nobody,
   more: object = {},
 ): Promise<ExecutionResult<any>> {
-  return graphql({ schema, source, contextValue: { ...(await auth.context(request)), ...more } });
+  const context = await auth.context(request, { addCookie: () => undefined });
+  return graphql({ schema, source, contextValue: { ...context, ...more } });
 }
 
 /** Opens an account; answers its access token. */

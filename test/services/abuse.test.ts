@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { configFromCode } from '../../src/config.js';
+import { silentLog } from '../../src/log.js';
 import { createKeys } from '../../src/services/keys.js';
 import { signToken, type TokenType } from '../../src/tokens/jwt.js';
 import { codeOf, testAuth, type TestAuth } from '../support/auth.js';
@@ -10,7 +11,8 @@ const claimsOf = (token: string) =>
 /** A token like this one with other claims, signed by the keys of this server. */
 async function forged(it: TestAuth, token: string, typ: TokenType, changes: object) {
   const { jwt } = configFromCode('test', { code: {}, env: {}, readFile: () => '' });
-  const keys = await createKeys(jwt, it.store, it.clock);
+  const keys = await createKeys(jwt, { store: it.store, clock: it.clock, log: silentLog });
+  keys.stop();
   const ring = typ === 'at+jwt' ? keys.access() : keys.refresh();
   return signToken({ ...claimsOf(token), ...changes }, typ, ring.signing);
 }

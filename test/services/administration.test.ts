@@ -138,7 +138,14 @@ describe('upsertRole', () => {
     const { data } = await it.run('{ me { scopes } roles { name scopes } }', {
       token: admin.accessToken,
     });
-    const all = ['articles:write', 'roles:write', 'sessions:write', 'users:read', 'users:write'];
+    const all = [
+      'articles:write',
+      'keys:write',
+      'roles:write',
+      'sessions:write',
+      'users:read',
+      'users:write',
+    ];
     expect(data.me.scopes).toEqual(all);
     expect(data.roles.map((role: any) => role.name)).toEqual(['admin', 'editor', 'manager']);
     expect(data.roles[0].scopes).toEqual(all);

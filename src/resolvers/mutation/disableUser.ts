@@ -1,8 +1,13 @@
 import type { MutationResolvers } from '../../generated/resolvers.js';
+import { clearOwnCookies } from '../cookies.js';
 import { unwrap } from '../unwrap.js';
 
 export const disableUser: NonNullable<MutationResolvers['disableUser']> = async (
   _,
   { userId },
   context,
-) => unwrap(await context.services.administration.disableUser(context, userId));
+) => {
+  const user = unwrap(await context.services.administration.disableUser(context, userId));
+  clearOwnCookies(context, { userId });
+  return user;
+};

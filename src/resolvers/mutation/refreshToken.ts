@@ -1,17 +1,23 @@
 import type { MutationResolvers } from '../../generated/resolvers.js';
 import { refuse } from '../../outcome.js';
 import { answer } from '../authPayload.js';
+import { clearDeadCookies } from '../cookies.js';
 
 export const refreshToken: NonNullable<MutationResolvers['refreshToken']> = async (
   _,
-  args,
+  { input },
   context,
   info,
 ) => {
-  const token = args.input?.refreshToken;
+  const { services, cookies, origin } = context;
+  const given = input?.refreshToken ?? null;
+  const token = given ?? cookies?.refreshToken ?? null;
   const outcome =
-    token === undefined || token === null
+    token === null
       ? refuse('INVALID_REFRESH_TOKEN', {}, 'No refresh token was sent.')
-      : await context.services.refresh(token, context.origin);
+      : await services.refresh(token, origin);
+  if (!outcome.ok && given === null && token !== null) {
+    await clearDeadCookies(outcome.code, token, context);
+  }
   return answer(outcome, context, info);
 };

@@ -1,8 +1,14 @@
 import type { MutationResolvers } from '../../generated/resolvers.js';
+import { clearOwnCookies } from '../cookies.js';
 import { unwrap } from '../unwrap.js';
 
 export const revokeSession: NonNullable<MutationResolvers['revokeSession']> = async (
   _,
   { id },
   context,
-) => unwrap(await context.services.ownSessions.revoke(context.viewer, id, context.origin));
+) => {
+  const { services, viewer, origin } = context;
+  const session = unwrap(await services.ownSessions.revoke(viewer, id, origin));
+  clearOwnCookies(context, session);
+  return session;
+};

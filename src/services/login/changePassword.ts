@@ -52,7 +52,7 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     if (outcome.kind !== 'changed') return refusalOf(outcome);
     const { session, user: changed, grants } = outcome;
     if (session === null) throw new Error('The store opened no session with the new password.');
-    return ok(sessions.issue(session, changed, grants, clock.now()));
+    return ok(await sessions.issue(session, changed, grants, clock.now()));
   }
 
   return async ({ id, sessionId }, { currentPassword: password, newPassword }, origin) => {

@@ -1,5 +1,5 @@
 import type { AuditInput, KeyRow } from '../rows.js';
-import type { AddKey } from '../verbs.js';
+import type { AddKey, RetireKey, RetireKeyOutcome, SealKey } from '../verbs.js';
 import { keyColumns } from './columns.js';
 import type { Engine } from './engine.js';
 
@@ -7,6 +7,8 @@ export interface Keys {
   all: () => KeyRow[];
   ensure: (keys: readonly KeyRow[]) => KeyRow[];
   add: (input: AddKey, audit: AuditInput) => KeyRow[];
+  retire: (input: RetireKey, audit: AuditInput) => RetireKeyOutcome;
+  seal: (keys: readonly SealKey[]) => KeyRow[];
 }
 
 /** The key ring, oldest first. */
@@ -16,26 +18,53 @@ export function createKeys({ db, clock, audit }: Engine): Keys {
     `INSERT INTO keys (kid, purpose, algorithm, secret, public_key, created_at, signs_from, retired_at)
      VALUES (:kid, :purpose, :algorithm, :secret, :publicKey, :createdAt, :signsFrom, :retiredAt)`,
   );
-  const retire = db.prepare<[{ at: number; purpose: string; kid: string }]>(
+  const retireOthers = db.prepare<
+    [{ at: number; purpose: string; algorithm: string; kid: string }]
+  >(
     `UPDATE keys SET retired_at = min(ifnull(retired_at, :at), :at)
-     WHERE purpose = :purpose AND kid <> :kid`,
+     WHERE purpose = :purpose AND algorithm = :algorithm AND kid <> :kid`,
+  );
+  const retireOne = db.prepare<[{ at: number; kid: string }]>(
+    'UPDATE keys SET retired_at = min(ifnull(retired_at, :at), :at) WHERE kid = :kid',
+  );
+  const successor = db.prepare<[KeyRow & { at: number }]>(
+    `SELECT 1 FROM keys WHERE purpose = :purpose AND algorithm = :algorithm AND kid <> :kid
+     AND signs_from <= :at AND (retired_at IS NULL OR retired_at > :at) LIMIT 1`,
+  );
+  const replaceSecret = db.prepare<[SealKey]>(
+    'UPDATE keys SET secret = :to WHERE kid = :kid AND secret = :from',
   );
 
   return {
     all: () => select.all(),
     ensure(keys) {
-      const present = new Set(select.all().map((key) => key.purpose));
+      const present = select.all();
+      const nameOf = ({ purpose, kid }: KeyRow) => (purpose === 'given' ? kid : purpose);
+      const names = new Set([...present.map(nameOf), ...present.map(({ kid }) => kid)]);
       for (const key of keys) {
-        if (!present.has(key.purpose)) insert.run(key);
+        if (!names.has(nameOf(key))) insert.run(key);
       }
       return select.all();
     },
     add({ key, retireOthersAt }, input) {
       insert.run(key);
       if (retireOthersAt !== null) {
-        retire.run({ at: retireOthersAt, purpose: key.purpose, kid: key.kid });
+        const { purpose, algorithm, kid } = key;
+        retireOthers.run({ at: retireOthersAt, purpose, algorithm, kid });
       }
       audit.record(clock.now(), input);
+      return select.all();
+    },
+    retire({ kid, at }, input) {
+      const key = select.all().find((row) => row.kid === kid && row.purpose !== 'given');
+      if (key === undefined) return { kind: 'not-found' };
+      if (successor.get({ ...key, at }) === undefined) return { kind: 'needed' };
+      retireOne.run({ at, kid });
+      audit.record(clock.now(), input);
+      return { kind: 'retired', keys: select.all() };
+    },
+    seal(keys) {
+      for (const key of keys) replaceSecret.run(key);
       return select.all();
     },
   };

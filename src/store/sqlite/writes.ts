@@ -40,6 +40,8 @@ export function createWrites(engine: Engine, write: Writer['write']): Writes {
     upsertRole: (role, event) => write(() => upsertRole(role, event)),
     ensureKeys: (wanted) => write(() => keys.ensure(wanted)),
     addKey: (input, event) => write(() => keys.add(input, event)),
+    retireKey: (input, event) => write(() => keys.retire(input, event)),
+    sealKeys: (secrets) => write(() => keys.seal(secrets)),
     recordEvent: (event) => write(() => audit.record(clock.now(), event)),
     prune: (input) => write(() => prune(input)),
   };

@@ -1,17 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { ADMIN_ROLE, type KeyRow } from '../../../src/store/store.js';
+import { ADMIN_ROLE } from '../../../src/store/store.js';
 import { AUDIT, type Given } from './given.js';
-
-const secret = (kid: string, purpose: KeyRow['purpose'], createdAt = 1): KeyRow => ({
-  kid,
-  purpose,
-  algorithm: 'HS256',
-  secret: Buffer.from([0, 255, createdAt]),
-  publicKey: null,
-  createdAt,
-  signsFrom: createdAt,
-  retiredAt: null,
-});
 
 export function administrationContract(given: () => Given): void {
   const role = (name: string, scopes: string[] = [], expectedVersion: number | null = null) =>
@@ -123,24 +112,6 @@ export function administrationContract(given: () => Given): void {
     expect(await store.enableUser(change('nobody'), AUDIT)).toEqual({ kind: 'not-found' });
   });
 
-  test('keys are made once for each purpose, and can be added and retired', async () => {
-    const { store } = given();
-    const both = [secret('a', 'access'), secret('r', 'refresh')];
-    expect((await store.ensureKeys(both)).map(({ kid }) => kid)).toEqual(['a', 'r']);
-    await store.ensureKeys([secret('a2', 'access'), secret('r2', 'refresh')]);
-    expect(await store.keys()).toEqual(both);
-    await store.addKey({ key: secret('b', 'access', 2), retireOthersAt: null }, AUDIT);
-    await store.addKey({ key: secret('c', 'access', 3), retireOthersAt: 3 }, AUDIT);
-    await store.addKey({ key: secret('d', 'access', 4), retireOthersAt: 4 }, AUDIT);
-    expect((await store.keys()).map(({ kid, retiredAt }) => [kid, retiredAt])).toEqual([
-      ['a', 3],
-      ['r', null],
-      ['b', 3],
-      ['c', 4],
-      ['d', null],
-    ]);
-  });
-
   test('events are kept whole and read newest first', async () => {
     const { store, clock } = given();
     const origin = { address: '::1', userAgent: 'x' };
@@ -172,6 +143,8 @@ export function administrationContract(given: () => Given): void {
         sessionsBefore: before,
         refreshAuditBefore: before,
         auditBefore: all,
+        keySecretsBefore: before,
+        keysBefore: before,
         addressesBefore: all,
         limit: 2,
       });

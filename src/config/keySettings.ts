@@ -1,0 +1,15 @@
+import { masterKey } from './keyKinds.js';
+import { duration } from './kinds.js';
+import { optional, setting } from './setting.js';
+
+/** How keys that the database keeps turn over, and what protects them. */
+export const keySettings = {
+  keyPublishDelay: setting(duration('10m'), {
+    default: 600,
+    help: 'How long the public key of a new pair is published before the pair signs: longer than verifiers elsewhere keep what they have fetched. A new secret waits 2 s.',
+  }),
+  masterKey: optional(masterKey, {
+    unset: 'none: keys are kept as they are',
+    help: 'Encrypts the secrets and private keys that the database keeps, those of before too. Keep it elsewhere than the database and its backups; without it nobody can log in again.',
+  }),
+};
