@@ -1,4 +1,4 @@
-import type { AuthStorage } from './storage.js';
+import type { AuthStorage } from './authStorage.js';
 
 /** The little that is used of a browser, where there is one. */
 export interface Browser extends Partial<Emitter> {

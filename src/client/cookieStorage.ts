@@ -1,6 +1,7 @@
 import { browser } from './browser.js';
 import type { Pair } from './pair.js';
-import { defaultStorage, type AuthStorage } from './storage.js';
+import type { AuthStorage } from './authStorage.js';
+import { defaultStorage } from './storage.js';
 
 /** What is kept is who is logged in and until when; the companion cookie knows better where this page may see it. */
 interface Kept extends Pair<unknown> {
@@ -33,7 +34,13 @@ export function cookieStorage(name: string): AuthStorage {
     // Whose it is will be known when it has been renewed, and that is due.
     const unknown = { sid: '', gen: 0, user: null, access: null, refresh: null };
     const local = pair ? pair.local + server - pair.server : 0;
-    return JSON.stringify({ ...(pair ?? unknown), server, end, refreshEnd, local });
+    return JSON.stringify({
+      ...(pair ?? unknown),
+      server,
+      end,
+      refreshEnd: refreshEnd || null,
+      local,
+    });
   }
 
   return {

@@ -89,7 +89,7 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
   }
   const ready = Promise.resolve(keeper.start());
 
-  return Object.freeze<AuthClient<User>>({
+  return {
     ...createCalls(ask, keeper, time.now, guarded, isHidden ? renewal : null),
     url,
     ready,
@@ -120,5 +120,5 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
       channel?.close();
       channel = null;
     },
-  });
+  };
 }

@@ -1,6 +1,7 @@
 import { browser } from './browser.js';
 import { isNewer, type Pair } from './pair.js';
-import { defaultStorage, type AuthStorage } from './storage.js';
+import type { AuthStorage } from './authStorage.js';
+import { defaultStorage } from './storage.js';
 import type { AuthClient } from './types.js';
 import { keyOf } from './vault.js';
 

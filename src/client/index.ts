@@ -4,7 +4,8 @@ export type { AuthClientError, AuthProblem, EndReason } from './problem.js';
 export type { ClientClock } from './clock.js';
 export { cookieStorage } from './cookieStorage.js';
 export type { AuthPayload } from './pair.js';
-export { memoryStorage, type AuthStorage } from './storage.js';
+export type { AuthStorage } from './authStorage.js';
+export { memoryStorage } from './storage.js';
 export { handOver, takeOver } from './handOver.js';
 export type {
   AuthClient,

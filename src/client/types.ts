@@ -2,7 +2,7 @@ import type { ClientClock } from './clock.js';
 import type { AuthPayload } from './pair.js';
 import type { AuthProblem, EndReason } from './problem.js';
 import type { Refusal } from './refusal.js';
-import type { AuthStorage } from './storage.js';
+import type { AuthStorage } from './authStorage.js';
 import type { Fetch } from './wire.js';
 
 /** Who is logged in, unless `userFields` selects something else. */

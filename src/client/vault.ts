@@ -1,5 +1,5 @@
 import type { Pair } from './pair.js';
-import type { AuthStorage } from './storage.js';
+import type { AuthStorage } from './authStorage.js';
 
 /** A pair; null: nobody is logged in; undefined: the storage does not say. */
 export type Found<User> = Pair<User> | null | undefined;

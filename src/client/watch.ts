@@ -43,7 +43,7 @@ export function createWatch(
         act();
         watch.arm();
       };
-      timer = time.setTimeout(run, Math.min(Math.max(left + shy, SHORTEST_WAIT), LOOK));
+      timer = time.setTimeout(run, Math.min(Math.max(left, SHORTEST_WAIT) + shy, LOOK));
     },
     stop() {
       stopping.abort();
