@@ -38,7 +38,7 @@ export function createCalls<User>(
     const pair = pairOf(answer.data, sentAt);
     if (await keeper.enter(pair, leaves)) return { ok: true, session: keeper.session! };
     void end(pair);
-    return { ok: false, problem: { code: 'CANCELLED', message: 'Cancelled.' } };
+    return { ok: false, problem: { code: 'CANCELLED', message: 'CANCELLED' } };
   }
 
   const open = (field: string) => (input: object) => {

@@ -109,7 +109,11 @@ export function createKeeper<User>(
       if ('reason' in message) {
         const { sid, reason } = message;
         if (current?.sid === sid) drop(reason);
-        void update((found) => (found?.sid === sid ? vault.write(null) : follow(found)));
+        void update((found) => {
+          if (found?.sid === sid) return vault.write(null);
+          // It saw the old pair there, and has wiped ours.
+          return found === null && keeper.current ? vault.write(keeper.current) : follow(found);
+        });
       } else {
         const { pair, isLoose } = message;
         vault.isLoose = isLoose;
@@ -146,13 +150,12 @@ export function createKeeper<User>(
       }),
     leave() {
       const was = keeper.current;
-      const reason = 'LOGGED_OUT';
       keeper.leaves++;
-      drop(reason);
+      drop('LOGGED_OUT');
       return update(async (found) => {
         const pair = found ?? was;
         await vault.write(null);
-        if (pair) post({ sid: pair.sid, reason });
+        if (pair) post({ sid: pair.sid, reason: 'LOGGED_OUT' });
         return pair;
       });
     },

@@ -53,7 +53,7 @@ export function pairOf<User>(payload: AuthPayload<User>, local: number, gen = 0)
 /** The claim `gen`, where the token can be read. */
 function generationOf(token: string | null): number | undefined {
   try {
-    const claims = token!.split('.')[1]!.replace(/[-_]/g, (sign) => (sign > '-' ? '/' : '+'));
+    const claims = token!.split('.')[1]!.replace(/_/g, '/').replace(/-/g, '+');
     return (JSON.parse(atob(claims)) as { gen: number }).gen;
   } catch {
     return undefined;

@@ -26,10 +26,10 @@ export async function verdictOf(
   const text = await response.clone().text();
   if (!text.includes('"UNAUTHENTICATED"')) return [];
   const { data, errors = [] } = JSON.parse(text) as GraphqlResult;
-  const refusals = errors
-    .map(({ extensions }) => extensions)
-    .filter((extensions) => extensions?.code === 'UNAUTHENTICATED');
-  const refusal = refusals.find((each) => each?.refreshable) ?? refusals[0];
+  const refusals = errors.flatMap(({ extensions }) =>
+    extensions?.code === 'UNAUTHENTICATED' ? extensions : [],
+  );
+  const refusal = refusals.find(({ refreshable }) => refreshable) ?? refusals[0];
   // Of a mutation that is refused for a token's age nothing has run; where there is data, something may have.
   return [refusal, !data || !/\bmutation\b/.test(String(sent))];
 }

@@ -119,7 +119,7 @@ export function createRenewal<User>(
     },
     close() {
       nextTry = Infinity;
-      told = clientError({ code: 'CANCELLED', message: 'Cancelled.' }, nextTry);
+      told = clientError({ code: 'CANCELLED', message: 'CANCELLED' }, nextTry);
       return flight?.catch(ignore);
     },
   };

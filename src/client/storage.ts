@@ -15,10 +15,10 @@ export function memoryStorage(): AuthStorage {
 /** `localStorage` in a browser: all tabs, and a reload is no logout. Memory elsewhere, and where it is forbidden. */
 export function defaultStorage(): AuthStorage {
   try {
-    // Node may have one, too.
-    if (browser.document && browser.localStorage) return browser.localStorage;
+    // Node may have one, too. Where it is forbidden, to look at it throws.
+    if (browser.document) return browser.localStorage!;
   } catch {
-    // To look at it is forbidden.
+    // As in Node.
   }
   return memoryStorage();
 }

@@ -12,7 +12,7 @@ export interface Watch {
 }
 
 /**
- * Acts in time: by a timer, and whenever the browser says that it has been away.
+ * Acts in time: by a timer, and whenever the browser says that something was missed.
  *
  * @param wait milliseconds until there is something to do; Infinity: nothing
  * @param wake the page is seen, or connected, again
@@ -27,8 +27,8 @@ export function createWatch(
   const stopping = new AbortController();
   const { signal } = stopping;
   let timer: unknown;
-  // The first is told to the document, and bubbles.
-  for (const sign of ['visibilitychange', 'pageshow', 'online']) {
+  // The first is told to the document, and bubbles. What another tab stores may come later than its message.
+  for (const sign of ['visibilitychange', 'pageshow', 'online', 'storage']) {
     browser.addEventListener?.(sign, wake, { signal });
   }
 

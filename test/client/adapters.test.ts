@@ -115,7 +115,7 @@ describe('graphql-ws', () => {
   });
 
   test('ends the session with its subscriptions when it was revoked', async () => {
-    const { api, client, ended, opened } = await subscribed();
+    const { api, client, ended, opened, socket } = await subscribed();
     const id = client.session?.user.id as string;
     await api.auth.services.store.revokeSessions({ by: 'user', userId: id }, 'logout', {
       event: 'logout',
@@ -126,6 +126,7 @@ describe('graphql-ws', () => {
     await ended;
     await until(() => client.session === null);
     expect([client.endReason, opened]).toEqual(['TOKEN_REVOKED', ['TOKEN_REVOKED']]);
+    await socket.dispose();
     await client.dispose();
   });
 });
@@ -141,4 +142,5 @@ async function until(isDone: () => boolean): Promise<void> {
 }
 
 /** Until the sweep over open sockets has closed the one there is. */
-const gone = (api: Awaited<ReturnType<typeof socketServer>>) => until(() => api.events.listeners === 0);
+const gone = (api: Awaited<ReturnType<typeof socketServer>>) =>
+  until(() => api.events.listeners === 0);

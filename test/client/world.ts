@@ -54,6 +54,8 @@ export interface World {
   /** A client with the storage of this world, unless it gets another. */
   tab(options?: Partial<AuthClientOptions>): Tab;
   readonly storage: AuthStorage & { readonly kept: Record<string, string> };
+  /** Moves the wall clock of the machine on which all tabs are, in seconds. */
+  stepClock(seconds: number): void;
   /** Lets time pass, and everything happen that happens meanwhile. */
   pass(seconds: number): Promise<void>;
   /** Waits until nothing is under way. */
@@ -130,6 +132,7 @@ export async function world(settings: SettingsInput = {}): Promise<World> {
   const timers = new Set<Timer>();
   const sent: Sent[] = [];
   let underWay = 0;
+  let machine = 0;
 
   async function settle(): Promise<void> {
     // Messages between tabs take a few turns of the event loop.
@@ -149,6 +152,7 @@ export async function world(settings: SettingsInput = {}): Promise<World> {
     fault: null,
     storage: sharedStorage(),
     settle,
+    stepClock: (seconds) => void (machine += seconds * 1000),
     async pass(seconds) {
       await settle();
       const end = Math.round(clock.now() + seconds * 1000);
@@ -178,7 +182,7 @@ export async function world(settings: SettingsInput = {}): Promise<World> {
         url,
         storage: self.storage,
         clock: {
-          now: () => clock.now() + offset,
+          now: () => clock.now() + machine + offset,
           steady: () => clock.now(),
           setTimeout(run, milliseconds) {
             const timer = { at: Math.ceil(clock.now() + milliseconds), run };
