@@ -9,6 +9,8 @@ interface Kept extends Pair<unknown> {
   readonly seen?: boolean;
 }
 
+const PREFIX = 'cookie ';
+
 /**
  * Cookie mode: the tokens are in cookies that no script can read.
  *
@@ -47,16 +49,18 @@ export function cookieStorage(name: string): AuthStorage {
     areTokensHidden: true,
     isPrivate: !!kept.isPrivate,
     getItem(key) {
-      const text = kept.getItem(key);
+      // Tokens of a time before cookie mode are not left where scripts can read them.
+      void kept.removeItem(key);
+      const text = kept.getItem(PREFIX + key);
       return text instanceof Promise ? text.then(corrected) : corrected(text);
     },
     setItem(key, value) {
       const seen = told() !== undefined;
-      return kept.setItem(key, JSON.stringify({ ...(JSON.parse(value) as Kept), seen }));
+      return kept.setItem(PREFIX + key, JSON.stringify({ ...(JSON.parse(value) as Kept), seen }));
     },
     removeItem(key) {
       if (browser.document) browser.document.cookie = `${name}_info=;path=/;max-age=0`;
-      return kept.removeItem(key);
+      return kept.removeItem(PREFIX + key);
     },
   };
 }

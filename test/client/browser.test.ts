@@ -124,10 +124,17 @@ describe.each([
     await first.waitForFunction('window.client?.session');
     expect(await first.evaluate('client.session.user.email')).toBe(email);
     if (cookie) {
-      const seen = await first.evaluate('localStorage[`gatehouse ${client.url}`] + document.cookie');
+      const seen = await first.evaluate(
+        'localStorage[`cookie gatehouse ${client.url}`] + document.cookie',
+      );
       expect(seen).toContain('gate_info=');
       expect(seen).not.toMatch(/eyJ|gate_refresh|gate=/);
       expect(await first.evaluate('client.getAccessToken()')).toBe(null);
+      // Tokens that an earlier version of the page has left are wiped.
+      await first.evaluate('localStorage.setItem(`gatehouse ${client.url}`, "eyJ")');
+      await first.reload();
+      await first.waitForFunction('window.client?.session');
+      expect(await first.evaluate('localStorage.getItem(`gatehouse ${client.url}`)')).toBe(null);
     }
     await second.evaluate('client.logout()');
     await first.waitForFunction('client.session === null');
