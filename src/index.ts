@@ -17,6 +17,19 @@ export {
 export { perObject, type Policies } from './directives/policies.js';
 export { report, type SchemaReport } from './directives/report.js';
 export { AuthError, type ErrorDetails } from './errors.js';
+export type {
+  DecodeHandler,
+  EncodeHandler,
+  GetUserSecretKey,
+  HandlerRequest,
+  HandlerSession,
+  HandlerTokens,
+  HandlerUser,
+  PayloadGetUserIdHandler,
+  PayloadHandler,
+  ResponsePayloadHandler,
+  TokenPayload,
+} from './handlers.js';
 export { silentLog, type Log } from './log.js';
 export type { Outcome, Refusal } from './outcome.js';
 export type { AuthenticatedContext, RequestContext as AuthContext } from './request.js';

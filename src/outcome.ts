@@ -30,3 +30,12 @@ export function andThen<T, R>(
 ): MaybePromise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
+
+/** All of them: at once where all are at hand, and later where one is not. */
+export function together<const T extends readonly unknown[]>(
+  values: T,
+): MaybePromise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  type All = { -readonly [K in keyof T]: Awaited<T[K]> };
+  const isLate = values.some((value) => value instanceof Promise);
+  return isLate ? Promise.all(values) : (values as unknown as All);
+}

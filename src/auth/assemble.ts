@@ -13,9 +13,11 @@ import type { Store } from '../store/store.js';
 import { systemClock, type Clock } from '../time.js';
 import { createPasswordHasher, type PasswordHasher } from '../tokens/password.js';
 import { createErrorFormat } from './errorFormat.js';
+import { legacySettingsOf } from './legacySettings.js';
 import type { OwnUsers } from './ownUsers.js';
 import { createOwnUsers } from './ownUsersStore.js';
 import { createSchemaSide, type SchemaSide } from './schemaSide.js';
+import { warnAtStart } from './startWarnings.js';
 
 /** What the system stands on. Closing it is left to whoever made it. */
 export interface AuthParts {
@@ -64,6 +66,7 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
   const { schemaSide = createSchemaSide({ log, filterIntrospection }) } = parts;
   const keySettings = { ...config, ...config.jwt };
   const keys = await createKeys(keySettings, { store, clock, log });
+  warnAtStart(config.jwt, log);
   const services = createServices({
     store,
     counters,
@@ -74,6 +77,7 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     // An account that the embedder's table does not have would be nobody's.
     settings: { ...config, ...config.jwt, ...(own && { signup: 'closed' as const }) },
     schemaScopes: schemaSide.scopes,
+    legacyTokens: legacySettingsOf(config, { clock, log }),
     checkElsewhere: own?.check,
   });
   const { typeDefs, resolvers, guard, judge, viewerCan } = schemaSide;

@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import { loadFunctions, type Config } from '../config.js';
 import type { Log } from '../log.js';
 import type { CounterStore } from '../store/limiter.js';
 import { openLimiter, openStore } from '../store/open.js';
@@ -28,7 +28,10 @@ export interface OpenParts {
   readonly close: () => Promise<void>;
 }
 
-/** Opens the store and the counters that were not given. Where a step fails what was opened is closed again. */
+/**
+ * Loads the functions that the settings name, opens the store and the counters that were not given. Where a step fails what was opened is closed
+ * again.
+ */
 export async function openParts(options: PartsToOpen): Promise<OpenParts> {
   const { config, clock, log, schemaSide, users } = options;
   const opened: { close(): Promise<void> }[] = [];
@@ -39,6 +42,7 @@ export async function openParts(options: PartsToOpen): Promise<OpenParts> {
     opened.push(part);
     return part;
   };
+  await loadFunctions(config);
   try {
     const store = options.store ?? keep(await openStore(config.database, { clock, log }));
     const besides = options.store === undefined ? config.database : ':memory:';

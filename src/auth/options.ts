@@ -6,6 +6,7 @@ import type { CounterStore } from '../store/limiter.js';
 import type { Store } from '../store/store.js';
 import { systemClock, type Clock } from '../time.js';
 import type { ApiChanges } from './apiProblems.js';
+import { importModule } from './importModule.js';
 import type { PartsToOpen } from './openParts.js';
 import { omittedForOwnUsers, type OwnUser, type OwnUsers } from './ownUsers.js';
 import { createSchemaSide, type SchemaSide } from './schemaSide.js';
@@ -67,6 +68,9 @@ export function readOptions(options: AuthOptions): ReadOptions {
     env: isRecord(env) ? env : {},
     otherOptions: [...schemaOptions, ...parts],
     readFile: (path) => readFileSync(path, 'utf8'),
+    importModule,
+    // What only tests may do must not slip into production because nobody has passed `env`.
+    nodeEnv: process.env['NODE_ENV'],
   });
   const filterIntrospection = 'config' in loaded && loaded.config.filterIntrospection;
   const side =

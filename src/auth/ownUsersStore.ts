@@ -17,7 +17,18 @@ export function createOwnUsers(users: OwnUsers, store: Store, clock: Clock): Own
   const reader = createOwnUsersReader(users);
   const shadowOf = createShadows(store, clock);
   return {
-    store: over(store, { ...createReads(reader, store), ...createWrites(reader, store) }),
+    store: over(store, {
+      ...createReads(reader, store),
+      ...createWrites(reader, store),
+      /** What is taken back is noted in our row: who holds only a token of another system may not have one yet. */
+      async revokeSessions(which, cause, audit) {
+        if (which.by === 'user' && which.except === undefined) {
+          const [user] = await reader.find([which.userId]);
+          if (user) await shadowOf(user.id, user.email && normalizeEmail(user.email));
+        }
+        return store.revokeSessions(which, cause, audit);
+      },
+    }),
     async check(input, origin) {
       const user = await reader.authenticate(input, origin);
       return user && rowOf(user, await shadowOf(user.id, normalizeEmail(input.email)));
@@ -41,6 +52,7 @@ function createReads(reader: OwnUsersReader, store: Store): Reads {
 }
 
 type Writes = Pick<Store, 'openSession' | 'rotate' | 'userChanged'>;
+type Revoking = Pick<Store, 'revokeSessions'>;
 
 /**
  * Each reads our row before the embedder's: where `userChanged` comes in between, the token has the earlier change
@@ -128,11 +140,11 @@ const rowOf = (user: FoundUser, shadow: UserRow | null): OwnUserRow => ({
 function createShadows(store: Store, clock: Clock) {
   const read = async (id: string) => (await store.usersByIds([id]))[0] ?? null;
 
-  return async (id: string, email: string): Promise<UserRow> => {
+  return async (id: string, email: string | null): Promise<UserRow> => {
     const known = await read(id);
     if (known !== null) return known;
     const name = createHash('sha256').update(id).digest('hex');
-    for (const unique of [email, `${name}@own-users.invalid`]) {
+    for (const unique of [email || [], `${name}@own-users.invalid`].flat()) {
       const made = await store.createUser(
         { id, email: unique, passwordHash: null, createdAt: clock.now(), roles: [] },
         { event: 'user_created', actorId: null, userId: id },
@@ -147,7 +159,7 @@ function createShadows(store: Store, clock: Clock) {
 }
 
 /** A store may be an instance of a class: its verbs keep their `this`. */
-function over(store: Store, verbs: Reads & Writes): Store {
+function over(store: Store, verbs: Reads & Writes & Revoking): Store {
   const own: Partial<Store> = {
     ...verbs,
     // Asked by every request: bound once.

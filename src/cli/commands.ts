@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { importUsers } from './importUsers.js';
 import { keysExport } from './keys/keysExport.js';
 import { keysGenerate } from './keys/keysGenerate.js';
 import { keysImport } from './keys/keysImport.js';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   userDisable,
   userEnable,
   userSetPassword,
+  importUsers,
   roleList,
   roleSet,
   keysList,

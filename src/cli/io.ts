@@ -14,6 +14,8 @@ export interface Io {
   /** Throws where it cannot be read. */
   readFile(path: string): string;
   fileExists(path: string): boolean;
+  /** What a module exports; runs its code. */
+  importModule(path: string): Promise<Readonly<Record<string, unknown>>>;
   randomBytes(size: number): Uint8Array;
   /** Settles when the process is asked to stop (SIGTERM, SIGINT). */
   stopRequested(): Promise<void>;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { importModule } from '../auth/importModule.js';
 import { systemClock } from '../time.js';
 import type { Io } from './io.js';
 
@@ -14,6 +15,7 @@ export const nodeIo = (): Io => ({
   readStdin: () => text(process.stdin),
   readFile: (path) => readFileSync(path, 'utf8'),
   fileExists: existsSync,
+  importModule,
   randomBytes,
   stopRequested: () =>
     new Promise((resolve) => {

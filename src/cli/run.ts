@@ -13,10 +13,10 @@ const DEFAULT_COMMAND = 'serve';
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
     return await dispatch(args, io);
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof SettingsError ? wrongSettings(thrown.problems) : thrown;
     io.stderr(`gatehouse: ${error instanceof Error ? error.message : String(error)}\n`);
     if (error instanceof CommandError) return error.exitCode;
-    if (error instanceof SettingsError) return exitCodes.settings;
     if (error instanceof StoreUnavailableError || error instanceof StoreSchemaError) {
       return exitCodes.store;
     }
@@ -73,11 +73,18 @@ function callOf({ positionals, flags, settings }: Parsed, io: Io): Call {
 }
 
 function configOf(flags: Flags, io: Io) {
-  const loaded = loadConfig({ env: io.env, flags, readFile: (path) => io.readFile(path) });
+  const loaded = loadConfig({
+    env: io.env,
+    flags,
+    readFile: (path) => io.readFile(path),
+    importModule: (path) => io.importModule(path),
+  });
   if ('config' in loaded) return loaded.config;
-  const { problems } = loaded;
-  throw new CommandError(exitCodes.settings, ['The settings are wrong.', ...problems].join('\n- '));
+  throw wrongSettings(loaded.problems);
 }
+
+const wrongSettings = (problems: readonly string[]): CommandError =>
+  new CommandError(exitCodes.settings, ['The settings are wrong.', ...problems].join('\n- '));
 
 function print(io: Io, text: string): ExitCode {
   io.stdout(`${text}\n`);

@@ -9,22 +9,27 @@ beats the environment, which beats code. Production is \`NODE_ENV=production\`; 
 - Durations are \`30s\`, \`5m\`, \`12h\`, \`7d\`, or a number of seconds.
 - Booleans are \`true\` or \`false\`; as a flag, \`--explorer\` alone is \`--explorer true\`.
 - Lists are comma-separated; in code they are arrays.
+- A function is named in text as \`./module.mjs#export\`: the path of a module, from the working directory, and what it
+  exports. In code it is the function itself. [How to write one](handlers.md).
 - Secrets belong in the environment: the flags of a process can be read by every user of the machine.
 - A value of the wrong type, a misspelt \`JWT_…\` or \`GATEHOUSE_…\` variable and settings that contradict each other
   stop the start with exit code 3 and a sentence that says the fix.
 `;
 
-/** The page \`docs/settings.md\`, made of the table. */
-export function settingsPage(): string {
-  return `${INTRODUCTION}\n${groups.map(section).join('\n')}`;
+/** Where the test of a setting is, from the top of the repository. */
+export type TestOf = (entry: Entry) => string;
+
+/** The page `docs/settings.md`, made of the table. */
+export function settingsPage(testOf: TestOf): string {
+  return `${INTRODUCTION}\n${groups.map((group) => section(group, testOf)).join('\n')}`;
 }
 
-function section({ title, entries }: Group): string {
-  return `## ${title}\n\n${entries.map(row).join('\n')}`;
+function section({ title, entries }: Group, testOf: TestOf): string {
+  return `## ${title}\n\n${entries.map((entry) => row(entry, testOf(entry))).join('\n')}`;
 }
 
-function row(entry: Entry): string {
+function row(entry: Entry, test: string): string {
   const { setting, env, flag, code } = entry;
   const names = [...env, `--${flag}`, code].map((name) => `\`${name}\``).join(' · ');
-  return `### ${code}\n\n${names}\n\n${setting.help} Takes ${setting.kind.expected}. Default: ${defaultOf(entry)}.\n`;
+  return `### ${code}\n\n${names}\n\n${setting.help} Takes ${setting.kind.expected}. Default: ${defaultOf(entry)}.\n\nProved by [${test}](../${test}).\n`;
 }

@@ -28,6 +28,14 @@ export const jwtSettings = {
     default: 'HS256',
     help: 'How access tokens are signed. HS256, HS384 and HS512 take secrets; RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 and ES512 take a key pair.',
   }),
+  verify: setting(boolean(true), {
+    default: true,
+    help: 'Whether the signature of access tokens is checked. false, which production refuses: their claims and their session still are, and refresh tokens are checked as ever.',
+  }),
+  verifyExpiration: setting(boolean(true), {
+    default: true,
+    help: 'Whether an access token ends at its `exp`. false, which production refuses: it ends with its session.',
+  }),
   leeway: setting(duration('10s'), {
     default: 0,
     help: 'How long after its end an access token is still accepted, for clocks that differ.',

@@ -4,6 +4,10 @@ import { formatDuration, parseDuration } from '../time.js';
 export interface Tools {
   /** The text of a file; throws where it cannot be read. */
   readFile(path: string): string;
+  /** What a module exports; rejects where it cannot be loaded. Absent where no module may be named. */
+  readonly importModule?: (path: string) => Promise<Readonly<Record<string, unknown>>>;
+  /** The name of the setting that is read, as it was set. */
+  readonly setting?: string;
 }
 
 /** A value that is not of its kind; `because` replaces the usual "must be …" where it says more. */
@@ -19,6 +23,8 @@ export interface Kind<T, In> {
   readonly placeholder: string;
   /** A right value, as text. */
   readonly example: string;
+  /** A right value as code, where that is another. */
+  readonly codeExample?: string;
   /** Values of this kind are never printed. */
   readonly secret?: boolean;
   /** What a flag without a value stands for; absent where it needs one. */

@@ -1,12 +1,16 @@
 import { conflicts } from './conflicts.js';
+import { legacyConflicts } from './legacyConflicts.js';
 import { Wrong, type Tools } from './kinds.js';
 import { findGiven, written, type Given, type Sources } from './sources.js';
 import { entries, type Config, type Entry } from './table.js';
+import { tokenConflicts } from './tokenConflicts.js';
 import { unknownFlags, unknownOptions, unknownVariables } from './unknownNames.js';
 
 export interface LoadOptions extends Partial<Sources>, Tools {
   /** Names of options in `code` that are no settings. */
   otherOptions?: readonly string[];
+  /** NODE_ENV of the process, where `env` need not be its environment: production refuses what only tests may do. */
+  nodeEnv?: string | undefined;
 }
 
 export type Loaded = { config: Config } | { problems: string[] };
@@ -42,7 +46,11 @@ export function loadConfig(options: LoadOptions): Loaded {
   }
   const config = Object.freeze({ production, ...plain, jwt: Object.freeze(jwt) }) as Config;
   if (problems.length === 0) {
-    problems.push(...conflicts(config, (name) => names.get(name) as string));
+    const nameOf = (name: string) => names.get(name) as string;
+    problems.push(...conflicts(config, nameOf), ...legacyConflicts(config, nameOf));
+    problems.push(
+      ...tokenConflicts(config.jwt, nameOf, production || options.nodeEnv === 'production'),
+    );
   }
   return problems.length === 0 ? { config } : { problems };
 }
@@ -58,9 +66,9 @@ export function configFromCode(caller: string, options: LoadOptions): Config {
   throw new TypeError(`${caller}: ${problems.length === 1 ? '' : '\n- '}${problems.join('\n- ')}`);
 }
 
-function readValue({ setting }: Entry, { value, from }: Given, tools: Tools): unknown {
+function readValue({ setting }: Entry, { value, from, name }: Given, tools: Tools): unknown {
   if (from === 'code') return setting.kind.fromCode(value, tools);
-  return setting.kind.fromText(value as string, tools);
+  return setting.kind.fromText(value as string, { ...tools, setting: name });
 }
 
 function sentence(entry: Entry, { name, value, from }: Given, { because }: Wrong): string {
@@ -68,7 +76,7 @@ function sentence(entry: Entry, { name, value, from }: Given, { because }: Wrong
   const came = value === '' ? 'it is empty' : kind.secret ? 'it is not' : `it is ${show(value)}`;
   const wrong = because === null ? `must be ${kind.expected}; ${came}` : because;
   const unset = from === 'code' ? 'leave it out' : from === 'env' ? 'unset it' : 'leave it away';
-  return `${name} ${wrong}. Write ${written(entry, kind.example, from)}, or ${unset}.`;
+  return `${name} ${wrong}. Write ${written(entry, from)}, or ${unset}.`;
 }
 
 function show(value: unknown): string {

@@ -1,7 +1,11 @@
-/** Settings that do not fit what the store holds: known only once it is open. Says the fix. */
+/** Settings that turn out wrong only when they are put to use: by what the store holds, or a module. Says the fix. */
 export class SettingsError extends TypeError {
-  constructor(message: string) {
-    super(message);
+  readonly problems: readonly string[];
+
+  constructor(problems: string | readonly string[]) {
+    const all = typeof problems === 'string' ? [problems] : problems;
+    super(all.join('\n- '));
     this.name = 'SettingsError';
+    this.problems = all;
   }
 }

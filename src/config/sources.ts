@@ -31,14 +31,16 @@ export function findGiven(entry: Entry, { env, flags, code }: Sources): Given | 
   return value === undefined ? null : { value, name: entry.code, from: 'code' };
 }
 
-/** How one writes `entry = example` in the place that `from` names: something to copy. */
-export function written(entry: Entry, example: string, from: Given['from']): string {
+/** How one writes a right value of `entry` in the place that `from` names: something to copy. */
+export function written(entry: Entry, from: Given['from']): string {
+  const { example, codeExample } = entry.setting.kind;
   switch (from) {
     case 'flag':
       return `--${entry.flag} ${example}`;
     case 'env':
       return `${entry.env[0]}=${example}`;
     case 'code':
+      if (codeExample !== undefined) return `${entry.code}: ${codeExample}`;
       return `${entry.code}: ${/^(\d+|true|false)$/.test(example) ? example : `'${example}'`}`;
   }
 }

@@ -1,4 +1,6 @@
+import { handlerSettings } from './handlerSettings.js';
 import { jwtSettings } from './jwtSettings.js';
+import { legacySettings } from './legacySettings.js';
 import { keySettings } from './keySettings.js';
 import { limitSettings, serverSettings } from './serverSettings.js';
 import { sessionSettings } from './sessionSettings.js';
@@ -8,7 +10,10 @@ import type { Setting } from './setting.js';
 type PlainRows = typeof serverSettings &
   typeof keySettings &
   typeof sessionSettings &
+  typeof legacySettings &
   typeof limitSettings;
+/** Those of `jwt`. */
+type JwtRows = typeof jwtSettings & typeof handlerSettings;
 type Rows = Record<string, Setting<unknown, never>>;
 type Values<R> = { readonly [K in keyof R]: R[K] extends Setting<infer T, never> ? T : never };
 type Inputs<R> = {
@@ -19,12 +24,12 @@ type Inputs<R> = {
 export interface Config extends Values<PlainRows> {
   /** Whether NODE_ENV is "production"; anything else is development. */
   readonly production: boolean;
-  readonly jwt: Values<typeof jwtSettings>;
+  readonly jwt: Values<JwtRows>;
 }
 
 /** All settings as a program may pass them: durations as `'5m'` or a number of seconds. */
 export interface SettingsInput extends Inputs<PlainRows> {
-  readonly jwt?: Inputs<typeof jwtSettings> | undefined;
+  readonly jwt?: Inputs<JwtRows> | undefined;
 }
 
 /** One row with its three names. */
@@ -67,8 +72,10 @@ function entriesOf(rows: Rows, inJwt: boolean): Entry[] {
 export const groups: readonly Group[] = [
   { title: 'Server', entries: entriesOf(serverSettings, false) },
   { title: 'Tokens', entries: entriesOf(jwtSettings, true) },
+  { title: 'Handlers', entries: entriesOf(handlerSettings, true) },
   { title: 'Keys', entries: entriesOf(keySettings, false) },
   { title: 'Sessions and accounts', entries: entriesOf(sessionSettings, false) },
+  { title: 'Moving from Django', entries: entriesOf(legacySettings, false) },
   { title: 'Limits', entries: entriesOf(limitSettings, false) },
 ];
 

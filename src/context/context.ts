@@ -4,9 +4,9 @@ import type { Services } from '../services/services.js';
 import type { Origin } from '../store/store.js';
 import { AuthError } from '../errors.js';
 import type { Credential, Viewer } from '../viewer.js';
-import { readBearer, type Bearer } from './bearer.js';
 import { FOREIGN_ORIGIN, type CookieFacts, type CookieReader } from './cookies.js';
 import { createLoaders } from './loaders.js';
+import { ofOurs, readPresented, type Presented } from './presented.js';
 import { unauthorized } from './unauthorized.js';
 
 /** What the context builder reads of a request. */
@@ -30,6 +30,8 @@ export interface ContextSettings {
   readonly onInvalidToken: 'continue' | 'reject';
   /** Null where cookies hold no tokens. */
   readonly cookies?: CookieReader | null;
+  /** Tokens of another system that are read beside ours. */
+  readonly legacyTokens?: { readonly prefix: string } | undefined;
 }
 
 /**
@@ -39,27 +41,30 @@ export interface ContextSettings {
  */
 export function createContextBuilder(
   services: Services,
-  { authHeaderPrefix: prefix, onInvalidToken, cookies: cookieReader = null }: ContextSettings,
+  settings: ContextSettings,
   viewerCan: ViewerCan,
 ): ContextBuilder {
-  function credentialOf(bearer: Bearer, refreshable: boolean): MaybePromise<Credential> {
+  const { authHeaderPrefix: prefix, onInvalidToken, cookies: cookieReader = null } = settings;
+  const legacyPrefix = settings.legacyTokens?.prefix;
+
+  function credentialOf(bearer: Presented, refreshable: boolean): MaybePromise<Credential> {
     switch (bearer.kind) {
       case 'none':
         return refreshable ? refreshableOnly : anonymous;
       case 'malformed':
         return malformed;
       case 'token':
-        return services.authenticator.authenticate(bearer.token);
+        return services.authenticator.authenticate(bearer.token, bearer.issuer);
     }
   }
 
   return ({ authorization, origin, cookies: facts }) => {
     if (cookieReader?.isForeign(facts) === true) throw foreignOrigin();
-    const header = readBearer(authorization, prefix);
+    const header = readPresented(authorization, prefix, legacyPrefix);
     const cookies = cookieReader?.read(facts) ?? null;
     // Whoever sends a header of any scheme has said who they want to be.
     const isByCookie = cookies !== null && authorization.every((value) => value.trim() === '');
-    const bearer = isByCookie ? cookies.access : header;
+    const bearer = isByCookie ? ofOurs(cookies.access) : header;
     const accessToken = bearer.kind === 'token' ? bearer.token : null;
     const credential = credentialOf(bearer, isByCookie && cookies.refreshable);
     return andThen(credential, (credential) => {

@@ -7,8 +7,8 @@ import { SECOND, toSeconds } from '../time.js';
 import { unwrap } from './unwrap.js';
 
 /**
- * Answers a credential field, and sets the cookies where those hold the tokens: what stands below it is seen by the viewer whom the payload names, and the rest of
- * the operation by the request's.
+ * Answers a credential field, and sets the cookies where those hold the tokens: what stands below it is seen by the
+ * viewer whom the payload names, and the rest of the operation by the request's.
  */
 export function answer(
   outcome: Outcome<IssuedSession>,
@@ -19,7 +19,8 @@ export function answer(
   context.cookies?.set(issued.tokens, issued.serverTime);
   const key = String(info.path.key);
   context.payload = { key, context: context.seenBy(context, issued.viewer) };
-  return issued;
+  // Fields that an embedder adds read their values here; ours come from resolvers of their own.
+  return { ...issued.extra, ...issued };
 }
 
 const secondsFrom = (serverTime: number, end: number) => Math.max(0, end - toSeconds(serverTime));

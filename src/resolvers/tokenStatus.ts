@@ -1,12 +1,26 @@
 import type { TokenStatusResolvers } from '../generated/resolvers.js';
+import type { LegacyMeaning, TokenVerdict } from '../services/introspection.js';
+import type { AccessClaims, RefreshClaims } from '../tokens/jwt.js';
 import { SECOND } from '../time.js';
+
+/** What a token says, in one form for ours and those of another system. */
+function meaningOf({
+  claims,
+  legacy,
+}: TokenVerdict): (LegacyMeaning & { sid: string | null }) | null {
+  if (legacy !== undefined) return { ...legacy, sid: null };
+  if (claims === null) return null;
+  const { sid, iat, exp, scope } = claims as RefreshClaims & Partial<AccessClaims>;
+  return { sid, iat, exp, scopes: scope?.split(' ').filter(Boolean) ?? null };
+}
+
+const moment = (seconds: number | undefined): Date | null =>
+  seconds === undefined ? null : new Date(seconds * SECOND);
 
 export const tokenStatus: TokenStatusResolvers = {
   active: ({ reason }) => reason === null,
-  userId: ({ claims }) => claims?.sub ?? null,
-  sessionId: ({ claims }) => claims?.sid ?? null,
-  scopes: ({ claims }) =>
-    claims !== null && 'scope' in claims ? claims.scope.split(' ').filter(Boolean) : null,
-  issuedAt: ({ claims }) => (claims === null ? null : new Date(claims.iat * SECOND)),
-  expiresAt: ({ claims }) => (claims === null ? null : new Date(claims.exp * SECOND)),
+  sessionId: (verdict) => meaningOf(verdict)?.sid ?? null,
+  scopes: (verdict) => meaningOf(verdict)?.scopes ?? null,
+  issuedAt: (verdict) => moment(meaningOf(verdict)?.iat),
+  expiresAt: (verdict) => moment(meaningOf(verdict)?.exp),
 };

@@ -13,11 +13,24 @@ import { versionOf, type GrantsReader } from './grants.js';
 import type { ReadResult, TokenReader } from './tokenReader.js';
 
 export interface Authenticator {
-  /** What an access token is worth for this request. Synchronous where the store is. Never throws for a bad token. */
-  authenticate(token: string): MaybePromise<Credential>;
-  /** The same judgement over claims already read, with the row at hand. Null = accepted. Changes nothing. */
-  judge(claims: AccessClaims, state: SessionState | null): UnauthenticatedReason | null;
+  /**
+   * What an access token is worth for this request. Synchronous where the store is. Never throws for a bad token.
+   * `issuer` says whose token it must be; without it the token tells.
+   */
+  authenticate(token: string, issuer?: TokenIssuer): MaybePromise<Credential>;
+  /**
+   * The same judgement over claims already read, with the row at hand. `userId` is whose the token is by its claims.
+   * Null = accepted. Changes nothing.
+   */
+  judge(
+    claims: AccessClaims,
+    state: SessionState | null,
+    userId?: string,
+  ): UnauthenticatedReason | null;
 }
+
+/** Whose token a request presents: one of ours, or one of the system that `legacyTokens` names. */
+export type TokenIssuer = 'own' | 'legacy';
 
 interface Dependencies {
   store: Store;
@@ -37,23 +50,27 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
     }
     const known = viewers.get(claims);
     if (known !== undefined) return known;
-    const credential = { kind: 'valid', viewer: viewerOf(claims) } as const;
+    const credential = { kind: 'valid', viewer: viewerOf(claims, state.session.userId) } as const;
     viewers.set(claims, credential);
     return credential;
   }
 
-  function viewerOf({ sub, sid, scope, roles }: AccessClaims): Viewer {
+  function viewerOf({ sid, scope, roles }: AccessClaims, id: string): Viewer {
     const scopes = new Set(scope === '' ? [] : scope.split(' '));
     const held = new Set(roles);
     // A newer schema may name scopes that nobody knew when the token was made.
     if (held.has(ADMIN_ROLE)) grants.schemaScopes().forEach((name) => scopes.add(name));
-    return { id: sub, sessionId: sid, scopes, roles: held };
+    return { id, sessionId: sid, scopes, roles: held };
   }
 
-  function judge(claims: AccessClaims, state: SessionState | null): UnauthenticatedReason | null {
+  function judge(
+    claims: AccessClaims,
+    state: SessionState | null,
+    userId = claims.sub,
+  ): UnauthenticatedReason | null {
     if (state === null) return 'TOKEN_REVOKED';
     const { session } = state;
-    if (session.userId !== claims.sub) return 'TOKEN_INVALID';
+    if (session.userId !== userId) return 'TOKEN_INVALID';
     if (state.userDisabledAt !== null) return 'USER_DISABLED';
     if (session.revokedAt !== null) return 'TOKEN_REVOKED';
     if (session.expiresAt <= clock.now()) return 'TOKEN_EXPIRED';
@@ -67,21 +84,15 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
 
   function credentialOf(result: ReadResult<AccessClaims>): MaybePromise<Credential> {
     if (result.kind !== 'valid') return rejected(reasonOf(result.kind));
-    const { claims } = result;
+    const { claims, userId } = result;
     return andThen(store.sessionState(claims.sid), (row) => {
-      const reason = judge(claims, row);
+      const reason = judge(claims, row, userId);
       return reason === null ? accept(claims, row as SessionState) : rejected(reason);
     });
   }
 
-  function authenticate(token: string): MaybePromise<Credential> {
-    try {
-      const credential = andThen(reader.access(token), credentialOf);
-      return credential instanceof Promise ? credential.catch(unavailable) : credential;
-    } catch (error) {
-      return unavailable(error);
-    }
-  }
+  const authenticate = (token: string): MaybePromise<Credential> =>
+    orUnavailable(() => andThen(reader.access(token), credentialOf));
 
   return { authenticate, judge };
 }
@@ -103,7 +114,20 @@ export function reasonOf(
   }
 }
 
-const rejected = (reason: UnauthenticatedReason): Credential => ({ kind: 'rejected', reason });
+export const rejected = (reason: UnauthenticatedReason): Credential => ({
+  kind: 'rejected',
+  reason,
+});
+
+/** The credential, or that the store could not be asked for it. */
+export function orUnavailable(find: () => MaybePromise<Credential>): MaybePromise<Credential> {
+  try {
+    const credential = find();
+    return credential instanceof Promise ? credential.catch(unavailable) : credential;
+  } catch (error) {
+    return unavailable(error);
+  }
+}
 
 function unavailable(error: unknown): Credential {
   if (error instanceof StoreUnavailableError) {

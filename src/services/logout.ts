@@ -15,7 +15,7 @@ export interface LogoutInput {
 export type Logout = (input: LogoutInput) => Promise<number>;
 
 export function createLogout(store: Store, reader: TokenReader, introspect: Introspect): Logout {
-  async function claimsOf({ refreshToken, accessToken }: LogoutInput) {
+  async function ownerOf({ refreshToken, accessToken }: LogoutInput) {
     const result =
       refreshToken !== null
         ? await reader.refresh(refreshToken)
@@ -23,13 +23,15 @@ export function createLogout(store: Store, reader: TokenReader, introspect: Intr
           ? await reader.access(accessToken)
           : null;
     // Expired or spent, the signature is right: its own session may always be ended with it.
-    return result?.kind === 'valid' || result?.kind === 'expired' ? result.claims : null;
+    if (result?.kind !== 'valid' && result?.kind !== 'expired') return null;
+    const { sub, sid } = result.claims;
+    return { userId: 'userId' in result ? result.userId : sub, sessionId: sid };
   }
 
   return async (input) => {
-    const claims = await claimsOf(input);
-    if (claims === null) return 0;
-    const { sub: userId, sid: sessionId } = claims;
+    const owner = await ownerOf(input);
+    if (owner === null) return 0;
+    const { userId, sessionId } = owner;
     const audit = { event: 'logout', actorId: userId, userId, origin: input.origin } as const;
     if (input.allSessions) {
       const status = await introspect((input.refreshToken ?? input.accessToken) as string);

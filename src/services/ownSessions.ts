@@ -25,11 +25,8 @@ export function createOwnSessions(store: Store): OwnSessions {
 
   async function revokeOthers(viewer: Viewer, origin: Origin): Promise<number> {
     const userId = viewer.id;
-    const which = {
-      by: 'user',
-      userId,
-      ...(viewer.sessionId !== null && { except: viewer.sessionId }),
-    } as const;
+    // A viewer without a session stays, as one with a session does: nothing but sessions ends, and none is called ''.
+    const which = { by: 'user', userId, except: viewer.sessionId ?? '' } as const;
     const audit = { event: 'sessions_revoked', actorId: userId, userId, origin } as const;
     return (await store.revokeSessions(which, 'revoked', audit)).length;
   }

@@ -24,9 +24,13 @@ export function createRefresh({ store, reader, sessions, settings }: Dependencie
       generation: claims.gen,
       origin,
       reuseInterval: settings.refreshReuseInterval * SECOND,
-      window: sessions.window,
+      window: sessions.bound,
       slide: sessions.slide,
     });
+
+  /** A user's secret that changed meanwhile logs them out: a pair under the new one must not leave for the old token. */
+  const isStillTheirs = async (token: string): Promise<boolean> =>
+    settings.getUserSecretKey === undefined || 'claims' in (await reader.refresh(token));
 
   return async (token, origin) => {
     if (!settings.allowRefresh) return refuse('REFRESH_DISABLED');
@@ -40,7 +44,8 @@ export function createRefresh({ store, reader, sessions, settings }: Dependencie
     const outcome = await rotate(result.claims, origin);
     if ('session' in outcome) {
       const { session, user, grants, now } = outcome;
-      return ok(await sessions.issue(session, user, grants, now));
+      const issued = await sessions.issue(session, user, grants, now, origin);
+      return (await isStillTheirs(token)) ? ok(issued) : refuse('INVALID_REFRESH_TOKEN');
     }
     return refusalOf(outcome.kind);
   };

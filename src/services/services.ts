@@ -6,6 +6,7 @@ import type { PasswordHasher } from '../tokens/password.js';
 import { createAdministration, type Administration } from './administration.js';
 import { createAuthenticator, type Authenticator } from './authenticate.js';
 import { createGrantsReader, type GrantsReader } from './grants.js';
+import { createUserKeys } from './handlers/userKeys.js';
 import { createIntrospect, type Introspect } from './introspection.js';
 import {
   createKeyAdministration,
@@ -15,6 +16,9 @@ import {
   type Keys,
   type WellKnown,
 } from './keys.js';
+import { besideLegacy } from './legacy/besideLegacy.js';
+import { createLegacyTokens } from './legacy/legacyTokens.js';
+import type { LegacySettings } from './legacy/settings.js';
 import { createAttempts, type Attempts } from './login/attempts.js';
 import { createChangePassword, type ChangePassword } from './login/changePassword.js';
 import { createLoginElsewhere, type CheckElsewhere } from './login/elsewhere.js';
@@ -67,6 +71,8 @@ export interface ServiceDependencies {
   clock: Clock;
   log: Log;
   settings: Settings & KeyAdministrationSettings;
+  /** Tokens of another system that are read beside ours; undefined = none. */
+  legacyTokens?: LegacySettings | undefined;
   /** Every scope that a directive of the schema names. */
   schemaScopes: () => readonly string[];
   /** Who compares passwords; undefined = we do. */
@@ -77,26 +83,34 @@ export interface ServiceDependencies {
 export function createServices(dependencies: ServiceDependencies): Services {
   const { store, counters, keys, hasher, clock, log, settings, checkElsewhere } = dependencies;
   const grants = createGrantsReader(dependencies.schemaScopes);
-  const reader = createTokenReader(keys, settings, clock);
-  const authenticator = createAuthenticator({ store, reader, grants, clock });
-  const sessions = createSessions({ store, keys, clock, grants, settings });
-  const { window } = sessions;
-  const introspect = createIntrospect({ store, reader, authenticator, settings, window, clock });
+  const userKeys = createUserKeys(settings.getUserSecretKey, store);
+  const reader = createTokenReader({ keys, settings, clock, userKeys });
+  const ownTokens = createAuthenticator({ store, reader, grants, clock });
+  const sessions = createSessions({ store, keys, userKeys, clock, log, grants, settings });
+  const introspectOwn = createIntrospect({
+    ...{ store, reader, sessions, settings, clock },
+    authenticator: ownTokens,
+  });
+  const logout = createLogout(store, reader, introspectOwn);
+  const own = { authenticator: ownTokens, introspect: introspectOwn, logout };
+  const { legacyTokens: legacy } = dependencies;
+  const tokenServices =
+    legacy === undefined
+      ? own
+      : besideLegacy(own, createLegacyTokens({ store, grants, clock, settings: legacy }), store);
   const attempts = createAttempts(counters, store, clock);
   const users = createUsers(store, hasher, clock);
   return Object.freeze({
     store,
     grants,
-    authenticator,
-    introspect,
+    ...tokenServices,
     attempts,
     login: checkElsewhere
       ? createLoginElsewhere({ store, sessions, attempts, check: checkElsewhere })
       : createLoginWithPassword({ store, sessions, attempts, hasher }),
     signup: createSignup({ users, sessions, attempts, settings }),
-    changePassword: createChangePassword({ store, users, sessions, attempts, hasher, clock }),
+    changePassword: createChangePassword({ store, users, sessions, attempts, hasher }),
     refresh: createRefresh({ store, reader, sessions, settings }),
-    logout: createLogout(store, reader, introspect),
     ownSessions: createOwnSessions(store),
     users,
     listUsers: createListUsers(store),

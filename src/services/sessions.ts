@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { TokenPair } from '../common.js';
-import { ok, refuse, type MaybePromise, type Outcome } from '../outcome.js';
+import type { Log } from '../log.js';
+import { andThen, ok, refuse, type MaybePromise, type Outcome } from '../outcome.js';
 import type {
   AuditInput,
   GrantsRow,
@@ -11,13 +11,13 @@ import type {
   UserRow,
 } from '../store/store.js';
 import { SECOND, toSeconds, type Clock } from '../time.js';
-import { newSessionId, refreshTokenId } from '../tokens/ids.js';
-import { signToken } from '../tokens/jwt.js';
+import { newSessionId } from '../tokens/ids.js';
 import type { Viewer } from '../viewer.js';
 import { versionOfGrants, type GrantsReader } from './grants.js';
-import type { Keys } from './keys.js';
+import { createExtraValues } from './handlers/response.js';
 import { networkOf } from './network.js';
-import { MAX_SESSIONS_PER_USER, type SessionSettings } from './settings.js';
+import { MAX_SESSIONS_PER_USER } from './settings.js';
+import { createTokenMaker, type Granted, type TokenMakerParts } from './tokenMaker.js';
 
 /** A session with the tokens of its present generation, and the viewer that they make. */
 export interface IssuedSession {
@@ -27,6 +27,8 @@ export interface IssuedSession {
   session: SessionRow;
   user: UserRow;
   viewer: Viewer;
+  /** Values for fields that the embedder's schema adds to `AuthPayload`. */
+  extra: Readonly<Record<string, unknown>>;
 }
 
 export interface Sessions {
@@ -40,11 +42,21 @@ export interface Sessions {
     user: UserRow,
     grants: GrantsRow,
     now: number,
+    origin: Origin,
   ): MaybePromise<IssuedSession>;
+  /** As `issue`, for a session that has just been opened: where a handler fails it is ended, since nobody has its tokens. */
+  issueFirst(
+    session: SessionRow,
+    user: UserRow,
+    grants: GrantsRow,
+    origin: Origin,
+  ): Promise<IssuedSession>;
   /** Where sliding: the end of a session that is rotated now. Milliseconds. */
   slide: ((now: number, createdAt: number) => number) | null;
   /** Milliseconds from the login to the end of the refresh window; null when sliding. */
   window: number | null;
+  /** Milliseconds from the login after which nothing is refreshed: the window, or the most to which it can slide. */
+  bound: number;
 }
 
 export interface VerifiedLogin {
@@ -54,20 +66,24 @@ export interface VerifiedLogin {
   origin: Origin;
 }
 
-interface Dependencies {
+interface Dependencies extends TokenMakerParts {
   store: Store;
-  keys: Keys;
   clock: Clock;
+  log: Log;
   grants: GrantsReader;
-  settings: SessionSettings;
 }
 
 /** The only place that decides how long sessions and tokens live. */
-export function createSessions({ store, keys, clock, grants, settings }: Dependencies): Sessions {
+export function createSessions(dependencies: Dependencies): Sessions {
+  const { store, clock, log, grants, settings } = dependencies;
   const { expirationDelta, refreshExpirationDelta, refreshSliding, sessionMaxAge } = settings;
   const slidTo = (now: number, createdAt: number) =>
     Math.min(now + refreshExpirationDelta * SECOND, createdAt + sessionMaxAge * SECOND);
   const window = refreshSliding ? null : refreshExpirationDelta * SECOND;
+  // The row may have been promised more, under a setting of before.
+  const bound = window ?? sessionMaxAge * SECOND;
+  const maker = createTokenMaker(dependencies);
+  const extraValues = createExtraValues(settings.responsePayloadHandler, log);
 
   function firstEnd(now: number): number {
     if (!settings.allowRefresh) return now + expirationDelta * SECOND;
@@ -79,65 +95,55 @@ export function createSessions({ store, keys, clock, grants, settings }: Depende
       window === null ? session.expiresAt : Math.min(session.expiresAt, session.createdAt + window),
     );
 
-  const commonClaims = (session: SessionRow) => ({
-    ...(settings.issuer !== undefined && { iss: settings.issuer }),
-    ...(settings.audience !== undefined && { aud: settings.audience }),
-    sub: session.userId,
-    sid: session.id,
-    gen: session.generation,
-    orig_iat: toSeconds(session.createdAt),
-    auth_time: toSeconds(session.createdAt),
-  });
-
-  /** Every claim derives from the row, so that a repeated answer is the same token byte for byte. */
-  const signRefreshToken = (session: SessionRow) =>
-    signToken(
-      {
-        ...commonClaims(session),
-        iat: toSeconds(session.rotatedAt),
-        exp: refreshEnd(session),
-        jti: refreshTokenId(session.id, session.generation),
-      },
-      'rt+jwt',
-      keys.refreshSigner(session.rotatedAt),
-    );
-
-  const issue: Sessions['issue'] = (session, user, held, now) => {
+  const issue: Sessions['issue'] = (session, user, held, now, origin) => {
     const scopes = grants.scopesOf(held.roles, held.roleTable, held.scopes);
     const iat = toSeconds(now);
     // An access token never outlives its session: what it promises the server would not keep.
     const exp = Math.min(iat + expirationDelta, toSeconds(session.expiresAt));
-    const accessToken = signToken(
-      {
-        ...commonClaims(session),
-        iat,
-        exp,
-        jti: randomUUID(),
-        scope: scopes.join(' '),
-        roles: held.roles,
-        ver: versionOfGrants(held),
-      },
-      'at+jwt',
-      keys.access().signing,
-    );
-    const { allowRefresh } = settings;
-    return {
-      tokens: {
-        accessToken,
-        accessTokenExpiresAt: exp,
-        refreshToken: allowRefresh ? signRefreshToken(session) : null,
-        refreshTokenExpiresAt: allowRefresh ? refreshEnd(session) : null,
-      },
-      serverTime: now,
-      session,
-      user,
-      viewer: {
-        id: user.id,
-        sessionId: session.id,
-        scopes: new Set(scopes),
-        roles: new Set(held.roles),
-      },
+    const scope = scopes.join(' ');
+    const granted = { iat, exp, scope, roles: held.roles, ver: versionOfGrants(held) };
+    const viewer = {
+      id: user.id,
+      sessionId: session.id,
+      scopes: new Set(scopes),
+      roles: new Set(held.roles),
     };
+    return andThen(pairOf(session, user, granted), (tokens) =>
+      andThen(extraValues(tokens, user, origin), (extra) => ({
+        tokens,
+        serverTime: now,
+        session,
+        user,
+        viewer,
+        extra,
+      })),
+    );
+  };
+
+  function pairOf(session: SessionRow, user: UserRow, granted: Granted): MaybePromise<TokenPair> {
+    const { allowRefresh } = settings;
+    const end = allowRefresh ? refreshEnd(session) : null;
+    return andThen(maker.access(session, user, granted), (accessToken) =>
+      andThen(end === null ? null : maker.refresh(session, user, end), (refreshToken) => ({
+        accessToken,
+        accessTokenExpiresAt: granted.exp,
+        refreshToken,
+        refreshTokenExpiresAt: end,
+      })),
+    );
+  }
+
+  const issueFirst: Sessions['issueFirst'] = async (session, user, held, origin) => {
+    try {
+      return await issue(session, user, held, clock.now(), origin);
+    } catch (error) {
+      const { id, userId } = session;
+      const audit = { event: 'session_revoked', actorId: null, userId, sessionId: id } as const;
+      await store
+        .revokeSessions({ by: 'id', id }, 'revoked', { ...audit, details: { cause: 'no_tokens' } })
+        .catch((err: unknown) => log.error({ err }, 'A session without tokens stays open.'));
+      throw error;
+    }
   };
 
   const draft: Sessions['draft'] = (origin) => ({
@@ -160,7 +166,7 @@ export function createSessions({ store, keys, clock, grants, settings }: Depende
     );
     switch (opened.kind) {
       case 'opened':
-        return ok(await issue(opened.session, opened.user, opened.grants, clock.now()));
+        return ok(await issueFirst(opened.session, opened.user, opened.grants, origin));
       case 'disabled':
         return refuse('ACCOUNT_DISABLED');
       case 'changed':
@@ -168,5 +174,5 @@ export function createSessions({ store, keys, clock, grants, settings }: Depende
     }
   }
 
-  return { open, draft, issue, slide: refreshSliding ? slidTo : null, window };
+  return { open, draft, issue, issueFirst, slide: refreshSliding ? slidTo : null, window, bound };
 }

@@ -1,5 +1,7 @@
+import type { Handlers } from '../handlers.js';
+
 /** What the services need to know of the settings. Durations are seconds. */
-export interface SessionSettings {
+export interface SessionSettings extends Handlers {
   /** Lifetime of an access token. */
   readonly expirationDelta: number;
   readonly allowRefresh: boolean;
@@ -10,6 +12,10 @@ export interface SessionSettings {
   readonly sessionMaxAge: number;
   /** How long a spent refresh token gives its pair again; 0 is strict. */
   readonly refreshReuseInterval: number;
+  /** False: the signatures of access tokens are not checked. */
+  readonly verify: boolean;
+  /** False: access tokens end only with their session. */
+  readonly verifyExpiration: boolean;
   readonly leeway: number;
   readonly issuer?: string | undefined;
   /** When unset, a token that carries `aud` is refused. */

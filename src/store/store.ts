@@ -91,6 +91,8 @@ export interface Store {
   liveSessionsByUserIds(userIds: readonly string[]): MaybePromise<SessionRow[][]>;
   /** `email` as `normalizeEmail` makes it. */
   userByEmail(email: string): MaybePromise<UserRow | null>;
+  /** By the name with which `createUser` was given them, letter for letter. */
+  userByUsername(username: string): MaybePromise<UserRow | null>;
   /** Names of the roles of each user, in alphabetical order. One statement. */
   rolesByUserIds(userIds: readonly string[]): MaybePromise<string[][]>;
   /**

@@ -31,6 +31,12 @@ export interface NewUser {
   passwordHash: string | null;
   createdAt: number;
   roles: readonly string[];
+  /** What another system calls them; `userByUsername` finds them by it. Unique. Default null. */
+  username?: string | null;
+  /** Default null. A disabled account has no token that is older. */
+  disabledAt?: number | null;
+  /** Default null. */
+  lastLoginAt?: number | null;
   /** Refuse with `not-empty` when any user exists: for the administrator of the first start. */
   onlyIfEmpty?: boolean;
 }
@@ -69,7 +75,7 @@ export interface Rotate {
   origin: Origin;
   /** Milliseconds; 0 is strict: neither `repeated` nor `replaced`. */
   reuseInterval: number;
-  /** Milliseconds from the login to the end of the refresh window; null when sliding. */
+  /** Milliseconds from the login after which nothing is refreshed; null = only the row's `expiresAt` counts. */
   window: number | null;
   /** Where sliding: the new end, given the clock and the login. Null keeps the row's `expiresAt`. */
   slide: ((now: number, createdAt: number) => number) | null;

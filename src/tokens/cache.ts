@@ -1,12 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import { CLOCK_SKEW, type AccessClaims } from './claims.js';
 
+/** What a token must say of its time. Integer seconds. */
+interface Timed {
+  readonly iat: number;
+  readonly exp: number;
+  readonly nbf?: number;
+}
+
 /** Remembers access tokens that were found valid. They still pass the check of their session each time. */
-export interface TokenCache {
+export interface TokenCache<Claims extends Timed = AccessClaims> {
   /** The very claims that were set, while the token is good at `now` (integer seconds); else undefined. */
-  get(token: string, now: number): AccessClaims | undefined;
+  get(token: string, now: number): Claims | undefined;
   /** For valid tokens only: what was refused is not remembered, so that refusals fill no memory. */
-  set(token: string, claims: AccessClaims): void;
+  set(token: string, claims: Claims): void;
   /** Forgets everything: after a key was removed or a setting changed. */
   clear(): void;
   readonly size: number;
@@ -22,14 +29,14 @@ export interface TokenCacheOptions {
 }
 
 /** Keyed by the whole text, which is canonical: no other text stands for the same token. */
-export function createTokenCache({
+export function createTokenCache<Claims extends Timed = AccessClaims>({
   leeway,
   maxTokens = 10_000,
   maxCharacters = 16 * 1024 * 1024,
-}: TokenCacheOptions): TokenCache {
-  const cache = new LRUCache<string, AccessClaims>({ max: maxTokens, maxSize: maxCharacters });
+}: TokenCacheOptions): TokenCache<Claims> {
+  const cache = new LRUCache<string, Claims>({ max: maxTokens, maxSize: maxCharacters });
 
-  function get(token: string, now: number): AccessClaims | undefined {
+  function get(token: string, now: number): Claims | undefined {
     const claims = cache.get(token);
     if (claims === undefined) return undefined;
     const { iat, exp, nbf = iat } = claims;

@@ -111,8 +111,11 @@ export function judgeClaims<T extends TokenType>(
   return { kind: hasExpired(claims, rules) ? 'expired' : 'valid', claims };
 }
 
-/** RFC 7519 §4.1.3: a text or a list of texts; whoever does not find himself in it must refuse. */
-function judgeAudience(aud: unknown, audience: string | undefined): string | null {
+/**
+ * Why a token is not for this audience, or null. RFC 7519 §4.1.3: a text or a list of texts; whoever does not find
+ * himself in it must refuse.
+ */
+export function judgeAudience(aud: unknown, audience: string | undefined): string | null {
   if (audience === undefined) return aud === undefined ? null : 'aud is for somebody else';
   const named = typeof aud === 'string' ? [aud] : aud;
   if (!isTexts(named)) return 'aud is missing, or neither a text nor a list of texts';

@@ -30,6 +30,10 @@ export type VerifyResult<C> = ClaimsVerdict<C> | Refused;
 /** The payload is still encoded; its signature is right. */
 export type SignatureResult = { readonly kind: 'signed'; readonly payload: string } | Refused;
 
+/** The payload is still encoded, and whether the key has signed it has not been asked. */
+export type KeyResult =
+  { readonly kind: 'of-key'; readonly key: TokenKey; readonly payload: string } | Refused;
+
 /**
  * Signs claims as they are: nothing is added, `iat` neither. The header is exactly `alg`, `typ`, `kid`. With HS
  * and RS the same claims give the same text. Throws a `TypeError` for a key that only verifies, a `RangeError`
@@ -50,22 +54,18 @@ export function signToken(claims: object, typ: TokenType, key: TokenKey): string
   if (token.length > MAX_TOKEN_LENGTH) {
     throw new RangeError(
       `Expected a token of at most ${MAX_TOKEN_LENGTH} characters, but its claims make ${token.length}. ` +
-        'Give the user fewer roles and scopes.',
+        'Give the user fewer roles and scopes, or have payloadHandler add fewer claims.',
     );
   }
   return token;
 }
 
 /**
- * All that is asked of a token up to and including its signature, in this order: shape, canonical base64url,
- * header, `typ`, members, `kid`, key, `alg`, signature. `typ` null accepts any and none, for signed texts that
- * are no tokens of ours. Does not look at the payload. Never throws.
+ * All that is asked of a token before its signature, in this order: shape, canonical base64url, header, `typ`,
+ * members, `kid`, key, `alg`. `typ` null accepts any and none, for signed texts that are no tokens of ours. Does not
+ * look at the payload. Never throws.
  */
-export function checkSignature(
-  token: string,
-  ring: KeyRing,
-  typ: TokenType | null,
-): SignatureResult {
+export function findKey(token: string, ring: KeyRing, typ: TokenType | null): KeyResult {
   const compact = parseCompact(token);
   if (typeof compact === 'string') return { kind: 'malformed' };
   const { header, payload } = compact;
@@ -78,9 +78,19 @@ export function checkSignature(
   if (key === undefined) return { kind: 'unknown-key', kid };
   // RFC 8725 §3.1: the key says which algorithm it is for, the token does not.
   if (alg !== key.algorithm) return invalid('alg is not that of the key');
-  return isSigned(token, key)
-    ? { kind: 'signed', payload }
-    : invalid('the signature does not match');
+  return { kind: 'of-key', key, payload };
+}
+
+/** As `findKey`, and then the signature. */
+export function checkSignature(
+  token: string,
+  ring: KeyRing,
+  typ: TokenType | null,
+): SignatureResult {
+  const found = findKey(token, ring, typ);
+  if (found.kind !== 'of-key') return found;
+  const { key, payload } = found;
+  return isSigned(token, key) ? { kind: 'signed', payload } : notSigned;
 }
 
 /** Whether a token is one of ours and good at `now`. Never throws; does not ask whether the session lives. */
@@ -89,10 +99,27 @@ export function verifyToken<T extends TokenType>(
   options: VerifyOptions<T>,
 ): VerifyResult<ClaimsOf[T]> {
   const checked = checkSignature(token, options.ring, options.typ);
-  if (checked.kind !== 'signed') return checked;
-  const payload = objectOf(checked.payload);
-  if (payload === null) return invalid('the payload is not a JSON object');
-  return judgeClaims(payload, options);
+  return checked.kind === 'signed' ? judgePayload(checked.payload, options) : checked;
+}
+
+/** The second half of `verifyToken`, for a token whose first part has been asked with `findKey`. Never throws. */
+export function verifyWithKey<T extends TokenType>(
+  token: string,
+  payload: string,
+  key: TokenKey,
+  rules: ClaimRules<T>,
+): VerifyResult<ClaimsOf[T]> {
+  return isSigned(token, key) ? judgePayload(payload, rules) : notSigned;
+}
+
+function judgePayload<T extends TokenType>(
+  encoded: string,
+  rules: ClaimRules<T>,
+): VerifyResult<ClaimsOf[T]> {
+  const payload = objectOf(encoded);
+  return payload === null
+    ? invalid('the payload is not a JSON object')
+    : judgeClaims(payload, rules);
 }
 
 /**
@@ -106,7 +133,8 @@ function hasOnlyKnownMembers(header: object): boolean {
   return true;
 }
 
-function isSigned(token: string, { algorithm, verifyWith }: TokenKey): boolean {
+/** Whether the signature of a token is of this key, in the key's own algorithm. Looks at nothing else. */
+export function isSigned(token: string, { algorithm, verifyWith }: TokenKey): boolean {
   try {
     // The claims are judged here and not there: it would take a text for `iat` and a missing `exp`.
     jsonwebtoken.verify(token, verifyWith, {
@@ -121,3 +149,4 @@ function isSigned(token: string, { algorithm, verifyWith }: TokenKey): boolean {
 }
 
 const invalid = (why: string) => ({ kind: 'invalid', why }) as const;
+const notSigned = invalid('the signature does not match');

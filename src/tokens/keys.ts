@@ -7,5 +7,6 @@ export { generateKid, generatePemPair, generateSecret } from './generate.js';
 export { importJwk } from './importJwk.js';
 export { importKeyPair, importPem } from './importPem.js';
 export { importSecret } from './importSecret.js';
+export { legacyKeys } from './legacyKeys.js';
 export { createKeyRing, type KeyRing } from './keyRing.js';
 export type { RandomBytes, TokenKey } from './tokenKey.js';

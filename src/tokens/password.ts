@@ -2,6 +2,7 @@ import { hash as argonHash, parseOptions, verify as argonVerify } from '@node-rs
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import PQueue from 'p-queue';
+import { readDjangoHash } from './djangoHash.js';
 import { readPassword } from './passwordText.js';
 
 /** Parameters of argon2id (RFC 9106 §3.1). */
@@ -20,12 +21,15 @@ export type Busy = { readonly kind: 'busy'; readonly retryAfter: number };
 export interface PasswordHasher {
   /** A PHC string. Throws a `TypeError` for a password that `passwordProblem` refuses as no password at all. */
   hash(password: string): Promise<{ readonly kind: 'hashed'; readonly hash: string } | Busy>;
-  /** Null, for an unknown account, costs the same work and is never a match; nor is a malformed hash. */
+  /**
+   * Null, for an unknown account, costs the same work and is never a match; nor is a malformed hash. A hash that came
+   * from Django is compared as Django does, which takes as long as it took there.
+   */
   verify(
     hash: string | null,
     password: string,
   ): Promise<{ readonly kind: 'match' | 'mismatch' } | Busy>;
-  /** Whether a stored hash was made with other parameters than those of today. */
+  /** Whether a stored hash was made elsewhere, or with other parameters than those of today. */
   needsRehash(hash: string): boolean;
   /** Passwords that are being hashed or wait for it. */
   readonly pending: number;
@@ -89,17 +93,35 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
 
   function verify(stored: string | null, password: string) {
     const text = readPassword(password);
-    const target = stored !== null && parametersOf(stored) !== null ? stored : dummy;
+    const comparison =
+      text === null || stored === null ? null : comparisonOf(stored, text, password);
     return run(async () => {
-      const matches = await compare(target, text ?? '');
-      const isMatch = matches && text !== null && target !== dummy;
-      return { kind: isMatch ? 'match' : 'mismatch' } as const;
+      const compared = await (comparison?.() ?? argonVerify(dummy, text ?? ''));
+      return { kind: compared && comparison !== null ? 'match' : 'mismatch' } as const;
     });
   }
 
+  /** How a stored hash is compared with a password; null for a malformed one. `raw` is the text as it was sent. */
+  function comparisonOf(
+    stored: string,
+    text: string,
+    raw: string,
+  ): (() => Promise<boolean>) | null {
+    if (parametersOf(stored) !== null) return () => orDummy(argonVerify(stored, text));
+    const elsewhere = readDjangoHash(stored);
+    switch (elsewhere.kind) {
+      case 'argon2':
+        return () => orDummy(argonVerify(elsewhere.phc, raw));
+      case 'other':
+        return () => orDummy(elsewhere.matches(raw));
+      case 'unreadable':
+        return null;
+    }
+  }
+
   /** A hash that cannot be compared with is damaged; the answer takes as long as any. */
-  const compare = (stored: string, text: string): Promise<boolean> =>
-    argonVerify(stored, text).catch(() => argonVerify(dummy, text));
+  const orDummy = (comparing: Promise<boolean>): Promise<boolean> =>
+    comparing.catch(() => argonVerify(dummy, '').then(() => false));
 
   function needsRehash(stored: string): boolean {
     const made = parametersOf(stored);

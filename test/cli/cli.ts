@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { Io } from '../../src/cli/io.js';
 import { run } from '../../src/cli/run.js';
+import { importModule } from '../../src/auth/importModule.js';
 import { systemClock } from '../../src/time.js';
 
 const leftovers: string[] = [];
@@ -40,6 +41,7 @@ export async function cli(
     readStdin: () => Promise.resolve(stdin),
     readFile: (path) => readFileSync(path, 'utf8'),
     fileExists: existsSync,
+    importModule,
     randomBytes,
     stopRequested: () => Promise.resolve(),
   };

@@ -49,6 +49,22 @@ describe('token inspect', () => {
     expect(await inspect(mixed, withKey)).toMatchObject({ code: 5, signature: 'wrong' });
   });
 
+  test('says that it cannot tell where a handler has a part in it, and runs none', async () => {
+    const unchecked = { code: 0, signature: 'unchecked', problems: [] };
+    for (const [name, token, expected] of [
+      ['JWT_GET_USER_SECRET_KEY', access, unchecked],
+      ['JWT_GET_USER_SECRET_KEY', refresh, unchecked],
+      ['JWT_DECODE_HANDLER', access, unchecked],
+      ['JWT_DECODE_HANDLER', refresh, { code: 0, signature: 'right' }],
+    ] as const) {
+      const env = { ...withKey.env, [name]: './not-there.mjs#handler' };
+      expect(await inspect(token, { ...withKey, env })).toMatchObject(expected);
+    }
+    const env = { ...withKey.env, JWT_DECODE_HANDLER: './not-there.mjs#handler' };
+    const { stdout } = await cli(['token', 'inspect', access], { ...withKey, env });
+    expect(stdout).toContain('Signature: not checked; jwt.decodeHandler has a part in it\n');
+  });
+
   test('an expired token has a right signature and is bad', async () => {
     const { code, signature, problems } = await inspect(access, {
       ...withKey,

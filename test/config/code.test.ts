@@ -43,6 +43,10 @@ describe('settings in code', () => {
     [{ corsOrigins: 'https://a.example' }, 'corsOrigins must be'],
     [{ trustProxy: true }, 'trustProxy must be'],
     [{ trustProxy: [] }, 'trustProxy must be'],
+    [
+      { jwt: { payloadHandler: './handlers.mjs#claims' } },
+      'jwt.payloadHandler must be a function, in text named as ./handlers.mjs#payloadHandler: the path of a module, and what it exports; it is "./handlers.mjs#claims". Write jwt.payloadHandler: (…) => …, or leave it out.',
+    ],
     [{ host: 1 }, 'host must be'],
     [{ maxBodySize: null }, 'maxBodySize must be'],
     [{ explorer: 'true' }, 'explorer must be'],

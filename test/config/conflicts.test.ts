@@ -56,6 +56,41 @@ describe('settings that contradict each other', () => {
       /^JWT_SECRET_KEY: Expected a secret for HS256, but this is a public key/,
     ],
     [
+      'verify false in production',
+      { NODE_ENV: 'production', JWT_VERIFY: 'false' },
+      /^JWT_VERIFY is false, and this is production \(NODE_ENV\), where anybody could then be anybody\. Set it to true, or leave it unset\.$/,
+    ],
+    [
+      'verifyExpiration false in production',
+      { NODE_ENV: 'production', JWT_VERIFY_EXPIRATION: 'false' },
+      /^JWT_VERIFY_EXPIRATION is false, and this is production .* Set it to true, or leave it unset; a longer life is JWT_EXPIRATION_DELTA\.$/,
+    ],
+    [
+      'verify false beside a handler that reads tokens',
+      { JWT_VERIFY: 'false', JWT_DECODE_HANDLER: './a.mjs#b' },
+      /^JWT_VERIFY is false and JWT_DECODE_HANDLER is set, which alone says .* Unset one of them\.$/,
+    ],
+    [
+      'secrets of users with a key pair',
+      { ...pair, JWT_ALGORITHM: 'RS256', JWT_GET_USER_SECRET_KEY: './a.mjs#b' },
+      /^JWT_GET_USER_SECRET_KEY is set, which mixes .* but JWT_ALGORITHM is RS256, which signs with a key pair\. Set JWT_ALGORITHM to HS256/,
+    ],
+    [
+      'secrets of users with an algorithm whose pair is in the database',
+      { JWT_ALGORITHM: 'ES256', JWT_GET_USER_SECRET_KEY: './a.mjs#b' },
+      /^JWT_GET_USER_SECRET_KEY is set, .* JWT_ALGORITHM is ES256/,
+    ],
+    [
+      'secrets of users with a handler that makes tokens',
+      { JWT_ENCODE_HANDLER: './a.mjs#b', JWT_GET_USER_SECRET_KEY: './a.mjs#b' },
+      /^JWT_GET_USER_SECRET_KEY and JWT_ENCODE_HANDLER are both set, .* Unset one of them\.$/,
+    ],
+    [
+      'secrets of users with a handler that reads tokens',
+      { JWT_DECODE_HANDLER: './a.mjs#b', JWT_GET_USER_SECRET_KEY: './a.mjs#b' },
+      /^JWT_GET_USER_SECRET_KEY and JWT_DECODE_HANDLER are both set/,
+    ],
+    [
       'hidden tokens without a cookie',
       { GATEHOUSE_HIDE_TOKENS: 'true' },
       /^GATEHOUSE_HIDE_TOKENS is true, but JWT_AUTH_COOKIE is not set: .* Set JWT_AUTH_COOKIE to a cookie's name, such as gatehouse, or unset GATEHOUSE_HIDE_TOKENS\.$/,
@@ -64,6 +99,15 @@ describe('settings that contradict each other', () => {
     const problems = problemsOf({ env });
     expect(problems).toEqual([expect.stringMatching(sentence)]);
     expect(problems.join()).not.toContain('hidden');
+  });
+
+  test('what production refuses is refused in code too, whoever reads no environment', () => {
+    const code = { jwt: { verify: false, verifyExpiration: false } };
+    expect(problemsOf({ code })).toEqual([]);
+    expect(problemsOf({ code, nodeEnv: 'production' })).toEqual([
+      expect.stringMatching(/^jwt\.verify is false, and this is production/),
+      expect.stringMatching(/^jwt\.verifyExpiration is false, and this is production/),
+    ]);
   });
 
   test('a pair may stand beside a secret, which then makes the refresh secret', () => {

@@ -1,12 +1,35 @@
 import { expect, test } from '@jest/globals';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { entries, settingsHelp, settingsPage } from '../../src/config.js';
+import { testFiles } from './tests.js';
 
 const file = new URL('../../docs/settings.md', import.meta.url);
 
+/** Null where the file that is named for a setting has a test of it; else what to do. */
+function missingTest(code: string): string | null {
+  const path = testFiles[code];
+  if (path === undefined) {
+    return `${code} has no test. Write one whose title begins with ${code}, and name its file in test/config/tests.ts.`;
+  }
+  const place = new URL(`../../${path}`, import.meta.url);
+  if (!existsSync(place)) return `test/config/tests.ts names ${path} for ${code}: write it.`;
+  const name = code.replace('.', '\\.');
+  const title = new RegExp(`^\\s*(test|describe)\\((\\s*)['\`]${name}[ '\`]`, 'm');
+  return title.test(readFileSync(place, 'utf8'))
+    ? null
+    : `No title in ${path} begins with ${code}. Begin the one of its test with it.`;
+}
+
+test('every setting has a test that says what it does', () => {
+  const missing = entries.map(({ code }) => missingTest(code)).filter((one) => one !== null);
+  expect(missing).toEqual([]);
+  expect(Object.keys(testFiles).sort()).toEqual(entries.map(({ code }) => code).sort());
+});
+
 test('docs/settings.md is what the table says', () => {
-  if (process.env['UPDATE_DOCS'] !== undefined) writeFileSync(file, settingsPage());
-  if (readFileSync(file, 'utf8') !== settingsPage()) {
+  const page = settingsPage(({ code }) => testFiles[code] ?? 'test/config/tests.ts');
+  if (process.env['UPDATE_DOCS'] !== undefined) writeFileSync(file, page);
+  if (readFileSync(file, 'utf8') !== page) {
     throw new Error('docs/settings.md is stale. Run: UPDATE_DOCS=1 npm test -- test/config/docs');
   }
 });

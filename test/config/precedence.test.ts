@@ -46,6 +46,8 @@ describe('defaults', () => {
     maxVariableDepth: 32,
     jwt: {
       algorithm: 'HS256',
+      verify: true,
+      verifyExpiration: true,
       leeway: 0,
       expirationDelta: 300,
       allowRefresh: true,
@@ -85,6 +87,18 @@ describe('misspelt names', () => {
     [
       { env: { GATEHOUSE_QUITE_ELSE: '1' } },
       /GATEHOUSE_QUITE_ELSE is no setting\. Rename or unset/,
+    ],
+    [
+      { env: { JWT_EXPIRATION_DETLA: '5m' } },
+      /variable JWT_EXPIRATION_DETLA is no setting\. Did you mean JWT_EXPIRATION_DELTA\?/,
+    ],
+    [
+      { flags: { 'jwt-expiration-detla': '5m' } },
+      /flag --jwt-expiration-detla is no setting\. Did you mean --jwt-expiration-delta\?/,
+    ],
+    [
+      { code: { jwt: { expirationDetla: '5m' } } },
+      /option jwt\.expirationDetla does not exist\. Did you mean jwt\.expirationDelta\?/,
     ],
     [{ flags: { 'jwt-leway': '1' } }, /--jwt-leway is no setting\. Did you mean --jwt-leeway\?/],
     [{ code: { jwt: { leway: 1 } } }, /jwt\.leway does not exist\. Did you mean jwt\.leeway\?/],

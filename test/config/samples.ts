@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 
 /** For each setting: a right value as text, what it means, and a wrong one. */
@@ -19,6 +20,13 @@ export const keyPair = { publicKey: pair.publicKey, privateKey: pair.privateKey 
 export const SECRET = 'a secret of sixty-four bytes, which is long enough for HS512 ....';
 
 const limit: Sample = { right: '7', means: 7, wrong: '0' };
+
+/** Wrong without what the module exports. */
+const handler: Sample = {
+  right: './handlers.mjs#made',
+  means: expect.any(Function),
+  wrong: './handlers.mjs',
+};
 
 export const samples: Record<string, Sample> = {
   port: { right: '8080', means: 8080, wrong: '65536' },
@@ -47,6 +55,8 @@ export const samples: Record<string, Sample> = {
   'jwt.publicKey': { right: pair.publicKey, means: pair.publicKey, wrong: pair.privateKey },
   'jwt.privateKey': { right: pair.privateKey, means: pair.privateKey, wrong: 'hidden.pem' },
   'jwt.algorithm': { right: 'HS512', means: 'HS512', wrong: 'none' },
+  'jwt.verify': { right: 'false', means: false, wrong: 'no' },
+  'jwt.verifyExpiration': { right: 'false', means: false, wrong: '0' },
   'jwt.leeway': { right: '10', means: 10, wrong: '-1' },
   'jwt.expirationDelta': { right: '10m', means: 600, wrong: '0' },
   'jwt.audience': { right: 'api', means: 'api', wrong: '' },
@@ -60,6 +70,12 @@ export const samples: Record<string, Sample> = {
     means: Buffer.alloc(32, 1),
     wrong: 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=',
   },
+  'jwt.encodeHandler': handler,
+  'jwt.decodeHandler': { ...handler, right: '/opt/a#b/tokens.mjs#default' },
+  'jwt.payloadHandler': handler,
+  'jwt.payloadGetUserIdHandler': { ...handler, wrong: '#made' },
+  'jwt.responsePayloadHandler': { ...handler, wrong: './handlers.mjs#two words' },
+  'jwt.getUserSecretKey': { ...handler, wrong: '(user) => user.id' },
   'jwt.authCookie': { right: '__Secure-app', means: '__Secure-app', wrong: 'two words' },
   refreshReuseInterval: { right: '500ms', means: 0.5, wrong: 'soon' },
   refreshSliding: { right: 'true', means: true, wrong: 'yes' },
@@ -69,6 +85,22 @@ export const samples: Record<string, Sample> = {
   hideTokens: { right: 'true', means: true, wrong: 'yes' },
   auditRetention: { right: '1d', means: 86_400, wrong: '1y' },
   refreshAuditRetention: { right: '1h', means: 3600, wrong: 'x' },
+  legacyTokens: {
+    right: `{"kind":"simplejwt","until":"2027-01-31","key":"${SECRET}"}`,
+    means: {
+      kind: 'simplejwt',
+      until: Date.UTC(2027, 0, 31),
+      key: [new TextEncoder().encode(SECRET)],
+      algorithm: 'HS256',
+      prefix: 'Bearer',
+      lifetime: 300,
+      audience: undefined,
+      issuer: undefined,
+      userClaim: undefined,
+      tokenTypeClaim: 'token_type',
+    },
+    wrong: '{"kind":"simplejwt","until":"2027-01-31","key":["hidden","hidden"]}',
+  },
   maxBodySize: { right: '512KiB', means: 524_288, wrong: '2GiB' },
   maxTokens: limit,
   maxDepth: limit,

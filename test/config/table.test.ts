@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { entries, type Entry } from '../../src/config.js';
+import { cli } from '../cli/cli.js';
 import { at, configOf, problemsOf } from './load.js';
 import { keyPair, samples, type Sample } from './samples.js';
 
@@ -13,7 +14,7 @@ const rows = entries.map((entry): [string, Entry, Sample] => [
 const beside = (code: string): Record<string, string> =>
   code === 'hideTokens'
     ? { JWT_AUTH_COOKIE: 'gatehouse' }
-    : code.endsWith('Key') && code !== 'jwt.secretKey'
+    : code === 'jwt.publicKey' || code === 'jwt.privateKey'
       ? {
           JWT_PUBLIC_KEY: keyPair.publicKey,
           JWT_PRIVATE_KEY: keyPair.privateKey,
@@ -43,9 +44,17 @@ describe.each(rows)('%s', (code, entry, { right, means, wrong }) => {
     expect(problem).toMatch(
       new RegExp(`^${entry.env[0]} .*(must be|is taken for|begins with) .+\\. Write `),
     );
+    expect(problem).toMatch(/; it is .|cannot be read|which it is not/);
     expect(problem).toContain(`Write ${entry.env[0]}=${entry.setting.kind.example}, or unset it.`);
     expect(problem).not.toContain('hidden');
     expect(problem).not.toContain('BEGIN PRIVATE');
+  });
+
+  test('a wrong value stops the start with exit code 3', async () => {
+    const env = { [entry.env[0]]: wrong };
+    const { code: exitCode, stderr } = await cli(['serve'], { env });
+    expect(exitCode).toBe(3);
+    expect(stderr).toBe(`gatehouse: The settings are wrong.\n- ${problemsOf({ env })[0]}\n`);
   });
 
   test('a wrong flag is named as the flag', () => {

@@ -4,7 +4,7 @@ import { ADMIN, cookieServer, EMAIL, Jar, LOGIN, LOGOUT, REFRESH, refusal } from
 
 const WEEK = 7 * 86_400;
 
-describe('the cookies of a pair', () => {
+describe('jwt.authCookie makes the cookies of a pair, which', () => {
   test('are three, with these attributes and no other', async () => {
     const it = await cookieServer();
     const { texts, body } = await it.ask(LOGIN);

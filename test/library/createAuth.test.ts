@@ -140,6 +140,21 @@ describe('mistakes', () => {
     expect(wrong).toThrow(/\n- log must be a logger/);
   });
 
+  test('what only tests may do is refused where the process is production, though no env was passed', () => {
+    const before = process.env['NODE_ENV'];
+    process.env['NODE_ENV'] = 'production';
+    try {
+      expect(call({ jwt: { verify: false } })).toThrow(
+        /^createAuth: jwt\.verify is false, and this is production \(NODE_ENV\)/,
+      );
+      expect(call({ jwt: { verifyExpiration: false }, env: {} })).toThrow(
+        /^createAuth: jwt\.verifyExpiration is false/,
+      );
+    } finally {
+      process.env['NODE_ENV'] = before;
+    }
+  });
+
   test.each([
     [{ mode: 'protect' }, 'createAuth: mode is "granular" or "protect-all", got "protect"'],
     [{ onUnauthorized: 'drop' }, 'onUnauthorized is "filter" or "reject", got "drop"'],

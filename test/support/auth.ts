@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assembleAuth, type Auth } from '../../src/auth/assemble.js';
 import { configFromCode, type SettingsInput } from '../../src/config.js';
-import { silentLog } from '../../src/log.js';
+import { silentLog, type Log } from '../../src/log.js';
 import type { CounterStore } from '../../src/store/limiter.js';
 import { openLimiter, openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
@@ -30,6 +30,8 @@ export interface TestAuth {
 
 export interface RunOptions {
   token?: string | null;
+  /** The Authorization headers, in place of `token`. */
+  authorization?: string[];
   variables?: Record<string, unknown>;
   address?: string;
   userAgent?: string;
@@ -52,16 +54,18 @@ export interface TestParts {
   before?: TestAuth;
   /** Definitions beside those of the API. */
   typeDefs?: string;
+  /** Default: nothing is heard. */
+  log?: Log;
 }
 
 /** The whole system on a real SQLite file, with a clock that stands still and a cheap password hash. */
 export async function testAuth(
   settings: SettingsInput = {},
-  { hasher = cheapHasher(), before, typeDefs = '' }: TestParts = {},
+  { hasher = cheapHasher(), before, typeDefs = '', log = silentLog }: TestParts = {},
 ): Promise<TestAuth> {
   const { store, counters, clock, statements } = before ?? (await openParts());
   const config = configFromCode('testAuth', { code: settings, env: {}, readFile: () => '' });
-  const auth = await assembleAuth(config, { store, counters, clock, log: silentLog, hasher });
+  const auth = await assembleAuth(config, { store, counters, clock, log, hasher });
   leftovers.push(() => auth.close());
   const run = runner(auth, typeDefs);
   return { auth, store, counters, clock, statements, run, ...people(auth, run) };
@@ -88,10 +92,10 @@ function runner(auth: Auth, more: string): TestAuth['run'] {
   const schema = auth.guard(makeExecutableSchema({ typeDefs, resolvers: auth.resolvers }));
   return async (
     source,
-    { token = null, variables = {}, address = '192.0.2.1', userAgent } = {},
+    { token = null, authorization, variables = {}, address = '192.0.2.1', userAgent } = {},
   ) => {
     const context = await auth.context({
-      authorization: token === null ? [] : [`Bearer ${token}`],
+      authorization: authorization ?? (token === null ? [] : [`Bearer ${token}`]),
       origin: { address, userAgent: userAgent ?? 'test' },
     });
     const document = parse(source);

@@ -1,6 +1,5 @@
 import { ok, refuse, type Outcome, type Refusal } from '../../outcome.js';
 import type { ChangePasswordOutcome, Origin, Store, UserRow } from '../../store/store.js';
-import type { Clock } from '../../time.js';
 import type { PasswordHasher } from '../../tokens/password.js';
 import type { Viewer } from '../../viewer.js';
 import type { IssuedSession, Sessions } from '../sessions.js';
@@ -26,11 +25,10 @@ interface Dependencies {
   sessions: Sessions;
   attempts: Attempts;
   hasher: PasswordHasher;
-  clock: Clock;
 }
 
 export function createChangePassword(dependencies: Dependencies): ChangePassword {
-  const { store, users, sessions, hasher, clock } = dependencies;
+  const { store, users, sessions, hasher } = dependencies;
   const withPassword = createWithPassword(dependencies);
 
   async function newHash(password: string, email: string): Promise<Outcome<string>> {
@@ -52,7 +50,7 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     if (outcome.kind !== 'changed') return refusalOf(outcome);
     const { session, user: changed, grants } = outcome;
     if (session === null) throw new Error('The store opened no session with the new password.');
-    return ok(await sessions.issue(session, changed, grants, clock.now()));
+    return ok(await sessions.issueFirst(session, changed, grants, origin));
   }
 
   return async ({ id, sessionId }, { currentPassword: password, newPassword }, origin) => {

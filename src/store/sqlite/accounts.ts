@@ -20,9 +20,10 @@ export function createAccounts(engine: Engine, opening: Opening, revoking: Revok
   const { db, clock, audit, users, grants } = engine;
   const anyUser = db.prepare('SELECT 1 FROM users LIMIT 1');
   const roleExists = db.prepare<[string]>('SELECT 1 FROM roles WHERE name = ?');
+  // What was given to somebody who is disabled from the start has been taken back.
   const insert = db.prepare<[Omit<NewUser, 'roles' | 'onlyIfEmpty'>]>(
-    `INSERT INTO users (id, email, password_hash, created_at)
-     VALUES (:id, :email, :passwordHash, :createdAt)`,
+    `INSERT INTO users (id, email, username, password_hash, created_at, last_login_at, disabled_at, tokens_revoked_at)
+     VALUES (:id, :email, :username, :passwordHash, :createdAt, :lastLoginAt, :disabledAt, :disabledAt)`,
   );
   const grant = db.prepare<[string, string]>(
     'INSERT INTO user_roles (user_id, role) VALUES (?, ?)',
@@ -38,8 +39,8 @@ export function createAccounts(engine: Engine, opening: Opening, revoking: Revok
       if (users.byEmail(user.email) !== null) return { kind: 'email-taken' };
       const unknown = roles.find((role) => roleExists.get(role) === undefined);
       if (unknown !== undefined) return { kind: 'unknown-role', role: unknown };
-      const { id, email, passwordHash, createdAt } = user;
-      insert.run({ id, email, passwordHash, createdAt });
+      const { id, username = null, disabledAt = null, lastLoginAt = null } = user;
+      insert.run({ ...user, username, disabledAt, lastLoginAt });
       for (const role of new Set(roles)) grant.run(id, role);
       audit.record(clock.now(), input, { userId: id });
       return { kind: 'created', user: users.byId(id) as UserRow };

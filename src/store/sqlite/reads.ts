@@ -12,6 +12,7 @@ export type Reads = Pick<
   | 'sessionsByIds'
   | 'liveSessionsByUserIds'
   | 'userByEmail'
+  | 'userByUsername'
   | 'rolesByUserIds'
   | 'roleTable'
   | 'usersPage'
@@ -46,6 +47,7 @@ export function createReads(engine: Engine, guard: FileGuard): Reads {
     sessionsByIds: read(sessions.byIds),
     liveSessionsByUserIds: read((userIds) => sessions.liveByUserIds(userIds, clock.now())),
     userByEmail: read(users.byEmail),
+    userByUsername: read(users.byUsername),
     rolesByUserIds: read(grants.rolesByUserIds),
     roleTable: read(grants.roleTable),
     usersPage: read(pages.page),

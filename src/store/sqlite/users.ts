@@ -6,6 +6,7 @@ export interface Users {
   byId: (id: string) => UserRow | undefined;
   byIds: (ids: readonly string[]) => (UserRow | null)[];
   byEmail: (email: string) => UserRow | null;
+  byUsername: (username: string) => UserRow | null;
   knownAddress: (userId: string, address: string, since: number) => boolean;
 }
 
@@ -17,6 +18,9 @@ export function createUsers(db: Database): Users {
     `SELECT ${userColumns} FROM json_each(?) AS ids CROSS JOIN users ON users.id = ids.value`,
   );
   const byEmail = db.prepare<[string], UserRow>(`SELECT ${userColumns} FROM users WHERE email = ?`);
+  const byUsername = db.prepare<[string], UserRow>(
+    `SELECT ${userColumns} FROM users WHERE username = ?`,
+  );
   const known = db
     .prepare<[string, string, number], number>(
       `SELECT 1 FROM known_addresses WHERE user_id = ? AND address = ? AND last_seen_at >= ?`,
@@ -32,6 +36,7 @@ export function createUsers(db: Database): Users {
       return ids.map((id) => found.get(id) ?? null);
     },
     byEmail: (email) => byEmail.get(email) ?? null,
+    byUsername: (username) => byUsername.get(username) ?? null,
     knownAddress: (userId, address, since) => known.get(userId, address, since) !== undefined,
   };
 }

@@ -38,6 +38,22 @@ export function usersContract(given: () => Given): void {
     ]);
   });
 
+  test('one that comes from elsewhere brings its name, its last login and its state', async () => {
+    const { store, user } = given();
+    await user('ada', { username: 'Ada', lastLoginAt: 5 });
+    const bob = await user('bob', { username: 'ada', disabledAt: 7 });
+    // What was given to somebody who is disabled was taken back then.
+    expect(bob).toMatchObject({ lastLoginAt: null, disabledAt: 7, tokensRevokedAt: 7 });
+    expect(await store.userByUsername('Ada')).toMatchObject({ id: 'ada', lastLoginAt: 5 });
+    expect(await store.userByUsername('ada')).toEqual(bob);
+    for (const other of ['', 'ADA', 'ada@example.com', 'eve']) {
+      expect(await store.userByUsername(other)).toBeNull();
+    }
+    const [taken] = await Promise.allSettled([user('eve', { username: 'ada' })]);
+    expect(taken?.status).toBe('rejected');
+    expect(await store.userByEmail('eve@example.com')).toBeNull();
+  });
+
   test('of many first administrators one is made', async () => {
     const { store } = given();
     const outcomes = await Promise.all(

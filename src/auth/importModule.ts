@@ -1,0 +1,10 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** What the module in a file exports; runs its code. `path` is relative to the working directory. */
+export async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const file = resolve(path);
+  if (!existsSync(file)) throw Object.assign(new Error(file), { code: 'ENOENT' });
+  return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+}

@@ -1,0 +1,95 @@
+import {
+  readDjangoUser,
+  type DjangoFields,
+  type DjangoUser,
+  type DumpOptions,
+  type UserProblem,
+} from './djangoUser.js';
+
+export interface ReadDump {
+  readonly users: readonly DjangoUser[];
+  readonly problems: readonly UserProblem[];
+  /** Names of all groups in the dump. */
+  readonly groups: readonly string[];
+}
+
+interface DumpObject {
+  readonly model: string;
+  readonly pk?: unknown;
+  readonly fields: DjangoFields;
+}
+
+/**
+ * Reads what `manage.py dumpdata` prints (`json` or `jsonl`). A text says why it is none; one user who cannot be read is
+ * a problem and spares the others.
+ */
+export function readDjangoDump(text: string, options: DumpOptions): ReadDump | string {
+  const objects = parseDump(text.replace(/^\ufeff/, '').trim());
+  if (typeof objects === 'string') return objects;
+  const model = options.model.toLowerCase();
+  const found = objects.filter((one) => one.model.toLowerCase() === model);
+  if (found.length === 0) {
+    const models = [...new Set(objects.map((one) => one.model))].sort().join(', ') || 'none';
+    return `It has no object of the model ${options.model}. Name the user model by --model; the models in it: ${models}.`;
+  }
+  const groups = groupNames(objects);
+  const read = found.map(({ pk, fields }) => readDjangoUser(pk, fields, { ...options, groups }));
+  const users = read.flatMap((one) => ('why' in one ? [] : [one]));
+  const twice = findRepeated(users);
+  return {
+    users: users.filter((user) => !twice.has(user)),
+    problems: [
+      ...read.flatMap((one) => ('why' in one ? [one] : [])),
+      ...[...twice].map(([{ id, email }, why]) => ({ id, email, why })),
+    ],
+    groups: [...groups.values()],
+  };
+}
+
+function parseDump(text: string): readonly DumpObject[] | string {
+  let objects: unknown;
+  try {
+    const isLines = text.startsWith('{');
+    objects = isLines
+      ? text.split('\n').map((line): unknown => JSON.parse(line))
+      : JSON.parse(text);
+  } catch {
+    // What the parser says quotes the text, and there are hashes in it.
+    return 'It is not JSON. Write it with: python manage.py dumpdata auth.user auth.group --output dump.json';
+  }
+  const isDump = Array.isArray(objects) && objects.every(isObject);
+  return isDump
+    ? (objects as DumpObject[])
+    : 'It is not what dumpdata writes: a list of objects with "model", "pk" and "fields".';
+}
+
+function isObject(value: unknown): value is DumpObject {
+  if (typeof value !== 'object' || value === null) return false;
+  const { model, fields } = value as Partial<Record<keyof DumpObject, unknown>>;
+  return typeof model === 'string' && typeof fields === 'object' && fields !== null;
+}
+
+/** By primary key, as text. */
+function groupNames(objects: readonly DumpObject[]): ReadonlyMap<string, string> {
+  const groups = objects.filter(({ model }) => model.toLowerCase() === 'auth.group');
+  return new Map(groups.map(({ pk, fields }) => [String(pk), String(fields['name'])]));
+}
+
+/** Of two users with one email nobody can say who may log in with it, so neither is imported. */
+function findRepeated(users: readonly DjangoUser[]): Map<DjangoUser, string> {
+  const repeated = new Map<DjangoUser, string>();
+  for (const name of ['email', 'id', 'username'] as const) {
+    const holders = new Map<string, DjangoUser[]>();
+    for (const user of users) {
+      const value = user[name];
+      if (value !== null) holders.set(value, [...(holders.get(value) ?? []), user]);
+    }
+    for (const several of holders.values()) {
+      if (several.length < 2) continue;
+      const ids = several.map(({ id }) => id).join(', ');
+      const what = { email: 'this email', id: 'this primary key', username: 'this username' }[name];
+      for (const user of several) repeated.set(user, `${what} is that of several users: ${ids}`);
+    }
+  }
+  return repeated;
+}

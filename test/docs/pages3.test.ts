@@ -1,0 +1,3 @@
+import { testPages } from './everyPage.js';
+
+testPages(3, 4);
