@@ -16,7 +16,6 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { AuthError, createAuth, errorCatalogue, type Auth, type AuthContext } from 'graphql-gatehouse';
 import { contextFor } from 'graphql-gatehouse/testing';
 import { cookieStorage, createAuthClient, type AuthProblem } from 'graphql-gatehouse/client';
-import { createAuthLink } from 'graphql-gatehouse/client/apollo';
 import { authSocket } from 'graphql-gatehouse/client/graphql-ws';
 import { useSession } from 'graphql-gatehouse/client/react';
 import { authExchange } from 'graphql-gatehouse/client/urql';
@@ -34,7 +33,7 @@ const client = createAuthClient<{ name: string }>({ url: '/graphql', storage: co
 const result = await client.login({ email: 'a@example.com', password: 'x' });
 const wait = (problem: AuthProblem): number => problem.code === 'RATE_LIMITED' ? (problem.retryAfter ?? 1) : 0;
 console.log(result.ok ? result.session.user.name : wait(result.problem), useSession(client)?.user.name);
-console.log(createAuthLink(client), authSocket(client), authExchange(client), createAuthClient({ url: '/', storage: localStorage }));
+console.log(authSocket(client), authExchange(client), createAuthClient({ url: '/', storage: localStorage }));
 // @ts-expect-error an option that there is not
 createAuthClient({ url: '/graphql', stroage: localStorage });
 // @ts-expect-error an option that there is not
