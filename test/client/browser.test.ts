@@ -98,7 +98,12 @@ async function open(url: string, cookie = ''): Promise<Page> {
 const me = (page: Page): Promise<any> => page.evaluate(`ask('{ me { email } }')`);
 const eventsOf = (page: Page): Promise<string[]> => page.evaluate('events');
 // Cookies do not know ports: those of another server would be in the way.
-beforeEach(() => browser.context.clearCookies());
+beforeEach(async () => {
+  // A page of a test that has failed would use them, too.
+  for (const page of browser.context.pages().slice(1)) await page.close();
+  await browser.context.setOffline(false);
+  await browser.context.clearCookies();
+});
 
 let people = 0;
 async function signup(page: Page): Promise<string> {
