@@ -5,7 +5,7 @@ import type { Store } from '../../src/store/store.js';
 import { testClock } from '../support/clock.js';
 import { usePostgres } from '../support/postgres.js';
 import { storeContract } from '../storeContract.js';
-import { AUDIT } from './contract/given.js';
+import { AUDIT } from '../../src/store/contract/given.js';
 import { twoNodesContract } from './contract/twoNodes.js';
 
 const postgres = usePostgres();

@@ -6,7 +6,7 @@ import type { Store } from '../../src/store/store.js';
 import { testClock } from '../support/clock.js';
 import { runTs, spawnTs, type Child } from '../support/child.js';
 import { useFolder } from '../support/folder.js';
-import { givenOf } from './contract/given.js';
+import { givenOf } from '../../src/store/contract/given.js';
 
 const folder = useFolder();
 const starter = new URL('processes/starter.ts', import.meta.url);

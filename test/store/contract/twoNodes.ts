@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { AUDIT, givenOf, type Given } from './given.js';
-import type { OpenEngine } from './useStore.js';
+import { AUDIT, givenOf, type Given } from '../../../src/store/contract/given.js';
+import type { OpenEngine } from '../../../src/store/contract/case.js';
 import { silentLog } from '../../../src/log.js';
 import { testClock } from '../../support/clock.js';
 

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { silentLog } from '../../../src/log.js';
 import { openStore } from '../../../src/store/open.js';
 import { systemClock } from '../../../src/time.js';
-import { givenOf } from '../contract/given.js';
+import { givenOf } from '../../../src/store/contract/given.js';
 
 /** Rotates what standard input names, `session generation` a line, and says so once it is acknowledged. */
 const store = await openStore(process.argv[2] ?? '', { clock: systemClock, log: silentLog });
@@ -11,7 +11,6 @@ const userId = process.argv[3] ?? 'ada';
 const { rotate } = givenOf(store, {
   ...systemClock,
   advance: () => undefined,
-  set: () => undefined,
 });
 
 /** Straight to the file descriptor: what has been said is out, whatever happens to this process. */

@@ -8,7 +8,7 @@ import { systemClock } from '../../../src/time.js';
 import { testClock } from '../../support/clock.js';
 import { useFolder } from '../../support/folder.js';
 import { countersContract, TEN } from '../contract/counters.js';
-import { AUDIT } from '../contract/given.js';
+import { AUDIT } from '../../../src/store/contract/given.js';
 
 const folder = useFolder();
 const open: (CounterStore | Store)[] = [];

@@ -5,7 +5,7 @@ import { connect } from '../../../src/store/sqlite/connection.js';
 import { guardFile } from '../../../src/store/sqlite/fileGuard.js';
 import { createSqliteStore } from '../../../src/store/sqlite/store.js';
 import { testClock } from '../../support/clock.js';
-import { AUDIT, givenOf, type Given } from '../contract/given.js';
+import { AUDIT, givenOf, type Given } from '../../../src/store/contract/given.js';
 
 let statements: string[];
 let given: Given;

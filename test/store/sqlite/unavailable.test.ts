@@ -19,7 +19,7 @@ import { StoreUnavailableError, type Store } from '../../../src/store/store.js';
 import { systemClock } from '../../../src/time.js';
 import { testClock } from '../../support/clock.js';
 import { useFolder } from '../../support/folder.js';
-import { AUDIT, givenOf } from '../contract/given.js';
+import { AUDIT, givenOf } from '../../../src/store/contract/given.js';
 
 const folder = useFolder();
 const options = { clock: systemClock, log: silentLog };

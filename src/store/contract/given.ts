@@ -8,19 +8,29 @@ import type {
   SessionRow,
   Store,
   UserRow,
-} from '../../../src/store/store.js';
-import { HOUR } from '../../../src/time.js';
-import type { TestClock } from '../../support/clock.js';
+} from '../store.js';
+import { HOUR, type Clock } from '../../time.js';
 
 export const AUDIT: AuditInput = { event: 'login', actorId: null };
 export const HOME = { address: '192.0.2.1', userAgent: 'Firefox' };
 export const AWAY = { address: '198.51.100.7', userAgent: 'curl' };
 export const REUSE_INTERVAL = 30_000;
 
-/** What a test stands on: an empty store, a clock that stands still, and short ways to fill the one. */
+/** Stands still until it is told. */
+export interface StillClock extends Clock {
+  advance(seconds: number): void;
+}
+
+/** A clock that stands at the start of 2026. */
+export function stillClock(): StillClock {
+  let now = Date.UTC(2026, 0, 1);
+  return { now: () => now, advance: (seconds) => void (now += seconds * 1000) };
+}
+
+/** What a case stands on: an empty store, a clock that stands still, and short ways to fill the one. */
 export interface Given {
   readonly store: Store;
-  readonly clock: TestClock;
+  readonly clock: StillClock;
   user: (id: string, user?: Partial<NewUser>) => Promise<UserRow>;
   /** Opens a session that lives an hour. */
   session: (id: string, userId: string, session?: Partial<OpenSession>) => Promise<SessionRow>;
@@ -29,7 +39,7 @@ export interface Given {
   row: (id: string) => Promise<SessionRow | null>;
 }
 
-export function givenOf(store: Store, clock: TestClock): Given {
+export function givenOf(store: Store, clock: StillClock): Given {
   const open: Given['open'] = (id, userId, session = {}) =>
     store.openSession(
       {
