@@ -1,6 +1,6 @@
 /** The settings: one table, and all that comes from it. */
 export { settingsPage } from './config/docs.js';
-export { loadFunctions } from './config/loadFunctions.js';
+export { loadFunction, loadFunctions } from './config/loadFunctions.js';
 export { settingsHelp, wrap } from './config/help.js';
 export { configFromCode, loadConfig, type Loaded, type LoadOptions } from './config/load.js';
 export { SettingsError } from './config/settingsError.js';

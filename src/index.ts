@@ -31,10 +31,59 @@ export type {
   TokenPayload,
 } from './handlers.js';
 export { silentLog, type Log } from './log.js';
-export type { Outcome, Refusal } from './outcome.js';
+export type { MaybePromise, Outcome, Refusal } from './outcome.js';
 export type { AuthenticatedContext, RequestContext as AuthContext } from './request.js';
 export type { Services } from './services/services.js';
 export { openStore, type OpenStoreOptions } from './store/open.js';
-export { StoreSchemaError, StoreUnavailableError, type Store } from './store/store.js';
+export type { OpenEngine } from './store/contract/case.js';
+export {
+  decideRotation,
+  hasEnded,
+  type ReuseCause,
+  type Rotation,
+  type RotationRow,
+} from './store/rotation.js';
+export {
+  ADMIN_ROLE,
+  StoreSchemaError,
+  StoreUnavailableError,
+  type AddKey,
+  type AuditEvent,
+  type AuditInput,
+  type AuditQuery,
+  type AuditRow,
+  type ChangePassword,
+  type ChangePasswordOutcome,
+  type ChangeUser,
+  type CreateUserOutcome,
+  type GrantOutcome,
+  type GrantsRow,
+  type KeyRow,
+  type NewUser,
+  type OpenSession,
+  type OpenSessionOutcome,
+  type Origin,
+  type Prune,
+  type RetireKey,
+  type RetireKeyOutcome,
+  type RevokeCause,
+  type RoleRow,
+  type RoleTable,
+  type Rotate,
+  type RotateOutcome,
+  type SealKey,
+  type SessionRow,
+  type SessionState,
+  type SessionsChange,
+  type SetUserRoles,
+  type Store,
+  type StoreSchemaCode,
+  type UpsertRole,
+  type UserCursor,
+  type UserRow,
+  type UsersPage,
+  type UsersQuery,
+  type WhichSessions,
+} from './store/store.js';
 export { systemClock, type Clock } from './time.js';
 export type { Credential, Viewer } from './viewer.js';

@@ -13,6 +13,7 @@ import { roleList, roleSet } from './roles.js';
 import { schemaPrint } from './schemaPrint.js';
 import { schemaReport } from './schemaReport.js';
 import { serve } from './serve.js';
+import { storeCheck } from './storeCheck.js';
 import { tokenInspect } from './tokenInspect.js';
 import { userDisable, userEnable, userSetPassword } from './userChange.js';
 import { userCreate } from './userCreate.js';
@@ -41,4 +42,5 @@ export const commands: readonly Command[] = [
   tokenInspect,
   schemaPrint,
   schemaReport,
+  storeCheck,
 ];

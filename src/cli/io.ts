@@ -19,6 +19,8 @@ export interface Io {
   randomBytes(size: number): Uint8Array;
   /** Settles when the process is asked to stop (SIGTERM, SIGINT). */
   stopRequested(): Promise<void>;
+  /** Ends the process so many milliseconds from now, whatever keeps it alive until then. */
+  exitAfter(milliseconds: number): void;
 }
 
 /** A log for commands that run and end: warnings and errors go to standard error, the rest nowhere. */

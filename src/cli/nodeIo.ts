@@ -21,6 +21,7 @@ export const nodeIo = (): Io => ({
     new Promise((resolve) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
     }),
+  exitAfter: (milliseconds) => void setTimeout(() => process.exit(), milliseconds).unref(),
 });
 
 function packageVersion(): string {

@@ -3,6 +3,12 @@ import { Wrong, type Kind, type Tools } from './kinds.js';
 /** How a function is named in text: a path, and what the module there exports. */
 const reference = /^(.*[^#])#([\p{ID_Start}$_][\p{ID_Continue}$]*)$/u;
 
+/** Null for a text that names nothing so. */
+export function readReference(text: string): { path: string; exported: string } | null {
+  const [, path, exported] = reference.exec(text) ?? [];
+  return path === undefined || exported === undefined ? null : { path, exported };
+}
+
 type AnyFunction = (...args: never[]) => unknown;
 
 /** What a function that is named in text knows of itself. */
@@ -34,10 +40,10 @@ export function handler<F extends AnyFunction>(name: string): Kind<F, F> {
     example: file,
     codeExample: `(…) => …`,
     fromText(text, { importModule, setting = name }) {
-      const [, path, exported] = reference.exec(text) ?? [];
-      if (path === undefined || exported === undefined) return new Wrong();
+      const read = readReference(text);
+      if (read === null) return new Wrong();
       if (importModule === undefined) return new Wrong('can only be set in code here');
-      return passingOn({ path, exported, setting, importModule, loaded: null }) as unknown as F;
+      return passingOn({ ...read, setting, importModule, loaded: null }) as unknown as F;
     },
     fromCode: (value) => (typeof value === 'function' ? value : new Wrong()),
     format: () => 'a function',

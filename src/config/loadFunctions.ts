@@ -1,4 +1,4 @@
-import { namedInText, type NamedInText } from './functionKind.js';
+import { namedInText, readReference, type NamedInText } from './functionKind.js';
 import { SettingsError } from './settingsError.js';
 import { didYouMean } from './suggest.js';
 import type { Config } from './table.js';
@@ -16,6 +16,30 @@ export async function loadFunctions({ jwt }: Config): Promise<void> {
 
 /** Null when it is there; else a sentence. */
 async function load(about: NamedInText): Promise<string | null> {
+  const found = await find(about);
+  if (typeof found === 'string') return found;
+  about.loaded = found;
+  return null;
+}
+
+/**
+ * The function that `text` names, as in `./engine.mjs#openStore`; runs the code of its module. A sentence that says
+ * the fix where it cannot be had, or null where `text` is no such name.
+ *
+ * @param setting what the sentence calls the place where it was named
+ */
+export async function loadFunction(
+  text: string,
+  setting: string,
+  importModule: NamedInText['importModule'],
+): Promise<((...args: never[]) => unknown) | string | null> {
+  const reference = readReference(text);
+  return reference === null ? null : find({ ...reference, setting, importModule });
+}
+
+async function find(
+  about: Omit<NamedInText, 'loaded'>,
+): Promise<((...args: never[]) => unknown) | string> {
   const { setting, path, exported, importModule } = about;
   const names = `${setting} names ${path}#${exported}`;
   let all: Readonly<Record<string, unknown>>;
@@ -25,10 +49,7 @@ async function load(about: NamedInText): Promise<string | null> {
     return `${names}, and ${whyNotLoaded(path, error)}`;
   }
   const value = Object.hasOwn(all, exported) ? all[exported] : undefined;
-  if (typeof value === 'function') {
-    about.loaded = value as NonNullable<NamedInText['loaded']>;
-    return null;
-  }
+  if (typeof value === 'function') return value as (...args: never[]) => unknown;
   if (value !== undefined) {
     return `${names}, and that is no function but ${kindOf(value)}. Export a function of that name.`;
   }

@@ -44,6 +44,7 @@ export async function cli(
     importModule,
     randomBytes,
     stopRequested: () => Promise.resolve(),
+    exitAfter: () => undefined,
   };
   const code = await run(args, io);
   return { code, ...ran };

@@ -18,7 +18,12 @@ function judge(actual: unknown, expected: unknown, isPartial: boolean): void {
 }
 
 /** Null where there is none; else a sentence. */
-function difference(actual: any, expected: any, isPartial: boolean, at: string): string | null {
+function difference(
+  actual: unknown,
+  expected: unknown,
+  isPartial: boolean,
+  at: string,
+): string | null {
   if (Object.is(actual, expected)) return null;
   const unlike = `${at === '' ? '' : `${at}: `}expected ${show(expected)}, got ${show(actual)}`;
   if (!isObject(actual) || !isObject(expected)) return unlike;
@@ -27,7 +32,7 @@ function difference(actual: any, expected: any, isPartial: boolean, at: string):
   }
   const isList = Array.isArray(expected);
   if (isList !== Array.isArray(actual)) return unlike;
-  if (isList && actual['length'] !== expected.length) return unlike;
+  if (isList && actual['length'] !== expected['length']) return unlike;
   const names = isPartial ? Object.keys(expected) : Object.keys({ ...actual, ...expected });
   for (const name of names) {
     const inside = isList ? `${at}[${name}]` : at === '' ? name : `${at}.${name}`;
