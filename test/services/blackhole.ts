@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A network that can be told to swallow whatever is sent, as one does that has come apart: nobody is told. */
-export async function blackhole(port: number) {
+export async function blackhole(port: number, host = '127.0.0.1') {
   const sockets = new Set<Socket>();
   let swallowing = false;
   const server = createServer((near) => {
@@ -16,7 +16,7 @@ export async function blackhole(port: number) {
       from.on('close', () => to.destroy());
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return {
     port: (server.address() as AddressInfo).port,
     swallow: () => (swallowing = true),

@@ -3,18 +3,19 @@ import type { ExecutionResult } from 'graphql';
 import type pg from 'pg';
 import { testNode, type TestNode } from '../support/auth.js';
 import { spawnTs } from '../support/child.js';
+import { AWAY, FAULT_TIMEOUT, pause, PAUSED } from '../support/faultTimes.js';
 import { usePostgres } from '../support/postgres.js';
 import { startNode } from '../../src/cli/serveNode.js';
 import { configFromCode } from '../../src/config.js';
 import { silentLog } from '../../src/log.js';
 import { systemClock } from '../../src/time.js';
 import { blackhole } from './blackhole.js';
+import { apart } from './partition.js';
 
 const postgres = usePostgres({ durable: true });
 const REFRESH = `mutation ($token: String!) {
   refreshToken(input: { refreshToken: $token }) { accessToken refreshToken } }`;
 const ME = '{ me { email } }';
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 let url: string;
 let schema: string;
@@ -114,60 +115,72 @@ describe('connections that are cut', () => {
 });
 
 describe('a database that goes away', () => {
-  test('by an immediate stop during refreshes: what was acknowledged is there, and nobody is logged out', async () => {
-    const there = await testNode(url);
-    const all = await clients([node, there], 6);
-    for (let round = 0; round < 3; round++) {
-      await more(all, 4);
-      await postgres.stop('immediate');
-      await postgres.start();
-    }
-    await more(all, 1);
-    for (const one of all) {
-      const { refused, away } = await one.stop();
-      expect(refused).toEqual([]);
-      expect(away).toBeGreaterThan(0);
-    }
-    // A token newer than the row would tell of a rotation that was acknowledged and lost.
-    expect(await outcomesOf('ahead')).toBe(0);
-  }, 60_000);
+  test(
+    'by an immediate stop during refreshes: what was acknowledged is there, and nobody is logged out',
+    async () => {
+      const there = await testNode(url);
+      const all = await clients([node, there], 6);
+      for (let round = 0; round < 3; round++) {
+        await more(all, 4);
+        await postgres.stop('immediate');
+        await pause(AWAY);
+        await postgres.start();
+      }
+      await more(all, 1);
+      for (const one of all) {
+        const { refused, away } = await one.stop();
+        expect(refused).toEqual([]);
+        expect(away).toBeGreaterThan(0);
+      }
+      // A token newer than the row would tell of a rotation that was acknowledged and lost.
+      expect(await outcomesOf('ahead')).toBe(0);
+    },
+    FAULT_TIMEOUT,
+  );
 
-  test('for a while: guarded fields say when to ask again, public ones go on, and it recovers by itself', async () => {
-    const config = configFromCode('faults', {
-      code: { database: url, port: 0, host: '127.0.0.1' },
-      env: {},
-      readFile: () => '',
-    });
-    const served = await startNode(config, silentLog, systemClock);
-    const { accessToken } = await node.signup();
-    const ask = async (query: string): Promise<any> => {
-      const response = await fetch(served.server.url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization: `Bearer ${accessToken}`,
-        },
-        body: JSON.stringify({ query }),
+  test(
+    'for a while: guarded fields say when to ask again, public ones go on, and it recovers by itself',
+    async () => {
+      const config = configFromCode('faults', {
+        code: { database: url, port: 0, host: '127.0.0.1' },
+        env: {},
+        readFile: () => '',
       });
-      return response.json();
-    };
-    const health = async (path: string) => (await fetch(new URL(path, served.server.url))).status;
-    expect((await ask(ME)).data.me.email).toBe('ann@example.com');
-    expect(await health('/readyz')).toBe(200);
+      const served = await startNode(config, silentLog, systemClock);
+      const { accessToken } = await node.signup();
+      const ask = async (query: string): Promise<any> => {
+        const response = await fetch(served.server.url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            authorization: `Bearer ${accessToken}`,
+          },
+          body: JSON.stringify({ query }),
+        });
+        return response.json();
+      };
+      const health = async (path: string) => (await fetch(new URL(path, served.server.url))).status;
+      expect((await ask(ME)).data.me.email).toBe('ann@example.com');
+      expect(await health('/readyz')).toBe(200);
 
-    await postgres.stop('fast');
-    const [error] = (await ask('{ session { id } }')).errors;
-    expect(error.extensions).toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfter: 1 });
-    expect((await ask('{ viewerCan(coordinates: ["Query.nothing"]) }')).data).toEqual({
-      viewerCan: [false],
-    });
-    expect([await health('/readyz'), await health('/healthz')]).toEqual([503, 200]);
+      await postgres.stop('fast');
+      const since = performance.now();
+      do {
+        const [error] = (await ask('{ session { id } }')).errors;
+        expect(error.extensions).toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfter: 1 });
+        expect((await ask('{ viewerCan(coordinates: ["Query.nothing"]) }')).data).toEqual({
+          viewerCan: [false],
+        });
+        expect([await health('/readyz'), await health('/healthz')]).toEqual([503, 200]);
+      } while (performance.now() - since < AWAY);
 
-    await postgres.start();
-    expect((await ask(ME)).data.me.email).toBe('ann@example.com');
-    expect(await health('/readyz')).toBe(200);
-    await served.stop();
-  });
+      await postgres.start();
+      expect((await ask(ME)).data.me.email).toBe('ann@example.com');
+      expect(await health('/readyz')).toBe(200);
+      await served.stop();
+    },
+    FAULT_TIMEOUT,
+  );
 
   test('behind a network that swallows everything: it is given up in time, and taken up again', async () => {
     const hole = await blackhole(postgres.port());
@@ -188,6 +201,64 @@ describe('a database that goes away', () => {
   });
 });
 
+describe('a node that the network has parted from its database', () => {
+  const main = new URL('../../src/cli/main.ts', import.meta.url);
+
+  test('serves nobody who is logged out meanwhile, goes on with what is public, and comes back by itself', async () => {
+    const place = await apart(postgres.port());
+    const from = new URL(url);
+    [from.hostname, from.port] = [place.database.host, String(place.database.port)];
+    const child = spawnTs(main, ['--port', '0', '--host', place.host], {
+      under: place.under,
+      env: { NODE_ENV: 'production', DATABASE_URL: from.href },
+    });
+    try {
+      const listening = /Listening on (\S+)\n/;
+      await child.seen(listening);
+      const endpoint = listening.exec(child.stdout())?.[1] ?? '';
+      const ask = async (query: string, token?: string): Promise<any> => {
+        const response = await fetch(endpoint, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          },
+          body: JSON.stringify({ query }),
+        });
+        return response.json();
+      };
+      const [stays, goes] = [await node.signup(), await node.signup('bob@example.com')];
+      for (const { accessToken } of [stays, goes]) {
+        expect((await ask(ME, accessToken)).data.me).not.toBeNull();
+      }
+
+      place.cut();
+      const before = performance.now();
+      const { errors } = await ask('{ session { id } }', goes.accessToken);
+      expect(errors[0].extensions.code).toBe('SERVICE_UNAVAILABLE');
+      expect(performance.now() - before).toBeLessThan(6000);
+      await node.run('mutation { logout { revokedSessions } }', { token: goes.accessToken });
+      expect((await ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
+      expect((await fetch(new URL('/readyz', endpoint))).status).toBe(503);
+
+      place.mend();
+      const answerOnceBack = async (token: string): Promise<any> => {
+        for (;;) {
+          const answer = await ask('{ session { id } }', token);
+          if (answer.errors?.[0].extensions.code !== 'SERVICE_UNAVAILABLE') return answer;
+        }
+      };
+      const refused = await answerOnceBack(goes.accessToken);
+      expect(refused.errors[0].extensions.reason).toBe('TOKEN_REVOKED');
+      expect((await answerOnceBack(stays.accessToken)).errors).toBeUndefined();
+    } finally {
+      child.process.kill('SIGKILL');
+      await child.exited;
+      place.close();
+    }
+  }, 60_000);
+});
+
 describe('rows that somebody else holds', () => {
   test('keep no read waiting, and a write no longer than the lock time-out', async () => {
     const people = Array.from({ length: 12 }, (_, index) => `user${index}@example.com`);
@@ -205,43 +276,49 @@ describe('rows that somebody else holds', () => {
     expect(again.map(codeOf).join('')).toBe('');
   });
 
-  test('by a node that stopped in the middle: its transaction ends, and it goes on when it wakes', async () => {
-    const rotator = new URL('../store/processes/rotator.ts', import.meta.url);
-    const { user } = await node.signup();
-    const [session] = (await node.store.liveSessionsByUserIds([user.id]))[0] ?? [];
-    const child = spawnTs(rotator, [url, user.id]);
-    child.process.stdin.write(`${session?.id}\n`);
-    await child.seen(/ rotated 20\n/);
-    const stopped = `SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction'`;
-    do {
+  test(
+    'by a node that stopped in the middle: its transaction ends, and it goes on when it wakes',
+    async () => {
+      const rotator = new URL('../store/processes/rotator.ts', import.meta.url);
+      const { user } = await node.signup();
+      const [session] = (await node.store.liveSessionsByUserIds([user.id]))[0] ?? [];
+      const child = spawnTs(rotator, [url, user.id]);
+      child.process.stdin.write(`${session?.id}\n`);
+      await child.seen(/ rotated 20\n/);
+      const stopped = `SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction'`;
+      do {
+        child.process.kill('SIGCONT');
+        await pause(7);
+        child.process.kill('SIGSTOP');
+        await pause(20);
+      } while ((await client.query(stopped)).rowCount === 0);
+      const present = async () => (await node.store.sessionsByIds([session?.id ?? '']))[0];
+      const step = async () => {
+        const row = await present();
+        return node.store.rotate({
+          sessionId: session?.id ?? '',
+          userId: user.id,
+          generation: row?.generation ?? -1,
+          origin: { address: null, userAgent: null },
+          reuseInterval: 30_000,
+          window: null,
+          slide: null,
+        });
+      };
+      let outcome = await step().catch(() => null);
+      while (outcome === null) outcome = await step().catch(() => null);
+      expect(outcome.kind).toBe('rotated');
+      await pause(PAUSED);
+      const generation = (await present())?.generation ?? 0;
       child.process.kill('SIGCONT');
-      await pause(7);
-      child.process.kill('SIGSTOP');
-      await pause(20);
-    } while ((await client.query(stopped)).rowCount === 0);
-    const present = async () => (await node.store.sessionsByIds([session?.id ?? '']))[0];
-    const step = async () => {
-      const row = await present();
-      return node.store.rotate({
-        sessionId: session?.id ?? '',
-        userId: user.id,
-        generation: row?.generation ?? -1,
-        origin: { address: null, userAgent: null },
-        reuseInterval: 30_000,
-        window: null,
-        slide: null,
-      });
-    };
-    let outcome = await step().catch(() => null);
-    while (outcome === null) outcome = await step().catch(() => null);
-    expect(outcome.kind).toBe('rotated');
-    const generation = (await present())?.generation ?? 0;
-    child.process.kill('SIGCONT');
-    await child.seen(new RegExp(` rotated ${generation + 1}\n`));
-    child.process.kill('SIGKILL');
-    await child.exited;
-    expect((await present())?.revokedAt).toBeNull();
-  }, 60_000);
+      // What it presents is the parent by now: repeated and then rotated, or replaced where it slept too long for that.
+      await child.seen(new RegExp(` (rotated|replaced) ${generation + 1}\n`));
+      child.process.kill('SIGKILL');
+      await child.exited;
+      expect((await present())?.revokedAt).toBeNull();
+    },
+    FAULT_TIMEOUT,
+  );
 });
 
 test.each([

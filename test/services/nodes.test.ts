@@ -5,13 +5,14 @@ import type { SettingsInput } from '../../src/config.js';
 import { signedToken } from '../../src/testing/signedToken.js';
 import { codeOf, PASSWORD, testNode, type TestNode } from '../support/auth.js';
 import { spawnTs, type Child } from '../support/child.js';
+import { FAULT_TIMEOUT, pause, PAUSED } from '../support/faultTimes.js';
 import { usePostgres } from '../support/postgres.js';
 
 const postgres = usePostgres();
 const main = new URL('../../src/cli/main.ts', import.meta.url);
 
-/** More of them: GATEHOUSE_TEST_ROUNDS=200. */
-const ROUNDS = Number(process.env['GATEHOUSE_TEST_ROUNDS'] ?? 3);
+/** More of them: TEST_ROUNDS=200. */
+const ROUNDS = Number(process.env['TEST_ROUNDS'] ?? 3);
 /** Milliseconds; with what a busy machine adds. */
 const WITHIN_A_SECOND = 2000;
 const SECRET = 'a secret of the test, long enough for HS256';
@@ -240,35 +241,40 @@ describe('a node that is stopped while another revokes', () => {
     await child.exited;
   });
 
-  test('refuses when it wakes, whatever it had answered before', async () => {
-    child = spawnTs(main, ['--port', '0', '--host', '127.0.0.1'], {
-      env: { NODE_ENV: 'production', DATABASE_URL: url, JWT_SECRET_KEY: SECRET },
-    });
-    const listening = /Listening on (\S+)\n/;
-    await child.seen(listening);
-    const endpoint = listening.exec(child.stdout())?.[1] ?? '';
-    const ask = async (token: string) => {
-      const response = await fetch(endpoint, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: JSON.stringify({ query: ME }),
+  test(
+    'refuses when it wakes, whatever it had answered before',
+    async () => {
+      child = spawnTs(main, ['--port', '0', '--host', '127.0.0.1'], {
+        env: { NODE_ENV: 'production', DATABASE_URL: url, JWT_SECRET_KEY: SECRET },
       });
-      return (await response.json()) as any;
-    };
-    const { accessToken } = await here.signup();
-    expect((await ask(accessToken)).data.me.email).toBe('ann@example.com');
-    child.process.kill('SIGSTOP');
-    // Asked while it sleeps, and before the revocation: the answer must still be that of its waking.
-    const asleep = ask(accessToken);
-    await logout(here, accessToken);
-    child.process.kill('SIGCONT');
-    for (const answer of [await asleep, await ask(accessToken)]) {
-      expect(answer.errors[0].extensions.reason).toBe('TOKEN_REVOKED');
-    }
-  }, 60_000);
+      const listening = /Listening on (\S+)\n/;
+      await child.seen(listening);
+      const endpoint = listening.exec(child.stdout())?.[1] ?? '';
+      const ask = async (token: string) => {
+        const response = await fetch(endpoint, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          body: JSON.stringify({ query: ME }),
+        });
+        return (await response.json()) as any;
+      };
+      const { accessToken } = await here.signup();
+      expect((await ask(accessToken)).data.me.email).toBe('ann@example.com');
+      child.process.kill('SIGSTOP');
+      // Asked while it sleeps, and before the revocation: the answer must still be that of its waking.
+      const asleep = ask(accessToken);
+      await logout(here, accessToken);
+      await pause(PAUSED);
+      child.process.kill('SIGCONT');
+      for (const answer of [await asleep, await ask(accessToken)]) {
+        expect(answer.errors[0].extensions.reason).toBe('TOKEN_REVOKED');
+      }
+    },
+    FAULT_TIMEOUT,
+  );
 });
 
-const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+const soon = () => pause(5);
 const logout = (node: TestNode, accessToken: string) =>
   node.auth.services.logout({
     accessToken,

@@ -22,15 +22,21 @@ export interface Child {
  * Runs a TypeScript file from source in a process of its own.
  *
  * @param file an absolute path or a `file:` URL
- * @param options as for `child_process.spawn`; `env` is added to ours. The pipes are always open.
+ * @param options as for `child_process.spawn`; `env` is added to ours. The pipes are always open. `under` is a program
+ *   that runs it, with its arguments.
  */
 export function spawnTs(
   file: string | URL,
   args: readonly string[] = [],
-  options: Omit<SpawnOptions, 'stdio' | 'shell'> = {},
+  {
+    under = [],
+    ...options
+  }: Omit<SpawnOptions, 'stdio' | 'shell'> & { under?: readonly string[] } = {},
 ): Child {
   const path = file instanceof URL ? fileURLToPath(file) : file;
-  const process_ = spawn(process.execPath, ['--import', loader, path, ...args], {
+  const [command = process.execPath, ...rest] = [...under, process.execPath];
+  const nodeArgs = ['--import', loader, path, ...args];
+  const process_ = spawn(command, [...rest, ...nodeArgs], {
     ...options,
     env: { ...process.env, NODE_OPTIONS: '--no-warnings', ...options.env },
     stdio: 'pipe',

@@ -22,7 +22,7 @@ export interface TestPostgres {
   /** A connection of the test's own, as the superuser. Closed at the end. */
   client: () => Promise<pg.Client>;
   start: () => Promise<void>;
-  /** `immediate` is as if its machine had lost power; everything that was committed stays. */
+  /** `immediate` kills all its processes at once; everything that was committed stays. */
   stop: (mode: 'fast' | 'immediate') => Promise<void>;
   /** Keeps a copy of all that is in it, while it is stopped. */
   backUp: () => void;
@@ -37,8 +37,10 @@ export interface TestPostgres {
 export const certificates = join(import.meta.dirname, 'fixtures/tls');
 
 const PASSWORD = 'not-a-secret';
-/** Nothing here has to survive a power loss, but for `durable`. */
-const fast = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
+/** No machine loses its power here: what a process has written stays, whatever becomes of the process. */
+const unsynced = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
+/** Unless it is to be durable, where what was acknowledged is there after an immediate stop. */
+const lazy = ['-c', 'synchronous_commit=off'];
 
 /** Starts it before the first test, and removes it after the last. */
 export function usePostgres(
@@ -80,7 +82,8 @@ export function usePostgres(
       initdbFlags: ['--encoding=UTF8', '--no-sync'],
       postgresFlags: [
         ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-        ...(durable ? [] : fast),
+        ...unsynced,
+        ...(durable ? [] : lazy),
         ...(tls ? ['-c', 'ssl=on'] : []),
         ...flags,
       ],

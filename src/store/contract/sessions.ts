@@ -145,7 +145,10 @@ export const sessionsCases: readonly Case[] = [
       await session('s', 'ada');
       await rotate('s', 0);
       store.markUsed('s', 1, clock.now());
-      await new Promise((resolve) => setTimeout(resolve, 1300));
+      const deadline = performance.now() + 2000;
+      while ((await row('s'))?.usedGeneration !== 1 && performance.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
       same((await row('s'))?.usedGeneration, 1);
     },
   },

@@ -2,8 +2,8 @@ import { same } from './assert.js';
 import type { Case } from './case.js';
 import { walk, type Step } from './model.js';
 
-const WALKS = 300;
-const SEED = 20260101;
+const WALKS = 120;
+const SEED = 1;
 
 /** Uniform in [0, 1), the same for the same seed: mulberry32, which is good enough to walk by. */
 function randomFrom(seed: number): () => number {
