@@ -207,6 +207,22 @@ describe('GATEHOUSE_MASTER_KEY', () => {
     expect(await cli(['serve', '--port', '0'], { env: wrong })).toMatchObject({ code: 3 });
   });
 
+  test('other than the one of the database’s keys makes no further key: no server could open it', async () => {
+    const env = { GATEHOUSE_DATABASE: inFolder() };
+    const right = { ...env, GATEHOUSE_MASTER_KEY: masterKey() };
+    await cli(['keys', 'generate'], { env: right });
+    for (const wrong of [{ ...env, GATEHOUSE_MASTER_KEY: masterKey() }, env]) {
+      for (const command of [['generate'], ['rotate', '--now']]) {
+        expect(await cli(['keys', ...command], { env: wrong })).toMatchObject({
+          code: 3,
+          stderr: expect.stringMatching(/GATEHOUSE_MASTER_KEY/),
+        });
+      }
+    }
+    const { stdout } = await cli(['keys', 'list', '--json'], { env });
+    expect(JSON.parse(stdout)).toMatchObject([{ state: 'signs' }]);
+  });
+
   test('that is no key of 32 bytes stops the start', async () => {
     const env = { GATEHOUSE_DATABASE: inFolder(), GATEHOUSE_MASTER_KEY: 'hidden' };
     const ran = await cli(['keys', 'list'], { env });
