@@ -521,7 +521,7 @@ describe.each(['JWT', 'Bearer'])(
               try {
                 return jsonwebtoken.verify(token, 'a key of the handlers', {
                   ignoreExpiration: true,
-                }) as object;
+                }) as Record<string, unknown>;
               } catch {
                 return null;
               }
