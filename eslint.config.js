@@ -9,6 +9,7 @@ export default tseslint.config(
       'coverage/',
       'test/vectors/',
       '**/*.mjs',
+      'examples/browser/',
       '*.config.js',
       'scripts/**/*.js',
     ],

@@ -20,6 +20,7 @@ const floors = [
   'request.ts',
   'services',
   'store',
+  'client',
 ];
 
 /** No I/O; a part of the shelf may import what stands behind it on the shelf. */
@@ -42,7 +43,8 @@ const confined: Record<string, string> = {
   '@apollo/server': 'server',
   jsonwebtoken: 'tokens/jwt.ts',
   'better-sqlite3': 'store/sqlite',
-  'rate-limiter-flexible': 'store/sqlite',
+  pg: 'store/postgres',
+  'rate-limiter-flexible': 'store',
   '@node-rs/argon2': 'tokens/password.ts',
   '@node-rs/bcrypt': 'tokens/djangoHash.ts',
   pino: 'server/log.ts',
@@ -85,6 +87,23 @@ describe('the house', () => {
       return !shelf.includes(b) && floors.indexOf(b) < floors.indexOf(a);
     });
     expect(wrong).toEqual([]);
+  });
+
+  test('the client imports nothing of the server but the types of the wire', () => {
+    const wrong = localImports.filter(
+      ({ from, to }) => roomOf(from) === 'client' && roomOf(to) !== 'client' && to !== 'common.ts',
+    );
+    expect(wrong).toEqual([]);
+    const values = files.filter(
+      ({ file, text }) =>
+        roomOf(file) === 'client' && /^import (?!type )[^;]*common\.js'/m.test(text),
+    );
+    expect(values.map(({ file }) => file)).toEqual([]);
+    expect(
+      localImports.filter(
+        ({ from, to }) => from !== to && roomOf(to) === 'client' && roomOf(from) !== 'client',
+      ),
+    ).toEqual([]);
   });
 
   test('no file imports itself, however many steps it takes', () => {

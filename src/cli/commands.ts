@@ -1,3 +1,4 @@
+import { backup } from './backup.js';
 import type { Command } from './command.js';
 import { importUsers } from './importUsers.js';
 import { keysExport } from './keys/keysExport.js';
@@ -7,6 +8,7 @@ import { keysList } from './keys/keysList.js';
 import { keysRetire } from './keys/keysRetire.js';
 import { keysRotate } from './keys/keysRotate.js';
 import { migrate } from './migrate.js';
+import { migrateStore } from './migrateStore.js';
 import { roleList, roleSet } from './roles.js';
 import { schemaPrint } from './schemaPrint.js';
 import { schemaReport } from './schemaReport.js';
@@ -20,6 +22,8 @@ import { userList } from './userList.js';
 export const commands: readonly Command[] = [
   serve,
   migrate,
+  backup,
+  migrateStore,
   userCreate,
   userList,
   userDisable,

@@ -1,4 +1,5 @@
 import { migrateStore } from '../store/migrate.js';
+import { describeStore, parseStoreUrl } from '../store/url.js';
 import { takesDatabase, type Command } from './command.js';
 import { exitCodes } from './exitCodes.js';
 
@@ -12,7 +13,7 @@ export const migrate: Command = {
   async run({ config }, io) {
     const { from, to } = await migrateStore(config.database);
     const done = from === to ? `is up to date (schema ${to})` : `went from schema ${from} to ${to}`;
-    io.stdout(`${config.database} ${done}.\n`);
+    io.stdout(`${describeStore(parseStoreUrl(config.database))} ${done}.\n`);
     return exitCodes.done;
   },
 };

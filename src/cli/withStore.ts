@@ -25,11 +25,11 @@ export async function withExistingStore(
   io: Io,
   work: (store: Store) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const { path } = parseStoreUrl(call.config.database);
-  if (!io.fileExists(path)) {
+  const location = parseStoreUrl(call.config.database);
+  if (location.engine === 'sqlite' && !io.fileExists(location.path)) {
     throw new CommandError(
       exitCodes.store,
-      `There is no database at ${path}. Name the right one with --database or GATEHOUSE_DATABASE, ` +
+      `There is no database at ${location.path}. Name the right one with --database or GATEHOUSE_DATABASE, ` +
         'or create it with: gatehouse migrate',
     );
   }

@@ -15,10 +15,10 @@ export const serverSettings = {
     help: 'Address to listen on. 0.0.0.0 is every interface.',
   }),
   path: setting(endpointPath, { default: '/graphql', help: 'Path of the GraphQL endpoint.' }),
-  database: setting(databaseFile(), {
+  database: setting(database(), {
     default: 'data/gatehouse.db',
     alsoEnv: 'DATABASE_URL',
-    help: 'Path of the SQLite file that holds accounts, sessions, keys and audit records.',
+    help: 'What holds accounts, sessions, keys and audit records: the path of a SQLite file, or for several nodes the URL of a PostgreSQL database, postgres://user:password@host:5432/database.',
   }),
   trustProxy: setting(trustedProxies, {
     default: false,
@@ -73,14 +73,17 @@ function isHost(value: string): boolean {
   return /^[A-Za-z0-9._:-]+$/.test(value);
 }
 
-function databaseFile() {
-  const isFile = (value: string) =>
-    value.trim() !== '' && (/^sqlite:./.test(value) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(value));
+function database() {
+  const isDatabase = (value: string) =>
+    value.trim() !== '' &&
+    (/^sqlite:./.test(value) ||
+      /^postgres(ql)?:\/\/./i.test(value) ||
+      !/^[a-z][a-z0-9+.-]*:\/\//i.test(value));
   const kind = text(
-    'the path of a SQLite file, such as data/gatehouse.db',
+    'the path of a SQLite file, such as data/gatehouse.db, or postgres://user:password@host/database',
     'data/gatehouse.db',
-    isFile,
+    isDatabase,
   );
-  // A URL of another database carries a password.
+  // The URL of a database carries a password.
   return { ...kind, secret: true };
 }

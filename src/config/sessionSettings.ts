@@ -15,6 +15,10 @@ export const sessionSettings = {
     default: 90 * 86_400,
     help: 'The longest that a session can live where `refreshSliding` is on.',
   }),
+  sessionCache: setting(duration('5s', { whole: false }), {
+    default: 0,
+    help: 'How long a node may answer from memory that a session is good, on PostgreSQL. 0 asks the database each turn. Else a session revoked on another node may be served for so long; mostly it hears of it at once, but that is not promised.',
+  }),
   signup: setting(choice(['open', 'closed'], 'closed'), {
     default: 'open',
     help: 'Whether everybody may create an account. closed: only `gatehouse user create` makes accounts.',

@@ -10,6 +10,7 @@ import type { Clock } from '../time.js';
 import type { AccessClaims } from '../tokens/jwt.js';
 import type { Credential, Viewer } from '../viewer.js';
 import { versionOf, type GrantsReader } from './grants.js';
+import type { SessionCache } from './sessionCache.js';
 import type { ReadResult, TokenReader } from './tokenReader.js';
 
 export interface Authenticator {
@@ -37,9 +38,17 @@ interface Dependencies {
   reader: TokenReader;
   grants: GrantsReader;
   clock: Clock;
+  /** What may be believed without asking the store; null = nothing. */
+  cache?: SessionCache | null;
 }
 
-export function createAuthenticator({ store, reader, grants, clock }: Dependencies): Authenticator {
+export function createAuthenticator({
+  store,
+  reader,
+  grants,
+  clock,
+  cache = null,
+}: Dependencies): Authenticator {
   // The token cache answers with the same claims object each time; so the viewer is built once a token.
   const viewers = new WeakMap<AccessClaims, Credential & { kind: 'valid' }>();
 
@@ -47,6 +56,7 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
     // "Used" is what tells a lost answer from a theft; the write waits for the next commit.
     if (claims.gen > state.session.usedGeneration) {
       store.markUsed(claims.sid, claims.gen, clock.now());
+      cache?.used(state, claims.gen);
     }
     const known = viewers.get(claims);
     if (known !== undefined) return known;
@@ -85,7 +95,13 @@ export function createAuthenticator({ store, reader, grants, clock }: Dependenci
   function credentialOf(result: ReadResult<AccessClaims>): MaybePromise<Credential> {
     if (result.kind !== 'valid') return rejected(reasonOf(result.kind));
     const { claims, userId } = result;
-    return andThen(store.sessionState(claims.sid), (row) => {
+    const remembered = cache?.get(userId, claims.sid);
+    // Memory may only say yes: before any refusal the row is read afresh.
+    if (remembered !== undefined && judge(claims, remembered, userId) === null) {
+      return accept(claims, remembered);
+    }
+    const { sid } = claims;
+    return andThen(cache === null ? store.sessionState(sid) : cache.read(sid), (row) => {
       const reason = judge(claims, row, userId);
       return reason === null ? accept(claims, row as SessionState) : rejected(reason);
     });

@@ -28,6 +28,7 @@ import { createLogout, type Logout } from './logout.js';
 import { createOwnSessions, type OwnSessions } from './ownSessions.js';
 import { createRefresh, type Refresh } from './refresh.js';
 import { createRoles, type Roles } from './roles.js';
+import { createSessionCache, forgetting } from './sessionCache.js';
 import { createSessions } from './sessions.js';
 import type { Settings } from './settings.js';
 import { createTokenReader } from './tokenReader.js';
@@ -81,11 +82,12 @@ export interface ServiceDependencies {
 
 /** Puts the services together. `upkeep` has a timer: stop it before the store is closed. */
 export function createServices(dependencies: ServiceDependencies): Services {
-  const { store, counters, keys, hasher, clock, log, settings, checkElsewhere } = dependencies;
+  const { counters, keys, hasher, clock, log, settings, checkElsewhere } = dependencies;
+  const { store, cache, stopListening } = rememberSessions(dependencies);
   const grants = createGrantsReader(dependencies.schemaScopes);
   const userKeys = createUserKeys(settings.getUserSecretKey, store);
   const reader = createTokenReader({ keys, settings, clock, userKeys });
-  const ownTokens = createAuthenticator({ store, reader, grants, clock });
+  const ownTokens = createAuthenticator({ store, reader, grants, clock, cache });
   const sessions = createSessions({ store, keys, userKeys, clock, log, grants, settings });
   const introspectOwn = createIntrospect({
     ...{ store, reader, sessions, settings, clock },
@@ -127,6 +129,16 @@ export function createServices(dependencies: ServiceDependencies): Services {
       const audit = { event: 'user_roles_set', actorId: null, userId } as const;
       return (await store.userChanged(userId, audit)) !== null;
     },
-    upkeep: startUpkeep({ store, counters, clock, log, settings }),
+    upkeep: startUpkeep({ store, counters, clock, log, settings, stopListening }),
   });
+}
+
+/** The store as the services use it, with what is remembered of its sessions. */
+function rememberSessions({ store, clock, settings }: ServiceDependencies) {
+  const lifetime = settings.sessionCache;
+  if (lifetime === 0) return { store, cache: null, stopListening: () => undefined };
+  const cache = createSessionCache({ store, clock, lifetime });
+  const stopListening =
+    store.onSessionsChanged?.((change) => cache.forget(change)) ?? (() => undefined);
+  return { store: forgetting(store, cache), cache, stopListening };
 }

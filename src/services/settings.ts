@@ -12,6 +12,8 @@ export interface SessionSettings extends Handlers {
   readonly sessionMaxAge: number;
   /** How long a spent refresh token gives its pair again; 0 is strict. */
   readonly refreshReuseInterval: number;
+  /** How long a node may answer from memory that a session is good; 0 = never. */
+  readonly sessionCache: number;
   /** False: the signatures of access tokens are not checked. */
   readonly verify: boolean;
   /** False: access tokens end only with their session. */

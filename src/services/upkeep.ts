@@ -24,10 +24,13 @@ interface Dependencies {
   clock: Clock;
   log: Log;
   settings: RetentionSettings;
+  /** Called at the stop. */
+  stopListening?: () => void;
 }
 
 /** Prunes once a minute; the timer keeps no process alive. */
-export function startUpkeep({ store, counters, clock, log, settings }: Dependencies): Upkeep {
+export function startUpkeep(dependencies: Dependencies): Upkeep {
+  const { store, counters, clock, log, settings, stopListening } = dependencies;
   const { auditRetention, refreshAuditRetention } = settings;
   let stopped = false;
   let running: Promise<number> = Promise.resolve(0);
@@ -68,6 +71,7 @@ export function startUpkeep({ store, counters, clock, log, settings }: Dependenc
     pruneNow,
     async stop() {
       stopped = true;
+      stopListening?.();
       clearInterval(timer);
       await running.catch(() => 0);
     },

@@ -1,3 +1,4 @@
+import { migratePostgres } from './postgres/migrate.js';
 import { connect } from './sqlite/connection.js';
 import type { Migrated } from './sqlite/migrate.js';
 import { parseStoreUrl } from './url.js';
@@ -12,7 +13,9 @@ export async function migrateStore(
   url: string,
   options: { random?: () => number } = {},
 ): Promise<Migrated> {
-  const { db, migrated } = await connect(parseStoreUrl(url).path, {
+  const location = parseStoreUrl(url);
+  if (location.engine === 'postgres') return migratePostgres(location);
+  const { db, migrated } = await connect(location.path, {
     random: options.random ?? Math.random,
   });
   db.close();

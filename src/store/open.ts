@@ -1,6 +1,8 @@
 import type { Log } from '../log.js';
 import { systemClock, type Clock } from '../time.js';
 import type { CounterStore } from './limiter.js';
+import { openPostgresLimiter } from './postgres/limiter.js';
+import { openPostgresStore } from './postgres/store.js';
 import { openSqliteLimiter } from './sqlite/limiter.js';
 import { openSqliteStore } from './sqlite/store.js';
 import type { Store } from './store.js';
@@ -16,11 +18,12 @@ export interface OpenStoreOptions {
 }
 
 /**
- * Opens a store, and brings its schema up to date. On a first start it creates the file and its folder.
+ * Opens a store, and brings its schema up to date. On a first start it creates the file and its folder, or the
+ * schema `gatehouse` of the PostgreSQL database, which must be there.
  *
- * @param url a file path, `sqlite:path`, or `:memory:`; undefined is `data/gatehouse.db`
- * @throws TypeError for anything else; `StoreSchemaError` for a newer schema or the file of another
- *   application; `StoreUnavailableError` where the file cannot be opened or is damaged
+ * @param url a file path, `sqlite:path`, `:memory:` or `postgres://…`; undefined is `data/gatehouse.db`
+ * @throws TypeError for anything else; `StoreSchemaError` for a newer schema or the tables of another
+ *   application; `StoreUnavailableError` where the database cannot be opened or is damaged
  */
 export async function openStore(
   url: string = DEFAULT_STORE_URL,
@@ -31,19 +34,25 @@ export async function openStore(
       'openStore(url, options) expects { clock, log }. Pass for example { clock: systemClock, log: silentLog }.',
     );
   }
-  const { path } = parseStoreUrl(url);
+  const location = parseStoreUrl(url);
   const { clock, log, random = Math.random, onStatement } = options;
-  return openSqliteStore(path, { clock, log, random, onStatement });
+  const known = { clock, log, random, onStatement };
+  return location.engine === 'sqlite'
+    ? openSqliteStore(location.path, known)
+    : openPostgresStore(location, known);
 }
 
 /**
- * Opens the counters of attempts that live beside a store, on a connection of their own. Open the store first:
- * it makes the file. For `:memory:` they end with the process. Throws what `openStore` throws.
+ * Opens the counters of attempts that live beside a store, on connections of their own. Open the store first:
+ * it makes the tables. For `:memory:` they end with the process. Throws what `openStore` throws.
  */
 export function openLimiter(
   url: string,
   options: { clock?: Clock; random?: () => number } = {},
 ): CounterStore {
   const { clock = systemClock, random = Math.random } = options;
-  return openSqliteLimiter(parseStoreUrl(url).path, clock, random);
+  const location = parseStoreUrl(url);
+  return location.engine === 'sqlite'
+    ? openSqliteLimiter(location.path, clock, random)
+    : openPostgresLimiter(location, clock, random);
 }

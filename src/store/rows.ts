@@ -53,6 +53,9 @@ export interface SessionState {
   roleTableVersion: number;
 }
 
+/** Whose sessions or grants changed. */
+export type SessionsChange = { user: string } | 'all';
+
 export interface RoleRow {
   name: string;
   description: string | null;

@@ -3,6 +3,7 @@ import type {
   UserRow,
   SessionRow,
   SessionState,
+  SessionsChange,
   RoleRow,
   RoleTable,
   RevokeCause,
@@ -40,6 +41,7 @@ export type {
   UserRow,
   SessionRow,
   SessionState,
+  SessionsChange,
   RoleRow,
   RoleTable,
   UserCursor,
@@ -109,6 +111,12 @@ export interface Store {
   keys(): MaybePromise<KeyRow[]>;
   /** Newest first. */
   auditEvents(query: AuditQuery): MaybePromise<AuditRow[]>;
+  /**
+   * Only where several processes share the store: `listener` hears of sessions that ended and grants that changed, in
+   * whichever process. It may hear late, twice, or of more than happened; after an interruption it hears `all`. Never
+   * throws. Answers what ends it.
+   */
+  onSessionsChanged?(listener: (change: SessionsChange) => void): () => void;
   /** Throws where the store cannot be read; for `/readyz`. */
   ping(): MaybePromise<void>;
 

@@ -32,7 +32,7 @@ export const samples: Record<string, Sample> = {
   port: { right: '8080', means: 8080, wrong: '65536' },
   host: { right: '::1', means: '::1', wrong: 'a host' },
   path: { right: '/api/graphql', means: '/api/graphql', wrong: '/healthz' },
-  database: { right: '/var/lib/a.db', means: '/var/lib/a.db', wrong: 'postgres://u:hidden@h/db' },
+  database: { right: '/var/lib/a.db', means: '/var/lib/a.db', wrong: 'mysql://u:hidden@h/db' },
   trustProxy: {
     right: 'loopback, 10.0.0.0/8',
     means: ['loopback', '10.0.0.0/8'],
@@ -78,6 +78,7 @@ export const samples: Record<string, Sample> = {
   'jwt.getUserSecretKey': { ...handler, wrong: '(user) => user.id' },
   'jwt.authCookie': { right: '__Secure-app', means: '__Secure-app', wrong: 'two words' },
   refreshReuseInterval: { right: '500ms', means: 0.5, wrong: 'soon' },
+  sessionCache: { right: '5s', means: 5, wrong: '5 s.' },
   refreshSliding: { right: 'true', means: true, wrong: 'yes' },
   sessionMaxAge: { right: '30d', means: 2_592_000, wrong: '1.5s' },
   signup: { right: 'closed', means: 'closed', wrong: 'shut' },

@@ -44,6 +44,7 @@ export const testFiles: Readonly<Record<string, string>> = {
   masterKey: keys,
   hideTokens: 'test/cookies/cookies.test.ts',
   refreshReuseInterval: sessions,
+  sessionCache: 'test/services/nodes.test.ts',
   refreshSliding: windows,
   sessionMaxAge: windows,
   signup: sessions,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { examples, expectPinned, running } from './running.js';
 
 /** These have tests of their own. */
-const special = ['own-users', 'subscriptions'];
+const special = ['browser', 'own-users', 'subscriptions'];
 const names = readdirSync(examples).filter((name) => !special.includes(name));
 
 const account = 'input: { email: "ann@example.com", password: "a long sentence is fine" }';

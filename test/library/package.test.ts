@@ -15,6 +15,10 @@ const consumer = `
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { AuthError, createAuth, errorCatalogue, type Auth, type AuthContext } from 'graphql-gatehouse';
 import { contextFor } from 'graphql-gatehouse/testing';
+import { cookieStorage, createAuthClient, type AuthProblem } from 'graphql-gatehouse/client';
+import { authSocket } from 'graphql-gatehouse/client/graphql-ws';
+import { useSession } from 'graphql-gatehouse/client/react';
+import { authExchange } from 'graphql-gatehouse/client/urql';
 
 const auth: Auth = createAuth({ database: ':memory:', jwt: { expirationDelta: '10m' }, mode: 'granular' });
 interface Context extends AuthContext { db: string }
@@ -25,6 +29,13 @@ const schema = auth.guard(makeExecutableSchema<Context>({
 const context: Context = { ...(await auth.context({ headers: {}, address: '192.0.2.1' })), db: 'mine' };
 console.log(context.viewer, schema.getQueryType()?.getFields()['secret']?.name, contextFor({ id: '7' }).viewer?.id);
 console.log(errorCatalogue.FORBIDDEN, auth.checkDocument('{ me { id } }') instanceof AuthError);
+const client = createAuthClient<{ name: string }>({ url: '/graphql', storage: cookieStorage('a'), userFields: 'name' });
+const result = await client.login({ email: 'a@example.com', password: 'x' });
+const wait = (problem: AuthProblem): number => problem.code === 'RATE_LIMITED' ? (problem.retryAfter ?? 1) : 0;
+console.log(result.ok ? result.session.user.name : wait(result.problem), useSession(client)?.user.name);
+console.log(authSocket(client), authExchange(client), createAuthClient({ url: '/', storage: localStorage }));
+// @ts-expect-error an option that there is not
+createAuthClient({ url: '/graphql', stroage: localStorage });
 // @ts-expect-error an option that there is not
 createAuth({ databse: 'a.db' }).close();
 `;

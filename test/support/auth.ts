@@ -11,6 +11,7 @@ import type { CounterStore } from '../../src/store/limiter.js';
 import { openLimiter, openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
 import { createPasswordHasher, type PasswordHasher } from '../../src/tokens/password.js';
+import { systemClock } from '../../src/time.js';
 import { testClock, type TestClock } from './clock.js';
 
 export interface TestAuth {
@@ -69,6 +70,24 @@ export async function testAuth(
   leftovers.push(() => auth.close());
   const run = runner(auth, typeDefs);
   return { auth, store, counters, clock, statements, run, ...people(auth, run) };
+}
+
+/** A node of its own on a database that others may share, by the clock of this machine. */
+export type TestNode = Omit<TestAuth, 'clock' | 'statements'>;
+
+export async function testNode(url: string, settings: SettingsInput = {}): Promise<TestNode> {
+  const store = await openStore(url, { clock: systemClock, log: silentLog });
+  const counters = openLimiter(url);
+  leftovers.push(async () => {
+    await counters.close();
+    await store.close();
+  });
+  const config = configFromCode('testNode', { code: settings, env: {}, readFile: () => '' });
+  const hasher = cheapHasher();
+  const auth = await assembleAuth(config, { store, counters, log: silentLog, hasher });
+  leftovers.push(() => auth.close());
+  const run = runner(auth, '');
+  return { auth, store, counters, run, ...people(auth, run) };
 }
 
 async function openParts() {

@@ -12,6 +12,11 @@ if (isMainThread) register(import.meta.url);
 const doors = {
   'graphql-gatehouse': '../../src/index.ts',
   'graphql-gatehouse/testing': '../../src/testing/index.ts',
+  'graphql-gatehouse/client': '../../src/client/index.ts',
+  'graphql-gatehouse/client/apollo': '../../src/client/adapters/apollo.ts',
+  'graphql-gatehouse/client/urql': '../../src/client/adapters/urql.ts',
+  'graphql-gatehouse/client/graphql-ws': '../../src/client/adapters/graphqlWs.ts',
+  'graphql-gatehouse/client/react': '../../src/client/adapters/react.ts',
 };
 
 export async function resolve(specifier, context, next) {

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { AuditInput, AuditRow } from '../rows.js';
 import type { AuditQuery } from '../verbs.js';
-import { auditColumns } from './columns.js';
+import { auditColumns } from '../columns.js';
 
 export interface AuditTrail {
   /** Inside a transaction. `about` fills in what the input leaves undefined. */

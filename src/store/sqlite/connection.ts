@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { StoreUnavailableError } from '../failures.js';
 import { asStoreFailure, isBusy } from './failure.js';
 import { migrate, type Migrated } from './migrate.js';
-import { withRetry, type Random } from './retry.js';
+import { withRetry, type Random } from '../retry.js';
 
 export const IN_MEMORY = ':memory:';
 

@@ -1,6 +1,6 @@
 import type { AuditInput, KeyRow } from '../rows.js';
 import type { AddKey, RetireKey, RetireKeyOutcome, SealKey } from '../verbs.js';
-import { keyColumns } from './columns.js';
+import { keyColumns } from '../columns.js';
 import type { Engine } from './engine.js';
 
 export interface Keys {

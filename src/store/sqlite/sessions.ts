@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { SessionRow, SessionState } from '../rows.js';
-import { sessionColumns } from './columns.js';
+import { sessionColumns } from '../columns.js';
 
 export interface Sessions {
   state: (id: string) => SessionState | null;

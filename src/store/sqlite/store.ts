@@ -6,7 +6,7 @@ import { connect } from './connection.js';
 import { createEngine } from './engine.js';
 import { guardFile, type FileGuard } from './fileGuard.js';
 import { createReads } from './reads.js';
-import type { Random } from './retry.js';
+import type { Random } from '../retry.js';
 import { createUsedMarks } from './usedMarks.js';
 import { createWriter } from './writer.js';
 import { createWrites } from './writes.js';

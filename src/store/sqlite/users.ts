@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { UserRow } from '../rows.js';
-import { userColumns } from './columns.js';
+import { userColumns } from '../columns.js';
 
 export interface Users {
   byId: (id: string) => UserRow | undefined;

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { UserCursor, UserRow } from '../rows.js';
 import type { UsersPage, UsersQuery } from '../verbs.js';
-import { userColumns } from './columns.js';
+import { userColumns } from '../columns.js';
 
 export interface UserPages {
   page: (query: UsersQuery) => UsersPage;

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { StoreUnavailableError } from '../failures.js';
 import { asStoreFailure, isBusy } from './failure.js';
-import { backoff, type Random } from './retry.js';
+import { backoff, type Random } from '../retry.js';
 
 /** Writes that wait for no answer and join whatever transaction comes next. */
 export interface Prologue {

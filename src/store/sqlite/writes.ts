@@ -11,7 +11,7 @@ import { createRotate } from './rotate.js';
 import type { Reads } from './reads.js';
 import type { Writer } from './writer.js';
 
-export type Writes = Omit<Store, keyof Reads | 'markUsed' | 'close'>;
+export type Writes = Omit<Store, keyof Reads | 'markUsed' | 'close' | 'onSessionsChanged'>;
 
 /** The writes: each runs in a savepoint of the transaction that its turn of the event loop shares. */
 export function createWrites(engine: Engine, write: Writer['write']): Writes {

@@ -79,8 +79,9 @@ export function administrationContract(given: () => Given): void {
       store.setUserRoles({ ...change('ada'), roles: [] }, AUDIT),
       store.disableUser(change('bob'), AUDIT),
     ]);
-    expect(outcomes.map(({ kind }) => kind)).toEqual(['done', 'last-admin']);
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['done', 'last-admin']);
     await store.setUserRoles({ ...change('ada'), roles: [ADMIN_ROLE] }, AUDIT);
+    await store.enableUser(change('bob'), AUDIT);
     expect((await store.disableUser(change('bob'), AUDIT)).kind).toBe('done');
     expect(await store.disableUser(change('ada'), AUDIT)).toEqual({ kind: 'last-admin' });
     // Bob is disabled, so his role keeps nobody from anything.

@@ -7,6 +7,7 @@ import { givenOf } from '../contract/given.js';
 
 /** Rotates what standard input names, `session generation` a line, and says so once it is acknowledged. */
 const store = await openStore(process.argv[2] ?? '', { clock: systemClock, log: silentLog });
+const userId = process.argv[3] ?? 'ada';
 const { rotate } = givenOf(store, {
   ...systemClock,
   advance: () => undefined,
@@ -17,7 +18,7 @@ const { rotate } = givenOf(store, {
 const say = (line: string): void => void writeSync(1, `${line}\n`);
 
 async function once(id: string, generation: number): Promise<number> {
-  const outcome = await rotate(id, generation);
+  const outcome = await rotate(id, generation, { userId });
   const next = 'session' in outcome ? outcome.session.generation : -1;
   say(`${id} ${outcome.kind} ${next}`);
   return next;

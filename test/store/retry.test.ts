@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { backoff, withRetry } from '../../../src/store/sqlite/retry.js';
+import { backoff, withRetry } from '../../src/store/retry.js';
 
 describe('the pause before another try', () => {
   test('doubles up to a quarter of a second, half of it by chance', () => {

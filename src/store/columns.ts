@@ -2,7 +2,7 @@
 
 const aliased = (table: string, names: Record<string, string>): string =>
   Object.entries(names)
-    .map(([column, name]) => `${table}.${column} AS ${name}`)
+    .map(([column, name]) => `${table}.${column} AS "${name}"`)
     .join(', ');
 
 export const userColumns = aliased('users', {

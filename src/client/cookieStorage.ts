@@ -1,0 +1,66 @@
+import { browser } from './browser.js';
+import type { Pair } from './pair.js';
+import type { AuthStorage } from './authStorage.js';
+import { defaultStorage } from './storage.js';
+
+/** What is kept is who is logged in and until when; the companion cookie knows better where this page may see it. */
+interface Kept extends Pair<unknown> {
+  /** The companion cookie was there when this was kept, so that its absence means something. */
+  readonly seen?: boolean;
+}
+
+const PREFIX = 'cookie ';
+
+/**
+ * Cookie mode: the tokens are in cookies that no script can read.
+ *
+ * @param name the server's `authCookie`
+ */
+export function cookieStorage(name: string): AuthStorage {
+  const kept = defaultStorage();
+  const pattern = new RegExp(`(?:^|; )${name}_info=(\\d+)\\.(\\d+)\\.(\\d+)`);
+  /** `<access exp>.<refresh exp>.<server time>`, in seconds. Not found where the API has another host. */
+  const told = () =>
+    pattern
+      .exec(browser.document?.cookie ?? '')
+      ?.slice(1)
+      .map((seconds) => Number(seconds) * 1000) as [number, number, number] | undefined;
+
+  /** Another page may have logged in, out, or refreshed. */
+  function corrected(text: string | null): string | null {
+    const pair = JSON.parse(text ?? 'null') as Kept | null;
+    const info = told();
+    if (info === undefined) return pair?.seen ? null : text;
+    const [end, refreshEnd, server] = info;
+    if (pair && pair.server >= server) return text;
+    // Whose it is will be known when it has been renewed, and that is due.
+    const unknown = { sid: '', gen: 0, user: null, access: null, refresh: null };
+    const local = pair ? pair.local + server - pair.server : 0;
+    return JSON.stringify({
+      ...(pair ?? unknown),
+      server,
+      end,
+      refreshEnd: refreshEnd || null,
+      local,
+    });
+  }
+
+  return {
+    areTokensHidden: true,
+    isPrivate: !!kept.isPrivate,
+    getItem(key) {
+      // Tokens of a time before cookie mode are not left where scripts can read them.
+      void kept.removeItem(key);
+      const text = kept.getItem(PREFIX + key);
+      return text instanceof Promise ? text.then(corrected) : corrected(text);
+    },
+    setItem(key, value) {
+      const seen = told() !== undefined;
+      return kept.setItem(PREFIX + key, JSON.stringify({ ...(JSON.parse(value) as Kept), seen }));
+    },
+    removeItem(key) {
+      if (browser.document) browser.document.cookie = `${name}_info=;path=/;max-age=0`;
+      return kept.removeItem(PREFIX + key);
+    },
+  };
+}

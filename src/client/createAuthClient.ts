@@ -1,0 +1,124 @@
+import { browser, type Channel } from './browser.js';
+import { createCalls } from './calls.js';
+import { createTime } from './clock.js';
+import { createGuardedFetch } from './guardedFetch.js';
+import { createKeeper, type Message } from './keeper.js';
+import type { Pair } from './pair.js';
+import { endReasonOf } from './problem.js';
+import type { Refusal } from './refusal.js';
+import { createRenewal } from './renewal.js';
+import { defaultStorage } from './storage.js';
+import type { AuthClient, AuthClientOptions, AuthEvent, DefaultUser } from './types.js';
+import { createVault, keyOf, type Found } from './vault.js';
+import { createWatch } from './watch.js';
+import { createAsk, type Credentials } from './wire.js';
+
+/**
+ * Keeps somebody logged in: renews the pair of tokens before it ends, in all tabs, and gives requests their token.
+ * Reads the storage at once; sends nothing before it must. Throws a TypeError for a `url` that is none.
+ */
+export function createAuthClient<User = DefaultUser>(options: AuthClientOptions): AuthClient<User> {
+  const {
+    storage = defaultStorage(),
+    fetch: plainFetch = (input, init) => fetch(input, init),
+    userFields = 'id email roles scopes',
+    onEvent = () => undefined,
+  } = options;
+  const absolute = (url: string | URL): URL => new URL(url, browser.location?.href);
+  const url = absolute(options.url).href;
+  const time = createTime(options.clock, options.refreshBefore ?? 30);
+  const { areTokensHidden: isHidden } = storage;
+  const credentials: Credentials = isHidden ? { credentials: 'include' } : {};
+  const tokens = isHidden ? '' : 'accessToken refreshToken';
+  const select = `${tokens} accessTokenExpiresIn refreshTokenExpiresIn serverTime session{id}user{${userFields}}`;
+  const ask = createAsk(url, plainFetch, credentials, select);
+
+  const listeners = new Set<() => void>();
+  let channel: Channel | null = null;
+  const key = keyOf(url);
+  const vault = createVault<User>(storage, key, (error) => onEvent({ type: 'failed', error }));
+  const keeper = createKeeper<User>(
+    vault,
+    time,
+    (message) => channel?.postMessage(message),
+    (type) => {
+      if (type !== 'renewed') renewal.cut();
+      watch.arm();
+      onEvent({ type, reason: keeper.endReason } as AuthEvent);
+      for (const listener of listeners) listener();
+    },
+  );
+  const renewal = createRenewal<User>(
+    keeper,
+    time,
+    ({ refresh }, signal) => ask('refreshToken', { refreshToken: refresh }, { signal }),
+    (error) => {
+      watch.arm();
+      if (error) onEvent({ type: 'failed', error });
+    },
+  );
+  const watch = createWatch(time, renewal.wait, renewal.renewAhead, ({ type }) => {
+    if (type === 'online') renewal.forgive();
+    void keeper.sync().then(watch.arm);
+  });
+
+  async function fresh(): Promise<Found<User>> {
+    await ready;
+    const { current } = keeper;
+    if (current && !time.isUsable()) await renewal.renew(current);
+    else renewal.renewAhead();
+    return keeper.current;
+  }
+
+  async function judge(refusal: Refusal, used: Pair<User>): Promise<boolean> {
+    const reason = endReasonOf(refusal);
+    if (reason) await keeper.end(used, reason);
+    else if (refusal.refreshable && keeper.current === used) await renewal.renew(used);
+    return !reason && !!keeper.current && keeper.current !== used;
+  }
+
+  const ours = [url, ...(options.origins ?? [])].map((each) => absolute(each).origin);
+  const isOurs = (target: string | URL): boolean => ours.includes(absolute(target).origin);
+  const guarded = createGuardedFetch(plainFetch, isOurs, credentials, fresh, judge);
+
+  if (!storage.isPrivate && browser.BroadcastChannel) {
+    channel = new browser.BroadcastChannel(key);
+    channel.onmessage = ({ data }) => keeper.hear(data as Message<User>);
+    // Node would wait for it.
+    channel.unref?.();
+  }
+  const ready = Promise.resolve(keeper.start());
+
+  return {
+    ...createCalls(ask, keeper, time.now, guarded, isHidden ? renewal : null),
+    url,
+    ready,
+    payloadFields: select,
+    fetch: guarded,
+    get session() {
+      return keeper.session;
+    },
+    get endReason() {
+      return keeper.endReason;
+    },
+    serverTime: () => (keeper.current ? keeper.current.server + time.age() : time.now()),
+    getAccessToken: async () => (await fresh())?.access ?? null,
+    async refused(refusal, token) {
+      await ready;
+      const { current } = keeper;
+      // Where the token is another by now, that one is to be tried.
+      return !!current && (token !== current.access || judge(refusal, current));
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async dispose() {
+      const down = renewal.close();
+      watch.stop();
+      await down;
+      channel?.close();
+      channel = null;
+    },
+  };
+}

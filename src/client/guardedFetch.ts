@@ -1,0 +1,41 @@
+import type { Pair } from './pair.js';
+import { verdictOf, type Refusal } from './refusal.js';
+import type { Found } from './vault.js';
+import type { Credentials, Fetch } from './wire.js';
+
+/**
+ * A `fetch` that adds the token, renews it when due, and sends once more what was refused for the token's age.
+ *
+ * @param isOurs whether tokens may go there
+ * @param fresh the present pair, renewed if that is due
+ * @param refused to be told of a refusal; answers whether there is another pair to try
+ */
+export function createGuardedFetch<User>(
+  plainFetch: Fetch,
+  isOurs: (url: string | URL) => boolean,
+  credentials: Credentials,
+  fresh: () => Promise<Found<User>>,
+  refused: (refusal: Refusal, used: Pair<User>) => Promise<boolean>,
+): Fetch {
+  return async (input, init) => {
+    const whole = input instanceof Request ? input : null;
+    const headers = new Headers(init?.headers ?? whole?.headers);
+    // The caller's own header stays, and our token goes to nobody else.
+    if (headers.has('Authorization') || !isOurs(whole?.url ?? (input as string | URL))) {
+      return plainFetch(input, init);
+    }
+    const send = (pair: Found<User>): Promise<Response> => {
+      headers.delete('Authorization');
+      if (pair?.access) headers.set('Authorization', `Bearer ${pair.access}`);
+      return plainFetch(whole?.clone() ?? input, { ...init, headers, ...credentials });
+    };
+    const used = await fresh();
+    const response = await send(used);
+    if (!used) return response;
+    const sent: unknown = whole ? 'mutation' : init?.body;
+    const [refusal, mayRepeat] = await verdictOf(response, sent);
+    if (!refusal || !(await refused(refusal, used)) || !mayRepeat) return response;
+    // A stream cannot be read twice.
+    return sent instanceof ReadableStream ? response : send(await fresh());
+  };
+}

@@ -1,0 +1,127 @@
+import type { Time } from './clock.js';
+import type { Keeper } from './keeper.js';
+import { pairOf, type AuthPayload, type Pair } from './pair.js';
+import { clientError, endReasonOf, type AuthClientError, type AuthProblem } from './problem.js';
+import type { Answer } from './wire.js';
+
+/** An answer that takes longer is as good as none, in milliseconds. */
+const PATIENCE = 10_000;
+/** How often one refresh is tried before those who wait for it are told. */
+const TRIES = 3;
+const LONGEST_PAUSE = 60_000;
+
+/** Renews pairs: one flight at a time, however many wait for it. */
+export interface Renewal<User> {
+  /** A new pair in place of this one, unless there is a newer already. Rejects with `AuthClientError`. */
+  renew(pair: Pair<User>): Promise<void>;
+  /** The same where it is due, and nobody waits for it. */
+  readonly renewAhead: () => void;
+  /** Milliseconds until `renewAhead` has something to do. */
+  readonly wait: () => number;
+  /** Tries again at once: the network is back. */
+  forgive(): void;
+  /** Cuts what is in the air, and sends nothing until the task has settled. */
+  cut(task?: Promise<unknown>): void;
+  /** Renews nothing any more. Settles when nothing is in the air. */
+  close(): Promise<void> | undefined;
+}
+
+const ignore = (): void => undefined;
+/** Clients that failed together do not come back together. */
+const jitter = (): number => 0.5 + Math.random();
+
+/**
+ * @param refresh sends `refreshToken`
+ * @param onDown a flight has come down, and how where it has failed
+ */
+export function createRenewal<User>(
+  keeper: Keeper<User>,
+  time: Time,
+  refresh: (pair: Pair<User>, signal: AbortSignal) => Promise<Answer<AuthPayload<User>>>,
+  onDown: (error?: AuthClientError) => void,
+): Renewal<User> {
+  let flight: Promise<void> | null = null;
+  let gate: Promise<unknown> | undefined;
+  let controller: AbortController;
+  let failures = 0;
+  let nextTry = 0;
+  /** The server said when to come again. */
+  let told: AuthClientError | null = null;
+
+  const pauseLeft = (): number => nextTry - time.steady();
+
+  async function fly(old: Pair<User>): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      await gate;
+      // Another tab may have been here before.
+      await keeper.sync();
+      const { current: pair, epoch } = keeper;
+      if (!pair || (pair !== old && time.dueIn() > 0)) return;
+      if (pair.refreshEnd === null) return keeper.end(pair, 'REFRESH_DISABLED');
+      controller = new AbortController();
+      const { signal } = controller;
+      const timer = time.setTimeout(() => controller.abort(), PATIENCE);
+      const sentAt = time.now();
+      const answer = await refresh(pair, signal);
+      time.clearTimeout(timer as never);
+      if (epoch !== keeper.epoch) return;
+      if (answer.ok) {
+        failures = nextTry = 0;
+        return keeper.renewed(pairOf(answer.data, sentAt, pair.gen + 1), epoch);
+      }
+      const { problem } = answer;
+      const reason = endReasonOf(problem);
+      const { retryAfter } = problem as { retryAfter?: number };
+      if (reason) {
+        await keeper.end(pair, reason);
+        // Of a pair that another tab has replaced meanwhile nothing follows.
+        if (!keeper.current || tries === TRIES) return;
+      } else if (tries === TRIES || retryAfter) {
+        throw failed(problem, retryAfter);
+      } else {
+        await new Promise<void>((resolve) => {
+          time.setTimeout(resolve, 300 * tries * jitter());
+        });
+      }
+    }
+  }
+
+  function failed(problem: AuthProblem, retryAfter = 0): AuthClientError {
+    const pause = Math.min(1000 * 2 ** failures++, LONGEST_PAUSE) * jitter();
+    const error = clientError(problem, Math.max(pause, retryAfter * 1000));
+    nextTry = time.steady() + error.retryIn;
+    told = retryAfter ? error : null;
+    return error;
+  }
+
+  function land(error?: AuthClientError): void {
+    flight = null;
+    onDown(error);
+    if (error) throw error;
+  }
+
+  const renewal: Renewal<User> = {
+    renew: (pair) =>
+      told && pauseLeft() > 0
+        ? Promise.reject(told)
+        : (flight ??= fly(pair).then(() => land(), land)),
+    renewAhead() {
+      const { current } = keeper;
+      if (current && renewal.wait() <= 0) renewal.renew(current).catch(ignore);
+    },
+    wait: () => (keeper.current ? Math.max(time.dueIn(), pauseLeft()) : Infinity),
+    forgive() {
+      failures = nextTry = 0;
+    },
+    cut(task) {
+      gate = task?.catch(ignore);
+      controller?.abort();
+    },
+    close() {
+      nextTry = Infinity;
+      told = clientError({ code: 'CANCELLED', message: 'CANCELLED' }, nextTry);
+      return flight?.catch(ignore);
+    },
+  };
+  return renewal;
+}

@@ -1,0 +1,26 @@
+import { systemClock, type Clock } from '../../time.js';
+import type { AuditInput, SessionsChange } from '../rows.js';
+import type { Sql } from './sql.js';
+import type { Grants } from './grants.js';
+
+/** What the verbs share. */
+export interface Engine {
+  /** Parameter 1 of statements that use `NOW`. */
+  readonly at: () => number | null;
+  readonly grants: Grants;
+}
+
+/** A clock set by hand counts for the store too; with the system's, all nodes go by the clock of the database. */
+export const createEngine = (clock: Clock, grants: Grants): Engine => ({
+  at: () => (clock === systemClock ? null : clock.now()),
+  grants,
+});
+
+export const CHANNEL_PREFIX = 'gatehouse_';
+
+/** Tells the nodes that remember sessions what to forget, when the transaction commits. */
+export const announce = (sql: Sql, change: SessionsChange): Promise<unknown> =>
+  sql(`SELECT pg_notify('${CHANNEL_PREFIX}' || current_schema(), $1)`, [JSON.stringify(change)]);
+
+/** Fills in what the input leaves undefined. */
+export type About = Pick<AuditInput, 'userId' | 'sessionId'>;

@@ -1,0 +1,138 @@
+import type pg from 'pg';
+import { StoreSchemaError } from '../failures.js';
+import { describeStore } from '../url.js';
+import { createClient, type PostgresLocation } from './connect.js';
+import { asStoreFailure } from './failure.js';
+import { migrations, type Migration } from './migrations/list.js';
+
+export interface Migrated {
+  /** Number of the schema before; 0 = none. */
+  from: number;
+  to: number;
+}
+
+interface Present {
+  version: number;
+  /** The lowest number of the programs that can still work on it. */
+  oldestProgram: number;
+}
+
+/** "gatehous" in ASCII: the lock that processes which start at once queue for. */
+const LOCK = '7449364415497008499';
+
+/**
+ * Brings the schema up to date, one transaction per migration. Many processes may do so at once: each looks again
+ * behind the lock. A newer schema is accepted where the migrations in between said that it may be.
+ *
+ * @throws `StoreSchemaError` for a newer schema, or one of another application; `StoreUnavailableError`
+ */
+export async function migratePostgres(
+  location: PostgresLocation,
+  steps: readonly Migration[] = migrations,
+): Promise<Migrated> {
+  const client = createClient(location);
+  try {
+    await client.connect();
+    return await migrate(client, location, steps);
+  } catch (error) {
+    const failure = asStoreFailure(error);
+    // It says what is wrong, but not yet where.
+    if (!(failure instanceof StoreSchemaError)) {
+      failure.message = `${describeStore(location)}: ${failure.message}`;
+    }
+    throw failure;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function migrate(
+  client: pg.Client,
+  location: PostgresLocation,
+  steps: readonly Migration[],
+): Promise<Migrated> {
+  const { schema } = location;
+  const check = async (): Promise<Present> => {
+    const present = await readPresent(client, schema);
+    refuseUnknown(present, location, steps.length);
+    return present ?? { version: 0, oldestProgram: 0 };
+  };
+  const { version: from } = await check();
+  for (;;) {
+    // Without the lock at first: a node that starts on a database that is up to date waits for nobody.
+    const { version } = await check();
+    if (version >= steps.length) return { from, to: version };
+    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE');
+    try {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+      await step(client, schema, await check(), steps);
+      await client.query('COMMIT');
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+async function step(
+  client: pg.Client,
+  schema: string,
+  { version, oldestProgram }: Present,
+  steps: readonly Migration[],
+): Promise<void> {
+  const next = steps[version];
+  if (next === undefined) return;
+  if (version === 0) {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [
+      schema,
+    ]);
+    // IF NOT EXISTS would ask for the right to create one, even where it was made for us.
+    if (rowCount === 0) await client.query(`CREATE SCHEMA ${schema}`);
+    await client.query('CREATE TABLE schema_version (version integer, oldest_program integer)');
+    await client.query('INSERT INTO schema_version VALUES (0, 0)');
+  }
+  await client.query(next.sql);
+  const oldest = next.breaking ? version + 1 : oldestProgram;
+  await client.query('UPDATE schema_version SET version = $1, oldest_program = $2', [
+    version + 1,
+    oldest,
+  ]);
+}
+
+/** Null for a schema that is not there or empty. */
+async function readPresent(client: pg.Client, schema: string): Promise<Present | null | 'foreign'> {
+  const { rows } = await client.query<{ tables: number; ours: boolean }>(
+    `SELECT count(*) AS tables, coalesce(bool_or(relname = 'schema_version'), false) AS ours
+     FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+     WHERE nspname = $1 AND relkind IN ('r', 'p', 'v', 'm')`,
+    [schema],
+  );
+  const found = rows[0];
+  if (found === undefined || found.tables === 0) return null;
+  if (!found.ours) return 'foreign';
+  const versions = await client.query<Present>(
+    'SELECT version, oldest_program AS "oldestProgram" FROM schema_version',
+  );
+  return versions.rows[0] ?? 'foreign';
+}
+
+function refuseUnknown(
+  present: Present | null | 'foreign',
+  location: PostgresLocation,
+  latest: number,
+): asserts present is Present | null {
+  const where = `The schema "${location.schema}" of ${describeStore(location)}`;
+  if (present === 'foreign') {
+    throw new StoreSchemaError(
+      'foreign-file',
+      `${where} holds tables of another application. Name another schema: add ?schema=NAME to the URL.`,
+    );
+  }
+  if (present !== null && present.oldestProgram > latest) {
+    throw new StoreSchemaError(
+      'newer-schema',
+      `${where} is at ${present.version}, and this version of gatehouse knows ${latest} at most. ` +
+        'Upgrade gatehouse (npm install graphql-gatehouse@latest), or restore a backup from before the upgrade.',
+    );
+  }
+}

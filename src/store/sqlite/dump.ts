@@ -1,0 +1,88 @@
+import Database from 'better-sqlite3';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { StoreUnavailableError } from '../failures.js';
+import type { RowReader, Table, Values } from '../tables.js';
+import { asStoreFailure } from './failure.js';
+
+/** All rows of a file as they were when it was opened, whoever writes to it meanwhile. */
+export interface Dump extends RowReader {
+  close: () => void;
+}
+
+/** Opens a file that is up to date, for reading alone. */
+export function openDump(path: string): Dump {
+  const db = new Database(path, { readonly: true, fileMustExist: true });
+  // The snapshot is taken by the first read.
+  db.exec('BEGIN; SELECT 1 FROM versions');
+  const namesOf = ({ columns }: Table) => columns.map(({ name }) => name);
+
+  return {
+    after(table, after, limit) {
+      const names = namesOf(table);
+      const key = names.slice(0, table.key).join(', ');
+      const where =
+        after === null ? '' : `WHERE (${key}) > (${Array(table.key).fill('?').join(', ')})`;
+      const rows = db
+        .prepare(`SELECT ${names.join(', ')} FROM ${table.name} ${where} ORDER BY ${key} LIMIT ?`)
+        .raw()
+        .all(...(after ?? []).slice(0, table.key), limit);
+      return Promise.resolve(rows as Values[]);
+    },
+    count: ({ name }) =>
+      Promise.resolve(db.prepare(`SELECT count(*) FROM ${name}`).pluck().get() as number),
+    close: () => db.close(),
+  };
+}
+
+/**
+ * Writes a copy of the whole database to a new file, which nobody else may read; servers go on meanwhile. The file is
+ * there whole and on the disk, or not at all. Throws `StoreUnavailableError`.
+ */
+export function backUp(path: string, to: string): void {
+  const partial = `${to}.partial`;
+  try {
+    closeSync(openSync(to, 'wx', 0o600));
+    closeSync(openSync(partial, 'w', 0o600));
+    try {
+      copy(path, partial);
+      renameSync(partial, to);
+    } catch (error) {
+      rmSync(partial, { force: true });
+      rmSync(to, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') {
+      throw new StoreUnavailableError(`${to} exists. Name a file that does not.`);
+    }
+    if (code !== undefined && /^E[A-Z]+$/.test(code)) {
+      throw new StoreUnavailableError(
+        `${to} cannot be written (${code}). Check that the folder exists and that this user may write to it.`,
+        { cause: error },
+      );
+    }
+    throw asStoreFailure(error);
+  }
+}
+
+function copy(path: string, to: string): void {
+  const db = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    // One snapshot, without the free pages.
+    db.prepare('VACUUM INTO ?').run(to);
+  } finally {
+    db.close();
+  }
+  const made = new Database(to, { readonly: true });
+  const verdict: unknown = made.pragma('integrity_check', { simple: true });
+  made.close();
+  if (verdict !== 'ok') {
+    throw new StoreUnavailableError(
+      'The copy is damaged, and so is the database. Restore an older backup.',
+    );
+  }
+  const file = openSync(to, 'r+');
+  fsyncSync(file);
+  closeSync(file);
+}

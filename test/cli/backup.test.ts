@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { testNode } from '../support/auth.js';
+import { cli, tempFolder } from './cli.js';
+
+const places = () => {
+  const folder = tempFolder();
+  return { folder, file: join(folder, 'gatehouse.db'), copy: join(folder, 'copy.db') };
+};
+const ME = '{ me { email } }';
+
+test('a backup of a file in use is whole, for its owner alone, and logs nobody out', async () => {
+  const { folder, file, copy } = places();
+  const node = await testNode(file);
+  const { accessToken } = await node.signup();
+  const writing = Promise.all(
+    Array.from({ length: 50 }, () => node.store.recordEvent({ event: 'login', actorId: null })),
+  );
+  const ran = await cli(['backup', copy, '--database', file]);
+  await writing;
+  expect(ran).toMatchObject({ code: 0, stderr: '' });
+  expect(statSync(copy).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+  const restored = await testNode(copy);
+  expect((await restored.run(ME, { token: accessToken })).data.me.email).toBe('ann@example.com');
+});
+
+test('a backup replaces no file, and needs a database', async () => {
+  const { file, copy } = places();
+  const missing = await cli(['backup', copy, '--database', file]);
+  expect(missing).toMatchObject({ code: 4, stderr: expect.stringContaining('no database at') });
+  await cli(['migrate', '--database', file]);
+  writeFileSync(copy, 'precious');
+  const taken = await cli(['backup', copy, '--database', file]);
+  expect(taken).toMatchObject({ code: 4, stderr: expect.stringContaining('exists') });
+  expect(statSync(copy).size).toBe(8);
+  const nowhere = await cli(['backup', join(copy, 'x/y.db'), '--database', file]);
+  expect(nowhere).toMatchObject({ code: 4, stderr: expect.stringContaining('cannot be written') });
+});
+
+test('for PostgreSQL it says which tool to use, and no password', async () => {
+  const ran = await cli(['backup', 'a.dump', '--database', 'postgres://u:hidden@h/app']);
+  expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('pg_dump') });
+  expect(ran.stderr).toContain('--schema=gatehouse --file=a.dump');
+  expect(ran.stderr).not.toContain('hidden');
+});

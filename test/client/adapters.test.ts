@@ -1,0 +1,146 @@
+import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
+import { describe, expect, test } from '@jest/globals';
+import { cacheExchange, createClient as createUrql, fetchExchange } from '@urql/core';
+import { GraphQLClient } from 'graphql-request';
+import { createClient as createSocketClient } from 'graphql-ws';
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { WebSocket } from 'ws';
+import { createAuthLink } from '../../src/client/adapters/apollo.js';
+import { authSocket } from '../../src/client/adapters/graphqlWs.js';
+import { useSession } from '../../src/client/adapters/react.js';
+import { authExchange } from '../../src/client/adapters/urql.js';
+import { createAuthClient } from '../../src/client/index.js';
+import { socketServer } from '../socket/runningServer.js';
+import { loggedIn, someone, type Tab } from './world.js';
+
+type Query = (tab: Tab, query: string) => Promise<any>;
+
+const clients: [string, Query][] = [
+  [
+    'Apollo Client',
+    async (tab, query) => {
+      const apollo = new ApolloClient({ link: createAuthLink(tab), cache: new InMemoryCache() });
+      const { data } = query.startsWith('mutation')
+        ? await apollo.mutate({ mutation: gql(query) })
+        : await apollo.query({ query: gql(query) });
+      return data;
+    },
+  ],
+  [
+    'urql',
+    async (tab, query) => {
+      const exchanges = [cacheExchange, authExchange(tab), fetchExchange];
+      const urql = createUrql({ url: tab.url, exchanges, preferGetMethod: false });
+      const { data, error } = query.startsWith('mutation')
+        ? await urql.mutation(query, {}).toPromise()
+        : await urql.query(query, {}).toPromise();
+      if (error) throw error;
+      return data;
+    },
+  ],
+  [
+    'graphql-request',
+    (tab, query) => new GraphQLClient(tab.url, { fetch: tab.fetch }).request(query),
+  ],
+];
+
+describe.each(clients)('%s', (_, run) => {
+  test('sends the token, and renews it when due', async () => {
+    const { w, tab, email } = await loggedIn();
+    expect(await run(tab, '{ me { email } }')).toMatchObject({ me: { email } });
+    w.clock.advance(400);
+    expect(await run(tab, '{ me { email } }')).toMatchObject({ me: { email } });
+    expect(w.sent.filter(({ code }) => code !== '')).toEqual([]);
+    expect(w.count('refreshToken')).toBe(1);
+  });
+
+  test('does not see that its grants had changed, in a query or a mutation', async () => {
+    const { w, tab, email } = await loggedIn();
+    await w.makeStale(tab.session?.user.id as string);
+    expect(await run(tab, '{ me { email } }')).toMatchObject({ me: { email } });
+    await w.makeStale(tab.session?.user.id as string);
+    expect(await run(tab, 'mutation { revokeOtherSessions }')).toMatchObject({
+      revokeOtherSessions: 0,
+    });
+  });
+});
+
+describe('graphql-ws', () => {
+  async function subscribed() {
+    const api = await socketServer();
+    const client = createAuthClient({ url: api.url, clock: api.clock });
+    const { email, password } = someone();
+    await client.signup({ email, password });
+    const opened: string[] = [];
+    const socket = createSocketClient({
+      url: api.url.replace('http', 'ws'),
+      webSocketImpl: WebSocket,
+      ...authSocket(client),
+      retryWait: () => Promise.resolve(),
+      on: { closed: (event) => opened.push((event as { reason: string }).reason) },
+    });
+    const seen: unknown[] = [];
+    const ended = new Promise<unknown>((resolve) =>
+      socket.subscribe(
+        { query: 'subscription { diary }' },
+        {
+          next: ({ data }) => void seen.push(data?.['diary']),
+          error: resolve,
+          complete: () => resolve('complete'),
+        },
+      ),
+    );
+    await api.events.listening(1);
+    return { api, client, socket, seen, ended, opened };
+  }
+
+  test('connects again with a new token when the old one has ended, and when the grants have changed', async () => {
+    const { api, client, seen, opened, socket } = await subscribed();
+    const first = await client.getAccessToken();
+    api.clock.advance(400);
+    await gone(api);
+    await api.events.listening(1);
+    api.events.emit(1);
+    expect(await client.getAccessToken()).not.toBe(first);
+    await api.auth.services.userChanged(client.session?.user.id as string);
+    await gone(api);
+    await api.events.listening(1);
+    api.events.emit(2);
+    await until(() => seen.length === 2);
+    expect(seen).toEqual([1, 2]);
+    expect(opened).toEqual(['TOKEN_EXPIRED', 'TOKEN_STALE']);
+    await socket.dispose();
+    await client.dispose();
+  });
+
+  test('ends the session with its subscriptions when it was revoked', async () => {
+    const { api, client, ended, opened, socket } = await subscribed();
+    const id = client.session?.user.id as string;
+    await api.auth.services.store.revokeSessions({ by: 'user', userId: id }, 'logout', {
+      event: 'logout',
+      actorId: id,
+      userId: id,
+      origin: { address: '127.0.0.1', userAgent: null },
+    });
+    await ended;
+    await until(() => client.session === null);
+    expect([client.endReason, opened]).toEqual(['TOKEN_REVOKED', ['TOKEN_REVOKED']]);
+    await socket.dispose();
+    await client.dispose();
+  });
+});
+
+test('useSession renders on the server what is not known yet', async () => {
+  const { tab } = await loggedIn();
+  const Page = () => createElement('p', null, useSession(tab) === undefined ? 'loading' : 'known');
+  expect(renderToString(createElement(Page))).toBe('<p>loading</p>');
+});
+
+async function until(isDone: () => boolean): Promise<void> {
+  while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Until the sweep over open sockets has closed the one there is. */
+const gone = (api: Awaited<ReturnType<typeof socketServer>>) =>
+  until(() => api.events.listeners === 0);

@@ -1,0 +1,535 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  handOver,
+  memoryStorage,
+  takeOver,
+  type AuthEvent,
+  type AuthStorage,
+} from '../../src/client/index.js';
+import { loggedIn, someone, world, type Fault } from './world.js';
+
+/** Holds the answer to the next request of a field, which the server has given already, until `release`. */
+function holding(field: string, isBefore = false) {
+  let release = (): void => undefined;
+  let reached = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const there = new Promise<void>((resolve) => (reached = resolve));
+  let isFirst = true;
+  const fault: Fault = async ({ field: asked, pass, park }) => {
+    if (asked !== field || !isFirst) return pass();
+    isFirst = false;
+    if (isBefore) {
+      reached();
+      await park(held);
+      return pass();
+    }
+    const response = await pass();
+    reached();
+    await park(held);
+    return response;
+  };
+  return { fault, there, release: () => release() };
+}
+
+const outs = (events: AuthEvent[]) => events.filter(({ type }) => type === 'out');
+const isIn = { data: { me: { id: expect.any(String) } } };
+
+describe('tabs', () => {
+  test('that refresh at once all stay logged in', async () => {
+    const { w, tab } = await loggedIn();
+    const tabs = [tab, ...Array.from({ length: 9 }, () => w.tab())];
+    for (let round = 0; round < 5; round++) {
+      w.clock.advance(400);
+      for (const body of await Promise.all(tabs.map((each) => each.ask('{ me { id } }')))) {
+        expect(body).toMatchObject(isIn);
+      }
+      await w.settle();
+    }
+    expect(w.sent.filter(({ code }) => code !== '')).toEqual([]);
+    expect(new Set(tabs.map(({ session }) => session?.id)).size).toBe(1);
+  });
+
+  test('take the pair that another has made, and refresh nothing themselves', async () => {
+    const { w, tab } = await loggedIn();
+    const other = w.tab();
+    w.clock.advance(400);
+    await tab.ask('{ me { id } }');
+    await w.settle();
+    expect(await other.ask('{ me { id } }')).toMatchObject(isIn);
+    expect(w.count('refreshToken')).toBe(1);
+    expect(other.events.at(-1)?.type).toBe('renewed');
+  });
+
+  test('that have slept use the pair that is stored, not the one they remember', async () => {
+    const { w, tab } = await loggedIn();
+    const asleep = w.tab();
+    // No message reaches it.
+    await asleep.dispose();
+    const stale = w.tab({ storage: frozen(w.storage) });
+    for (let hour = 0; hour < 3; hour++) {
+      w.clock.advance(3600);
+      await tab.ask('{ me { id } }');
+    }
+    thaw(stale);
+    expect(await stale.ask('{ me { id } }')).toMatchObject(isIn);
+    expect(w.sent.filter(({ code }) => code !== '')).toEqual([]);
+  });
+
+  test('log out together, and in together', async () => {
+    const { w, tab } = await loggedIn();
+    const [other, third] = [w.tab(), w.tab()];
+    const answer = await other.logout();
+    expect(answer).toEqual({ ok: true, revokedSessions: 1 });
+    await w.settle();
+    for (const each of [tab, other, third]) {
+      expect([each.session, each.endReason]).toEqual([null, 'LOGGED_OUT']);
+      expect(outs(each.events)).toHaveLength(1);
+    }
+    const account = someone();
+    await third.signup(account);
+    await w.settle();
+    for (const each of [tab, other]) {
+      expect(each.session).toMatchObject({ user: { email: account.email } });
+      expect(each.endReason).toBe(null);
+    }
+  });
+
+  test('never use a pair before it is stored', async () => {
+    const { w, tab } = await loggedIn();
+    const used: boolean[] = [];
+    const slow = slowStorage(w.storage);
+    const tabs = [tab, w.tab(), w.tab({ storage: slow })];
+    w.fault = ({ pass, authorization }) => {
+      if (authorization !== null) {
+        used.push(Object.values(w.storage.kept).join().includes(authorization.slice(7)));
+      }
+      return pass();
+    };
+    for (let round = 0; round < 10; round++) {
+      w.clock.advance(400);
+      const first = tabs[round % 3] as (typeof tabs)[number];
+      expect(await first.ask('{ me { id } }')).toMatchObject(isIn);
+      await w.settle();
+    }
+    expect(used).toEqual(Array.from({ length: 10 }, () => true));
+  });
+
+  test('that crash with the answer in their hands are not taken for thieves', async () => {
+    const { w, tab } = await loggedIn();
+    const lost: Fault = async ({ field, pass }) => {
+      const response = await pass();
+      if (field === 'refreshToken') throw new TypeError('The tab is gone.');
+      return response;
+    };
+    for (const pause of [1, 31, 3600]) {
+      w.clock.advance(400);
+      w.fault = lost;
+      const crashed = w.tab();
+      void crashed.ask('{ me { id } }').catch(() => undefined);
+      await w.settle();
+      void crashed.dispose();
+      w.fault = null;
+      w.clock.advance(pause);
+      const reopened = w.tab();
+      expect(await reopened.ask('{ me { id } }')).toMatchObject(isIn);
+      await w.settle();
+    }
+    expect(tab.session).toBeTruthy();
+  });
+
+  test('do not put an old pair over a newer one, however late it comes', async () => {
+    const { w, tab } = await loggedIn();
+    const late = w.tab({ storage: w.storage });
+    w.clock.advance(400);
+    const { fault, there, release } = holding('refreshToken');
+    w.fault = fault;
+    const asked = late.ask('{ me { id } }');
+    await there;
+    for (let round = 0; round < 2; round++) {
+      await tab.ask('{ me { id } }');
+      w.clock.advance(400);
+      await tab.ask('{ me { id } }');
+    }
+    const newest = await tab.getAccessToken();
+    release();
+    expect(await asked).toMatchObject(isIn);
+    await w.settle();
+    expect(await tab.getAccessToken()).toBe(newest);
+    expect(await late.getAccessToken()).toBe(newest);
+    w.clock.advance(400);
+    expect(await late.ask('{ me { id } }')).toMatchObject(isIn);
+  });
+
+  test('keep the pair that lives when the server has replaced the other', async () => {
+    const { w, tab } = await loggedIn({ refreshReuseInterval: 1 });
+    const other = w.tab();
+    w.clock.advance(400);
+    const first = holding('refreshToken');
+    w.fault = first.fault;
+    const [asked] = [tab.ask('{ me { id } }')];
+    await first.there;
+    w.clock.advance(2);
+    // The pair of the first has never been used: it is replaced.
+    const second = holding('refreshToken');
+    w.fault = second.fault;
+    const alsoAsked = other.ask('{ me { id } }');
+    await second.there;
+    w.fault = null;
+    second.release();
+    expect(await alsoAsked).toMatchObject(isIn);
+    first.release();
+    expect(await asked).toMatchObject(isIn);
+    await w.settle();
+    w.clock.advance(400);
+    for (const each of [tab, other]) expect(await each.ask('{ me { id } }')).toMatchObject(isIn);
+  });
+
+  test('write a newer pair back where a slower tab has overwritten it', async () => {
+    const { w, tab } = await loggedIn();
+    const [key, old] = Object.entries(w.storage.kept)[0] as [string, string];
+    w.clock.advance(400);
+    await tab.ask('{ me { id } }');
+    const current = w.storage.kept[key];
+    w.storage.kept[key] = old;
+    w.clock.advance(400);
+    await tab.ask('{ me { id } }');
+    expect(w.storage.kept[key]).not.toBe(old);
+    expect(w.storage.kept[key]).not.toBe(current);
+    expect(w.sent.filter(({ code }) => code !== '')).toEqual([]);
+  });
+
+  test('with a duplicate of a sessionStorage keep in step', async () => {
+    const { w, tab } = await loggedIn();
+    const copy = { ...memoryStorage(), isPrivate: false };
+    for (const [key, text] of Object.entries(w.storage.kept)) await copy.setItem(key, text);
+    const duplicate = w.tab({ storage: copy });
+    for (let round = 0; round < 3; round++) {
+      w.clock.advance(400);
+      await (round % 2 ? tab : duplicate).ask('{ me { id } }');
+      await w.settle();
+    }
+    expect(await duplicate.getAccessToken()).toBe(await tab.getAccessToken());
+  });
+});
+
+describe('a logout', () => {
+  test.each([
+    ['before the server has seen it', true],
+    ['with the answer on its way', false],
+  ])('during a refresh discards its result, %s', async (_, isBefore) => {
+    const { w, tab } = await loggedIn();
+    const other = w.tab();
+    w.clock.advance(400);
+    const { fault, there, release } = holding('refreshToken', isBefore);
+    w.fault = fault;
+    const asked = tab.ask('{ me { id } }');
+    await there;
+    const answer = await tab.logout();
+    release();
+    expect(await asked).toEqual({ data: { me: null } });
+    await w.settle();
+    expect(answer).toEqual({ ok: true, revokedSessions: 1 });
+    for (const each of [tab, other]) {
+      expect(each.session).toBe(null);
+      expect(outs(each.events)).toEqual([{ type: 'out', reason: 'LOGGED_OUT' }]);
+    }
+    expect(w.storage.kept).toEqual({});
+  });
+
+  test('in another tab during a refresh discards its result', async () => {
+    const { w, tab } = await loggedIn();
+    const other = w.tab();
+    w.clock.advance(400);
+    const { fault, there, release } = holding('refreshToken');
+    w.fault = fault;
+    const asked = tab.ask('{ me { id } }');
+    await there;
+    // The message comes too late, the storage tells.
+    await other.logout();
+    release();
+    await asked;
+    await w.settle();
+    expect([tab.session, w.storage.kept]).toEqual([null, {}]);
+  });
+
+  test('during a login discards it, and ends its session', async () => {
+    const { w, tab, email } = await loggedIn();
+    const { fault, there, release } = holding('login');
+    w.fault = fault;
+    const login = tab.login({ email, password: someone().password });
+    await there;
+    await tab.logout();
+    release();
+    expect(await login).toMatchObject({ ok: false, problem: { code: 'CANCELLED' } });
+    await w.settle();
+    expect([tab.session, w.storage.kept, w.count('logout')]).toEqual([null, {}, 2]);
+    const again = w.tab();
+    await again.login({ email, password: someone().password });
+    expect((await again.ask('{ sessions { id } }')).data.sessions).toHaveLength(1);
+  });
+
+  test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])(
+    'that comes %d turns after a refresh began leaves nothing behind',
+    async (turns) => {
+      const { w, tab } = await loggedIn();
+      const slow = slowStorage(w.storage);
+      const other = w.tab({ storage: slow });
+      w.clock.advance(400);
+      const asked = Promise.all([other.ask('{ me { id } }'), tab.ask('{ me { id } }')]);
+      for (let turn = 0; turn < turns * 2; turn++) await new Promise((go) => setImmediate(go));
+      await other.logout();
+      await asked.catch(() => undefined);
+      await w.settle();
+      expect([tab.session, other.session, w.storage.kept]).toEqual([null, null, {}]);
+    },
+  );
+
+  test('counts here where the server cannot be reached', async () => {
+    const { w, tab } = await loggedIn();
+    w.fault = () => Promise.reject(new TypeError('offline'));
+    expect(await tab.logout()).toMatchObject({ ok: false, problem: { code: 'NO_ANSWER' } });
+    expect([tab.session, w.storage.kept]).toEqual([null, {}]);
+  });
+
+  test('of all sessions is asked with the pair that lives', async () => {
+    const { w, tab, email } = await loggedIn();
+    const elsewhere = w.tab({ storage: memoryStorage() });
+    await elsewhere.login({ email, password: someone().password });
+    w.clock.advance(250);
+    await w.tab().getAccessToken();
+    expect(await tab.logout({ allSessions: true })).toEqual({ ok: true, revokedSessions: 2 });
+  });
+});
+
+describe('a new login', () => {
+  test.each([
+    ['here', false],
+    ['in another tab', true],
+  ])('during a refresh of the old session wins, %s', async (_, isElsewhere) => {
+    const { w, tab } = await loggedIn();
+    const other = w.tab();
+    w.clock.advance(400);
+    const { fault, there, release } = holding('refreshToken');
+    w.fault = fault;
+    const asked = tab.ask('{ me { email } }');
+    await there;
+    const account = someone();
+    await (isElsewhere ? other : tab).signup(account);
+    release();
+    expect(await asked).toEqual({ data: { me: { email: account.email } } });
+    await w.settle();
+    for (const each of [tab, other, w.tab()]) {
+      expect(each.session).toMatchObject({ user: { email: account.email } });
+    }
+  });
+
+  test('wins also when the old refresh ends in a refusal', async () => {
+    const { w, tab } = await loggedIn();
+    w.clock.advance(400);
+    const { fault, there, release } = holding('refreshToken', true);
+    w.fault = fault;
+    const asked = tab.ask('{ me { email } }');
+    await there;
+    const account = someone();
+    await w.tab().signup(account);
+    w.fault = null;
+    await w.settle();
+    release();
+    await asked;
+    expect(tab.session).toMatchObject({ user: { email: account.email } });
+    expect(outs(tab.events)).toEqual([]);
+  });
+});
+
+describe('a storage', () => {
+  test('may answer by promises', async () => {
+    const w = await world();
+    const slow = slowStorage(w.storage);
+    const tab = w.tab({ storage: slow });
+    expect(tab.session).toBe(undefined);
+    await tab.ready;
+    expect(tab.session).toBe(null);
+    await tab.signup(someone());
+    const reloaded = w.tab({ storage: slow });
+    expect(reloaded.session).toBe(undefined);
+    expect(await reloaded.ask('{ me { id } }')).toMatchObject(isIn);
+    w.clock.advance(400);
+    expect(await reloaded.ask('{ me { id } }')).toMatchObject(isIn);
+  });
+
+  test('that answers at once makes a reload no logout, from the first moment on', async () => {
+    const { w, email } = await loggedIn();
+    expect(w.tab().session).toMatchObject({ user: { email } });
+  });
+
+  test('that always throws logs nobody out while the page is open', async () => {
+    const broken = (): never => {
+      throw new Error('The storage is disabled.');
+    };
+    const w = await world();
+    const tab = w.tab({ storage: { getItem: broken, setItem: broken, removeItem: broken } });
+    await tab.signup(someone());
+    for (let round = 0; round < 5; round++) {
+      w.clock.advance(400);
+      expect(await tab.ask('{ me { id } }')).toMatchObject(isIn);
+    }
+    expect(tab.events).toContainEqual({ type: 'failed', error: expect.any(Error) });
+    expect(outs(tab.events)).toEqual([]);
+  });
+
+  test('that rejects is as one that throws', async () => {
+    const broken = () => Promise.reject(new Error('The storage is gone.'));
+    const w = await world();
+    const tab = w.tab({ storage: { getItem: broken, setItem: broken, removeItem: broken } });
+    await tab.signup(someone());
+    w.clock.advance(400);
+    expect(await tab.ask('{ me { id } }')).toMatchObject(isIn);
+  });
+
+  test('that is full for a time logs out no tab, and leaves no spent pair behind', async () => {
+    const { w, tab } = await loggedIn();
+    let isFull = false;
+    const storage: AuthStorage = {
+      ...w.storage,
+      setItem(key, value) {
+        if (isFull) throw new Error('QuotaExceededError');
+        w.storage.setItem(key, value);
+      },
+    };
+    const [full, other] = [w.tab({ storage }), w.tab()];
+    isFull = true;
+    for (let round = 0; round < 4; round++) {
+      w.clock.advance(400);
+      expect(await full.ask('{ me { id } }')).toMatchObject(isIn);
+      await w.settle();
+      expect(w.storage.kept).toEqual({});
+      for (const each of [tab, other]) expect(await each.ask('{ me { id } }')).toMatchObject(isIn);
+    }
+    isFull = false;
+    w.clock.advance(400);
+    await full.ask('{ me { id } }');
+    await w.settle();
+    expect(Object.keys(w.storage.kept)).toHaveLength(1);
+    w.clock.advance(400);
+    for (const each of [w.tab(), tab, other]) {
+      expect(await each.ask('{ me { id } }')).toMatchObject(isIn);
+    }
+    expect([tab, full, other].flatMap(({ events }) => outs(events))).toEqual([]);
+  });
+
+  test('that makes room when it is wiped keeps the new pair', async () => {
+    const { w } = await loggedIn();
+    const storage: AuthStorage = {
+      ...w.storage,
+      setItem(key, value) {
+        if (key in w.storage.kept) throw new Error('QuotaExceededError');
+        w.storage.setItem(key, value);
+      },
+    };
+    const tab = w.tab({ storage });
+    w.clock.advance(400);
+    await tab.ask('{ me { id } }');
+    expect(Object.values(w.storage.kept).join()).toContain(await tab.getAccessToken());
+    expect(tab.events.filter(({ type }) => type === 'failed')).toEqual([]);
+  });
+
+  test.each(['', 'null', '{', '5', '"x"', '[]', '{}', '{"sid":"a"}'])(
+    'that holds %j holds nobody',
+    async (text) => {
+      const { w } = await loggedIn();
+      for (const key of Object.keys(w.storage.kept)) w.storage.kept[key] = text;
+      expect(w.tab().session).toBe(null);
+    },
+  );
+
+  test('is asked for no other server’s pair', async () => {
+    const { w } = await loggedIn();
+    expect(w.tab({ url: 'http://127.0.0.1:9/graphql' }).session).toBe(null);
+  });
+
+  test('by default is memory in Node, of this client alone', async () => {
+    const { w } = await loggedIn({}, { storage: undefined as never });
+    expect(w.storage.kept).toEqual({});
+    expect(w.tab({ storage: undefined as never }).session).toBe(null);
+  });
+});
+
+describe('a client', () => {
+  test('that is disposed of leaves no timer, renews nothing, and logs nobody out', async () => {
+    const { w, tab } = await loggedIn();
+    await tab.dispose();
+    await w.pass(1000);
+    expect(w.count('refreshToken')).toBe(0);
+    await expect(tab.ask('{ me { id } }')).rejects.toMatchObject({
+      problem: { code: 'CANCELLED' },
+    });
+    expect(await w.tab().ask('{ me { id } }')).toMatchObject(isIn);
+  });
+
+  test('tells its listeners of every change, until they leave', async () => {
+    const { w, tab } = await loggedIn();
+    const seen: unknown[] = [];
+    const leave = tab.subscribe(() => seen.push(tab.session?.accessExpiresAt ?? null));
+    w.clock.advance(400);
+    await tab.ask('{ me { id } }');
+    await tab.logout();
+    leave();
+    await tab.signup(someone());
+    expect(seen).toEqual([w.clock.now() + 300_000, null]);
+  });
+
+  test('on the server hands its pair over, spent once', async () => {
+    const w = await world();
+    const onServer = memoryStorage();
+    const server = w.tab({ storage: onServer });
+    const account = someone();
+    await server.signup(account);
+    w.clock.advance(280);
+    const { fault, there, release } = holding('refreshToken');
+    w.fault = fault;
+    // A refresh in the air is waited for.
+    const used = server.ask('{ me { id } }');
+    await there;
+    const handing = handOver(server, onServer);
+    release();
+    await used;
+    const text = await handing;
+    expect(await onServer.getItem(`gatehouse ${w.url}`)).toBe(null);
+
+    await takeOver(w.url, text, w.storage);
+    const browser = w.tab({ clock: { now: () => Date.now() } });
+    expect(browser.session).toMatchObject({ user: { email: account.email } });
+    expect(await browser.ask('{ me { id } }')).toMatchObject(isIn);
+    expect(w.count('refreshToken')).toBe(1);
+    // A page that comes again from the history has nothing new.
+    const kept = { ...w.storage.kept };
+    await takeOver(w.url, text, w.storage);
+    expect(Object.keys(w.storage.kept)).toEqual(Object.keys(kept));
+    expect(await handOver(w.tab({ storage: memoryStorage() }), memoryStorage())).toBe(null);
+    await takeOver(w.url, null, w.storage);
+  });
+});
+
+/** Answers what it held when it was made, until it is thawed. */
+function frozen(storage: AuthStorage & { kept: Record<string, string> }): AuthStorage {
+  const held = { ...storage.kept };
+  let isFrozen = true;
+  thawing.push(() => (isFrozen = false));
+  return {
+    isPrivate: true,
+    getItem: (key) => (isFrozen ? (held[key] ?? null) : storage.getItem(key)),
+    setItem: (key, value) => storage.setItem(key, value),
+    removeItem: (key) => storage.removeItem(key),
+  };
+}
+const thawing: (() => void)[] = [];
+const thaw = (_: unknown): void => thawing.splice(0).forEach((each) => each());
+
+function slowStorage(storage: AuthStorage): AuthStorage {
+  const later = () => new Promise((resolve) => setTimeout(resolve, 1));
+  return {
+    getItem: (key) => later().then(() => storage.getItem(key)),
+    setItem: (key, value) => later().then(() => storage.setItem(key, value)),
+    removeItem: (key) => later().then(() => storage.removeItem(key)),
+  };
+}

@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { entries } from '../../src/config.js';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(join(root, 'deploy', file), 'utf8');
+const files = ['compose.yaml', 'kubernetes.yaml'];
+
+test.each(files)('deploy/%s sets nothing that is no setting', (file) => {
+  const known = entries.flatMap(({ env }) => env);
+  const named = [...read(file).matchAll(/\b((?:GATEHOUSE|JWT)_[A-Z_]+|DATABASE_URL)\b/g)];
+  expect(named.length).toBeGreaterThan(2);
+  expect(named.map((match) => match[1]).filter((name) => !known.includes(name ?? ''))).toEqual([]);
+});
+
+test.each(files)(
+  'deploy/%s asks for readiness where we answer it, and waits for a stop',
+  (file) => {
+    const text = read(file);
+    expect(text).toContain('/readyz');
+    expect(text).toContain('4000');
+    const grace = /(?:stop_grace_period|terminationGracePeriodSeconds): (\d+)/.exec(text)?.[1];
+    expect(Number(grace)).toBeGreaterThan(11);
+  },
+);
