@@ -53,6 +53,15 @@ export function keysContract(given: () => Given): void {
     expect(await store.auditEvents({ event: 'key_retired', limit: 9 })).toHaveLength(2);
   });
 
+  test('a key that has an end itself takes no other’s place: somebody signs ever after', async () => {
+    const { store } = given();
+    const audit = { ...AUDIT, event: 'key_retired' } as const;
+    await store.addKey({ key: secret('a', 'access'), retireOthersAt: null }, AUDIT);
+    await store.addKey({ key: secret('b', 'access'), retireOthersAt: null }, AUDIT);
+    expect((await store.retireKey({ kid: 'a', at: 9 }, audit)).kind).toBe('retired');
+    expect((await store.retireKey({ kid: 'b', at: 5 }, audit)).kind).toBe('needed');
+  });
+
   test('of two that retire each other’s keys at once one is refused', async () => {
     const { store } = given();
     const audit = { ...AUDIT, event: 'key_retired' } as const;
