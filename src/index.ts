@@ -37,8 +37,12 @@ export type { Services } from './services/services.js';
 export { openStore, type OpenStoreOptions } from './store/open.js';
 export type { OpenEngine } from './store/contract/case.js';
 export {
+  advanced,
   decideRotation,
   hasEnded,
+  refreshAudit,
+  reuseAudit,
+  type Advance,
   type ReuseCause,
   type Rotation,
   type RotationRow,

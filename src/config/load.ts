@@ -85,6 +85,12 @@ function show(value: unknown): string {
 }
 
 function describe(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value) ?? 'an object';
-  return typeof value === 'function' ? 'a function' : String(value);
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  try {
+    return JSON.stringify(value) ?? 'an object';
+  } catch {
+    // A circle, or a number that JSON does not know.
+    return 'an object';
+  }
 }

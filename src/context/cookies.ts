@@ -56,6 +56,8 @@ export function createCookieReader(settings: CookieSettings): CookieReader {
       const access = readCookie(values, jar.names.access);
       const refresh = readCookie(values, jar.names.refresh);
       const send = (cookies: readonly string[]): void => {
+        // A form of another site brings no cookie, and some servers read forms: it logs nobody in or out.
+        if (facts === undefined || isForeign(facts.sentFrom, corsOrigins)) return;
         for (const cookie of cookies) add?.(cookie);
       };
       return {

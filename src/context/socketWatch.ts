@@ -37,6 +37,8 @@ const MAX_DELAY = 2 ** 31 - 1;
 interface Group {
   readonly sockets: Set<WatchedSocket>;
   readonly expiry: NodeJS.Timeout | null;
+  /** The answer about the token has not come yet. */
+  isAsking: boolean;
 }
 
 /** One timer asks about all tokens, each once however many sockets it has; another for each token waits for its `exp`. */
@@ -64,16 +66,21 @@ export function createSocketWatch({ clock, log }: { clock: Clock; log: Log }): S
     group.sockets.clear();
   }
 
-  /** Never throws: what cannot be asked about now is asked about again. */
-  function check(token: string): MaybePromise<void> {
+  /**
+   * Never throws: what cannot be asked about now is asked about again. Nobody waits for the answer: a handler that gives
+   * none would keep every other socket open.
+   */
+  function check(token: string): void {
     const group = groups.get(token);
     const [first] = group?.sockets ?? [];
-    if (group === undefined || first === undefined) return;
+    if (group === undefined || first === undefined || group.isAsking) return;
     const failed = (err: unknown): void =>
       log.error({ err }, 'The token of a socket could not be checked.');
     try {
       const done = andThen(first.ask(), (credential) => judged(token, group, credential));
-      return done instanceof Promise ? done.catch(failed) : done;
+      if (!(done instanceof Promise)) return;
+      group.isAsking = true;
+      done.catch(failed).finally(() => (group.isAsking = false));
     } catch (error) {
       failed(error);
     }
@@ -85,7 +92,7 @@ export function createSocketWatch({ clock, log }: { clock: Clock; log: Log }): S
     const tokens = [...groups.keys()];
     for (let at = 0; at < tokens.length && !closed; at += TOKENS_PER_TURN) {
       if (at > 0) await new Promise((resolve) => setImmediate(resolve));
-      await Promise.all(tokens.slice(at, at + TOKENS_PER_TURN).map(async (token) => check(token)));
+      tokens.slice(at, at + TOKENS_PER_TURN).forEach(check);
     }
     isSweeping = false;
     schedule();
@@ -101,14 +108,18 @@ export function createSocketWatch({ clock, log }: { clock: Clock; log: Log }): S
     if (typeof exp !== 'number') return null;
     // A timer may fire a moment early; where `leeway` lets the token live on, the next sweep ends it.
     const delay = Math.max(0, exp * SECOND - clock.now()) + 1;
-    return setTimeout(() => void check(token), Math.min(delay, MAX_DELAY)).unref();
+    return setTimeout(() => check(token), Math.min(delay, MAX_DELAY)).unref();
   }
 
   return {
     add(socket) {
       if (closed) return () => undefined;
       const { token } = socket;
-      const group = groups.get(token) ?? { sockets: new Set(), expiry: expiryOf(token) };
+      const group = groups.get(token) ?? {
+        sockets: new Set(),
+        expiry: expiryOf(token),
+        isAsking: false,
+      };
       groups.set(token, group);
       group.sockets.add(socket);
       schedule();

@@ -99,7 +99,12 @@ export function createServices(dependencies: ServiceDependencies): Services {
   const tokenServices =
     legacy === undefined
       ? own
-      : besideLegacy(own, createLegacyTokens({ store, grants, clock, settings: legacy }), store);
+      : besideLegacy(
+          own,
+          createLegacyTokens({ store, grants, clock, settings: legacy }),
+          store,
+          settings.decodeHandler !== undefined,
+        );
   const attempts = createAttempts(counters, store, clock);
   const users = createUsers(store, hasher, clock);
   return Object.freeze({

@@ -80,6 +80,8 @@ export function createTokenVerifier(
   }
 
   function remember(token: string, claims: AccessClaims, by: Seen): void {
+    // The key may have been removed, and the cache emptied, while the user's secret was looked up.
+    if (keys.access().byKid.get(by.ringKey.kid) !== by.ringKey) return;
     seen.set(claims, by);
     cache.set(token, claims);
   }

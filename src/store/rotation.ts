@@ -1,4 +1,5 @@
-import type { SessionRow } from './rows.js';
+import type { AuditInput, SessionRow } from './rows.js';
+import type { Rotate } from './verbs.js';
 
 /** The part of a session's row on which a rotation is decided. */
 export type RotationRow = Pick<
@@ -65,3 +66,64 @@ export const hasEnded = (
   now: number,
   window: number | null,
 ): boolean => now >= row.expiresAt || (window !== null && now >= row.createdAt + window);
+
+/** A rotation that makes another generation. */
+export type Advance = Extract<Rotation, { generation: number }>;
+
+/** The row of a session after that rotation. */
+export const advanced = (
+  row: SessionRow,
+  { origin, slide }: Rotate,
+  { generation, parent, rotatedAt }: Advance,
+): SessionRow => ({
+  ...row,
+  generation,
+  parent,
+  rotatedAt,
+  rotatedAddress: origin.address,
+  rotatedUserAgent: origin.userAgent,
+  lastUsedAt: Math.max(row.lastUsedAt, rotatedAt),
+  expiresAt: slide?.(rotatedAt, row.createdAt) ?? row.expiresAt,
+});
+
+/** What is recorded of a refresh. `before` is the row that it was decided on, `generation` the one that is answered. */
+export const refreshAudit = (
+  before: SessionRow,
+  input: Rotate,
+  outcome: 'rotated' | 'repeated' | 'replaced' | 'ahead',
+  generation: number,
+): AuditInput => ({
+  event: 'refresh',
+  actorId: before.userId,
+  userId: before.userId,
+  sessionId: before.id,
+  origin: input.origin,
+  details: {
+    outcome,
+    generation,
+    ...((outcome === 'repeated' || outcome === 'replaced') && sameOrigin(before, input)),
+  },
+});
+
+/** What is recorded of a refresh token that came once too often. */
+export const reuseAudit = (row: SessionRow, input: Rotate, cause: ReuseCause): AuditInput => {
+  const { generation, parent, usedGeneration } = row;
+  const numbers = { presented: input.generation, generation, parent, usedGeneration };
+  return {
+    event: 'refresh_reused',
+    // Nobody knows yet whether the owner or the thief was second.
+    actorId: null,
+    userId: row.userId,
+    sessionId: row.id,
+    origin: input.origin,
+    details: { ...numbers, cause, ...sameOrigin(row, input) },
+  };
+};
+
+const sameOrigin = (
+  row: SessionRow,
+  { origin }: Rotate,
+): { sameAddress: boolean; sameUserAgent: boolean } => ({
+  sameAddress: origin.address === row.rotatedAddress,
+  sameUserAgent: origin.userAgent === row.rotatedUserAgent,
+});

@@ -160,3 +160,22 @@ export interface Store {
   prune(input: Prune): Promise<number>;
   close(): Promise<void>;
 }
+
+/** The verbs that change nothing, and answer at once where the engine does. */
+export type Reads = Pick<
+  Store,
+  | 'sessionState'
+  | 'usersByIds'
+  | 'sessionsByIds'
+  | 'liveSessionsByUserIds'
+  | 'userByEmail'
+  | 'userByUsername'
+  | 'rolesByUserIds'
+  | 'roleTable'
+  | 'usersPage'
+  | 'countUsers'
+  | 'knownAddress'
+  | 'keys'
+  | 'auditEvents'
+  | 'ping'
+>;

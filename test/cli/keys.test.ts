@@ -85,13 +85,15 @@ describe('gatehouse keys', () => {
 
   test('retire ends a key that has a successor, and no other', async () => {
     const it = cliWithDatabase();
-    await it.run(['keys', 'generate']);
+    // A pair waits for minutes before it signs, a secret for no longer than a loaded machine takes.
+    const generate = ['keys', 'generate', '--algorithm', 'ES256'];
+    await it.run(generate);
     const [only] = await listed(it);
     expect(await it.run(['keys', 'retire', only!.kid])).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/still signs, and no other key takes its place.*keys rotate/),
     });
-    await it.run(['keys', 'generate']);
+    await it.run(generate);
     expect((await it.run(['keys', 'retire', only!.kid, '--now'])).code).toBe(1);
     const later = await it.run(['keys', 'retire', only!.kid]);
     expect(later).toMatchObject({
@@ -205,6 +207,22 @@ describe('GATEHOUSE_MASTER_KEY', () => {
       stderr: expect.stringMatching(/GATEHOUSE_MASTER_KEY\) does not open the keys/),
     });
     expect(await cli(['serve', '--port', '0'], { env: wrong })).toMatchObject({ code: 3 });
+  });
+
+  test('other than the one of the database’s keys makes no further key: no server could open it', async () => {
+    const env = { GATEHOUSE_DATABASE: inFolder() };
+    const right = { ...env, GATEHOUSE_MASTER_KEY: masterKey() };
+    await cli(['keys', 'generate'], { env: right });
+    for (const wrong of [{ ...env, GATEHOUSE_MASTER_KEY: masterKey() }, env]) {
+      for (const command of [['generate'], ['rotate', '--now']]) {
+        expect(await cli(['keys', ...command], { env: wrong })).toMatchObject({
+          code: 3,
+          stderr: expect.stringMatching(/GATEHOUSE_MASTER_KEY/),
+        });
+      }
+    }
+    const { stdout } = await cli(['keys', 'list', '--json'], { env });
+    expect(JSON.parse(stdout)).toMatchObject([{ state: 'signs' }]);
   });
 
   test('that is no key of 32 bytes stops the start', async () => {

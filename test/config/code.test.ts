@@ -37,6 +37,8 @@ describe('settings in code', () => {
     [{ jwt: { secretKey: '' } }, 'jwt.secretKey must be'],
     [{ jwt: { secretKey: [] } }, 'jwt.secretKey must be'],
     [{ jwt: { secretKey: null } }, 'jwt.secretKey must be'],
+    [{ port: { big: 1n } }, 'port must be a whole number from 0 to 65535; it is an object'],
+    [{ legacyTokens: { kind: 'drf-jwt', big: 1n } }, 'legacyTokens'],
     [{ jwt: { algorithm: null } }, 'jwt.algorithm must be'],
     [{ jwt: { publicKey: 1 } }, 'jwt.publicKey must be'],
     [{ jwt: { leeway: NaN } }, 'jwt.leeway must be'],

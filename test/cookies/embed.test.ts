@@ -118,6 +118,24 @@ const servers: Record<string, Serve> = {
   },
 };
 
+test('a form of another site, which Yoga reads, sets no cookie: nobody is logged in or out by it', async () => {
+  const auth = embedded({ jwt: { authCookie: 'app' }, corsOrigins: ['https://app.example.com'] });
+  const url = await servers['GraphQL Yoga']!(auth, ownApi(auth).schema);
+  await send(url, SIGNUP);
+  const login = SIGNUP.replaceAll('signup', 'login');
+  const cookiesOf = async (query: string, origin: string) => {
+    const body = new URLSearchParams({ query });
+    const answer = await fetch(url, { method: 'POST', body, headers: { origin } });
+    expect(await answer.json()).not.toHaveProperty('errors');
+    return answer.headers.getSetCookie().length;
+  };
+  for (const query of [login, LOGOUT]) {
+    expect(await cookiesOf(query, 'https://evil.example')).toBe(0);
+    expect(await cookiesOf(query, 'https://app.example.com')).toBe(3);
+    expect(await cookiesOf(query, new URL(url).origin)).toBe(3);
+  }
+});
+
 describe.each(Object.entries(servers))('%s', (name, serve) => {
   test('sets, reads and deletes the cookies over a port, and refuses a foreign page', async () => {
     const auth = embedded({ jwt: { authCookie: 'app' }, hideTokens: true });

@@ -134,6 +134,41 @@ describe('rotating at once, for a compromise', () => {
   });
 });
 
+describe('a key that is retired', () => {
+  const keysOf = (it: TestAuth) => it.auth.services.keys;
+  const generate = async (it: TestAuth) =>
+    settled(await keysOf(it).generate(console, { purpose: 'access', algorithm: 'HS256' }));
+
+  test('while it signs goes only at once where nothing but an older key is there: nothing else ends its turn', async () => {
+    const it = await testAuth();
+    const { kid } = await generate(it);
+    it.clock.advance(3);
+    expect(await keysOf(it).retire(console, { kid, atOnce: false })).toMatchObject({
+      ok: false,
+      code: 'BAD_USER_INPUT',
+    });
+    expect((await it.store.keys()).every(({ retiredAt }) => retiredAt === null)).toBe(true);
+    expect((await keysOf(it).retire(console, { kid, atOnce: true })).ok).toBe(true);
+    await it.signup();
+    expect(kidOf((await login(it)).accessToken)).not.toBe(kid);
+  });
+
+  test('is no successor: somebody signs also when its end has come', async () => {
+    const it = await testAuth();
+    await it.signup();
+    const old = kidOf((await login(it)).accessToken);
+    const { kid } = await generate(it);
+    it.clock.advance(3);
+    settled(await keysOf(it).retire(console, { kid: old, atOnce: false }));
+    expect(await keysOf(it).retire(console, { kid, atOnce: true })).toMatchObject({
+      ok: false,
+      code: 'BAD_USER_INPUT',
+    });
+    it.clock.advance(3600);
+    expect(kidOf((await login(it)).accessToken)).toBe(kid);
+  });
+});
+
 describe('a key that another node has made', () => {
   test('is looked for by the first token that names it, and at most once a second', async () => {
     const it = await testAuth();

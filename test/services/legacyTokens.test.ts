@@ -508,6 +508,62 @@ describe('the cost', () => {
   });
 });
 
+describe.each(['JWT', 'Bearer'])(
+  'beside tokens of ours that handlers make, whose header names no type, under %s',
+  (prefix) => {
+    const both = () =>
+      legacyAuth(
+        { prefix },
+        {
+          jwt: {
+            encodeHandler: (claims) => jsonwebtoken.sign(claims, 'a key of the handlers'),
+            decodeHandler: (token) => {
+              try {
+                return jsonwebtoken.verify(token, 'a key of the handlers', {
+                  ignoreExpiration: true,
+                }) as Record<string, unknown>;
+              } catch {
+                return null;
+              }
+            },
+          },
+        },
+      );
+
+    test('ours is one of ours: in the header, where it is asked about, on a socket, and at its logout', async () => {
+      const it = await both();
+      const { accessToken } = await it.signup('cy@example.com');
+      const { authenticator } = it.auth.services;
+      const own = `Bearer ${accessToken}`;
+      expect((await it.ask(own, '{ me { email } }')).data).toEqual({
+        me: { email: 'cy@example.com' },
+      });
+      expect((await authenticator.authenticate(accessToken)).kind).toBe('valid');
+      const status = `{ verifyToken(token: "${accessToken}") { active sessionId } }`;
+      expect((await it.run(status)).data.verifyToken).toEqual({
+        active: true,
+        sessionId: expect.any(String),
+      });
+      const logout = await it.ask(own, 'mutation { logout { revokedSessions } }');
+      expect(logout.data).toEqual({ logout: { revokedSessions: 1 } });
+      expect(codeOf(await it.ask(own, '{ me { id } }'))).toBe('UNAUTHENTICATED TOKEN_REVOKED');
+    });
+
+    test('theirs is one of theirs', async () => {
+      const it = await both();
+      const old = `${prefix} ${drf()}`;
+      expect((await it.ask(old, '{ me { email } }')).data).toEqual({
+        me: { email: 'bob@example.com' },
+      });
+      expect((await it.auth.services.authenticator.authenticate(drf())).kind).toBe('valid');
+      const status = `{ verifyToken(token: "${drf()}") { active sessionId } }`;
+      expect((await it.run(status)).data.verifyToken).toEqual({ active: true, sessionId: null });
+      await it.ask(old, EVERYWHERE);
+      expect(codeOf(await it.ask(old, '{ me { id } }'))).toBe('UNAUTHENTICATED TOKEN_REVOKED');
+    });
+  },
+);
+
 test('a store that cannot be asked is no verdict on the token', async () => {
   const it = await legacyAuth({});
   await it.store.close();

@@ -92,6 +92,18 @@ describe('the watch over sockets', () => {
     expect([errors.length, ended]).toEqual([2, ['TOKEN_REVOKED']]);
   });
 
+  test('waits for no answer that does not come: the others end in time, and that one is not asked twice', async () => {
+    const slow = tokenUntil(start / 1000 + 300, 'slow');
+    let isRevoked = false;
+    add(slow, () => new Promise(() => undefined));
+    add(farToken, () => (isRevoked ? revoked : valid));
+    await jest.advanceTimersByTimeAsync(1000);
+    isRevoked = true;
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(ended).toEqual(['TOKEN_REVOKED']);
+    expect(asked.filter((token) => token === slow)).toHaveLength(1);
+  });
+
   test('has no timer without sockets', async () => {
     const removals = [add(farToken), add(farToken), add(tokenUntil(start / 1000 + 9, 'b'))];
     for (const remove of removals) {

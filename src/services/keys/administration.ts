@@ -5,7 +5,7 @@ import { CLOCK_SKEW } from '../../tokens/claims.js';
 import { isSymmetric, type Algorithm, type TokenKey } from '../../tokens/keys.js';
 import type { Actor } from '../permission.js';
 import { homesOf, inSettings, type KeyHomes, type KeySettings, type Purpose } from './home.js';
-import { sealedRow } from './keyText.js';
+import { assertOpened, sealedRow } from './keyText.js';
 import { newKey, rowOf, type KeyTimes } from './newKey.js';
 import { isLive, signerAt } from './ring.js';
 
@@ -29,7 +29,10 @@ export interface RotateInput {
   readonly atOnce: boolean;
 }
 
-/** How keys that the store keeps come and go. Each is refused where the settings have the keys. */
+/**
+ * How keys that the store keeps come and go. Each is refused where the settings have the keys. What adds one rejects with
+ * a `SettingsError` where the master key is not that of the keys which are there.
+ */
 export interface KeyAdministration {
   /** A further key. It signs at once where there is none of its algorithm, else when it has been published. */
   generate(actor: Actor, input: NewKeyInput): Promise<Outcome<KeyInfo>>;
@@ -102,6 +105,13 @@ export function createKeyAdministration({
     retireOthersAt: number | null,
   ): Promise<Outcome<KeyInfo>> {
     const { kid, purpose, algorithm } = key;
+    const now = clock.now();
+    const present = await store.keys();
+    // Sealed under a wrong master key it would stop every server that starts.
+    assertOpened(
+      present.filter((row) => isLive(row, now)),
+      settings.masterKey,
+    );
     const rows = await store.addKey(
       { key: sealedRow(key, settings.masterKey), retireOthersAt },
       auditOf(actor, 'key_created', { kid, purpose, algorithm, othersUntil: retireOthersAt }),
@@ -160,6 +170,8 @@ export function createKeyAdministration({
       if (row === undefined || row.purpose === 'given') return noSuchKey(kid);
       const { purpose } = row;
       const at = atOnce ? now : ceasesToSign(row, rows, now) + lifetimeOf(purpose);
+      // Beside an older key it would sign for ever.
+      if (at === Infinity) return needed(kid);
       const audit = auditOf(actor, 'key_retired', { kid, purpose, at });
       const outcome = await store.retireKey({ kid, at }, audit);
       if (outcome.kind === 'not-found') return noSuchKey(kid);

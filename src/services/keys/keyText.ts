@@ -32,6 +32,11 @@ function openSecret(row: KeyRow, masterKey: Uint8Array | undefined): Uint8Array 
   );
 }
 
+/** Throws a `SettingsError` where one of these rows is sealed and the master key does not open it. */
+export function assertOpened(rows: readonly KeyRow[], masterKey: Uint8Array | undefined): void {
+  for (const row of rows) openSecret(row, masterKey);
+}
+
 /** The key that a row holds. Throws what the import refuses, and a `SettingsError` for a wrong master key. */
 export function keyOfRow(row: KeyRow, masterKey: Uint8Array | undefined): TokenKey {
   const { kid, publicKey } = row;

@@ -1,8 +1,10 @@
+import { andThen, type MaybePromise } from '../../outcome.js';
 import type { Store } from '../../store/store.js';
 import { MAX_TOKEN_LENGTH } from '../../tokens/compact.js';
 import { isForeign } from '../../tokens/legacy.js';
+import type { Credential } from '../../viewer.js';
 import type { Authenticator, TokenIssuer } from '../authenticate.js';
-import type { Introspect } from '../introspection.js';
+import type { Introspect, TokenVerdict } from '../introspection.js';
 import type { Logout } from '../logout.js';
 import type { LegacyTokens } from './legacyTokens.js';
 
@@ -26,13 +28,36 @@ function createIssuerOf(): (token: string) => TokenIssuer {
   };
 }
 
-/** The same services where tokens of another system are read beside ours. Which one it is the header `typ` tells. */
+/**
+ * The same services where tokens of another system are read beside ours. Which one it is the header `typ` tells; where
+ * ours are made by a handler (`ofAnyForm`) it tells nothing, and what is not ours is then looked at as theirs.
+ */
 export function besideLegacy(
   own: TokenServices,
   legacy: LegacyTokens,
   store: Store,
+  ofAnyForm: boolean,
 ): TokenServices {
   const issuerOf = createIssuerOf();
+
+  function authenticateEither(token: string): MaybePromise<Credential> {
+    if (issuerOf(token) === 'own') return own.authenticator.authenticate(token);
+    if (!ofAnyForm) return legacy.authenticate(token);
+    return andThen(own.authenticator.authenticate(token), (credential) =>
+      isUnread(credential) ? legacy.authenticate(token) : credential,
+    );
+  }
+
+  function introspect(token: string): MaybePromise<TokenVerdict> {
+    if (issuerOf(token) === 'own') return own.introspect(token);
+    if (!ofAnyForm) return legacy.introspect(token);
+    return andThen(own.introspect(token), (verdict) =>
+      verdict.claims === null ? legacy.introspect(token) : verdict,
+    );
+  }
+
+  const isOwn = async (token: string): Promise<boolean> =>
+    issuerOf(token) === 'own' || (ofAnyForm && (await own.introspect(token)).claims !== null);
 
   /** Such a token has no session to end; it reaches no further than to all that its user has. */
   async function logoutEverywhere(token: string, origin: Parameters<Logout>[0]['origin']) {
@@ -52,17 +77,24 @@ export function besideLegacy(
   return {
     authenticator: {
       judge: (claims, state) => own.authenticator.judge(claims, state),
-      authenticate: (token, issuer = issuerOf(token)) =>
-        issuer === 'legacy' ? legacy.authenticate(token) : own.authenticator.authenticate(token),
+      authenticate(token, issuer) {
+        if (issuer === undefined) return authenticateEither(token);
+        return issuer === 'legacy'
+          ? legacy.authenticate(token)
+          : own.authenticator.authenticate(token);
+      },
     },
-    introspect: (token) =>
-      issuerOf(token) === 'legacy' ? legacy.introspect(token) : own.introspect(token),
+    introspect,
     async logout(input) {
       const { refreshToken, accessToken: token, allSessions, origin } = input;
-      if (refreshToken !== null || token === null || issuerOf(token) === 'own') {
+      if (refreshToken !== null || token === null || (await isOwn(token))) {
         return own.logout(input);
       }
       return allSessions ? logoutEverywhere(token, origin) : 0;
     },
   };
 }
+
+const isUnread = (credential: Credential): boolean =>
+  credential.kind === 'rejected' &&
+  (credential.reason === 'TOKEN_INVALID' || credential.reason === 'TOKEN_MALFORMED');

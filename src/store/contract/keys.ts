@@ -65,6 +65,16 @@ export const keysCases: readonly Case[] = [
   },
 
   {
+    name: 'a key that has an end itself takes no other’s place: somebody signs ever after',
+    async run({ store }) {
+      const audit = { ...AUDIT, event: 'key_retired' } as const;
+      await store.addKey({ key: secret('a', 'access'), retireOthersAt: null }, AUDIT);
+      await store.addKey({ key: secret('b', 'access'), retireOthersAt: null }, AUDIT);
+      same((await store.retireKey({ kid: 'a', at: 9 }, audit)).kind, 'retired');
+      same((await store.retireKey({ kid: 'b', at: 5 }, audit)).kind, 'needed');
+    },
+  },
+  {
     name: 'of two that retire each other’s keys at once one is refused',
     async run({ store }) {
       const audit = { ...AUDIT, event: 'key_retired' } as const;

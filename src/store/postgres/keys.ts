@@ -18,7 +18,7 @@ const RETIRE_OTHERS = `
 const RETIRE = 'UPDATE keys SET retired_at = least(retired_at, $1) WHERE kid = $2';
 const SUCCESSOR = `
   SELECT 1 FROM keys WHERE purpose = $1 AND algorithm = $2 AND kid <> $3
-  AND signs_from <= $4 AND (retired_at IS NULL OR retired_at > $4) LIMIT 1`;
+  AND signs_from <= $4 AND retired_at IS NULL LIMIT 1`;
 const REPLACE = 'UPDATE keys SET secret = $3 WHERE kid = $1 AND secret = $2';
 
 /** The key ring, oldest first. */

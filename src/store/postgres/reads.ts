@@ -1,4 +1,4 @@
-import { StoreUnavailableError, type Store } from '../store.js';
+import { StoreUnavailableError, type Reads } from '../store.js';
 import { readEvents } from './audit.js';
 import type { Engine } from './engine.js';
 import { rolesByUserIds } from './grants.js';
@@ -8,24 +8,6 @@ import type { Sql } from './sql.js';
 import { createStateBatch } from './stateBatch.js';
 import { knownAddress, userByEmail, userByUsername, usersByIds } from './users.js';
 import { countUsers, usersPage } from './usersPage.js';
-
-export type Reads = Pick<
-  Store,
-  | 'sessionState'
-  | 'usersByIds'
-  | 'sessionsByIds'
-  | 'liveSessionsByUserIds'
-  | 'userByEmail'
-  | 'userByUsername'
-  | 'rolesByUserIds'
-  | 'roleTable'
-  | 'usersPage'
-  | 'countUsers'
-  | 'knownAddress'
-  | 'keys'
-  | 'auditEvents'
-  | 'ping'
->;
 
 /** The reads, each one statement on its own connection. */
 export function createReads(sql: Sql, engine: Engine, isClosed: () => boolean): Reads {

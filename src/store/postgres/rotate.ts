@@ -1,12 +1,19 @@
 import type { GrantsRow, SessionRow, UserRow } from '../rows.js';
-import { decideRotation, hasEnded, type ReuseCause, type Rotation } from '../rotation.js';
+import {
+  advanced,
+  decideRotation,
+  hasEnded,
+  refreshAudit,
+  reuseAudit,
+  type Advance,
+  type ReuseCause,
+} from '../rotation.js';
 import type { Rotate, RotateOutcome } from '../verbs.js';
 import { record } from './audit.js';
 import { announce, type Engine } from './engine.js';
 import { lockSession } from './sessions.js';
 import type { Sql } from './sql.js';
 
-type Advance = Extract<Rotation, { generation: number }>;
 type Refused = { kind: 'unknown' | 'disabled' | 'revoked' | 'ended' };
 interface Checked {
   row: SessionRow;
@@ -35,18 +42,7 @@ export const createRotate =
     if (decision.kind === 'reused') return revokeReused(sql, row, input, decision.cause, now);
     const { kind } = decision;
     const session = kind === 'repeated' ? row : await advance(sql, row, input, decision);
-    await record(sql, now, {
-      event: 'refresh',
-      actorId: user.id,
-      userId: user.id,
-      sessionId: row.id,
-      origin: input.origin,
-      details: {
-        outcome: kind,
-        generation: session.generation,
-        ...((kind === 'repeated' || kind === 'replaced') && sameOrigin(row, input)),
-      },
-    });
+    await record(sql, now, refreshAudit(row, input, kind, session.generation));
     return { kind, session, user, grants, now };
   };
 
@@ -72,18 +68,9 @@ async function advance(
   input: Rotate,
   decision: Advance,
 ): Promise<SessionRow> {
-  const { generation, parent, rotatedAt } = decision;
-  const next: SessionRow = {
-    ...row,
-    generation,
-    parent,
-    rotatedAt,
-    rotatedAddress: input.origin.address,
-    rotatedUserAgent: input.origin.userAgent,
-    lastUsedAt: Math.max(row.lastUsedAt, rotatedAt),
-    expiresAt: input.slide?.(rotatedAt, row.createdAt) ?? row.expiresAt,
-  };
-  const { id, rotatedAddress, rotatedUserAgent, lastUsedAt, expiresAt } = next;
+  const next = advanced(row, input, decision);
+  const { id, generation, parent, rotatedAt } = next;
+  const { rotatedAddress, rotatedUserAgent, lastUsedAt, expiresAt } = next;
   const updated = await sql(ADVANCE, [
     id,
     row.generation,
@@ -108,24 +95,6 @@ async function revokeReused(
 ): Promise<RotateOutcome> {
   await sql(REVOKE, [now, row.id]);
   await announce(sql, { user: row.userId });
-  const { generation, parent, usedGeneration } = row;
-  const numbers = { presented: input.generation, generation, parent, usedGeneration };
-  await record(sql, now, {
-    event: 'refresh_reused',
-    // Nobody knows yet whether the owner or the thief was second.
-    actorId: null,
-    userId: row.userId,
-    sessionId: row.id,
-    origin: input.origin,
-    details: { ...numbers, cause, ...sameOrigin(row, input) },
-  });
+  await record(sql, now, reuseAudit(row, input, cause));
   return { kind: 'reused' };
 }
-
-const sameOrigin = (
-  row: SessionRow,
-  { origin }: Rotate,
-): { sameAddress: boolean; sameUserAgent: boolean } => ({
-  sameAddress: origin.address === row.rotatedAddress,
-  sameUserAgent: origin.userAgent === row.rotatedUserAgent,
-});

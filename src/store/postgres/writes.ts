@@ -1,4 +1,4 @@
-import type { Store } from '../store.js';
+import type { Reads, Store } from '../store.js';
 import { createChangePassword, createCreateUser, timeOf, upgradeHash } from './accounts.js';
 import {
   createDisableUser,
@@ -11,7 +11,6 @@ import type { Engine } from './engine.js';
 import { createAddKey, createRetireKey, ensureKeys, sealKeys } from './keys.js';
 import { createOpenSession } from './openSession.js';
 import { prune } from './prune.js';
-import type { Reads } from './reads.js';
 import { createRevokeSessions } from './revoke.js';
 import { createUpsertRole } from './roles.js';
 import { createRotate } from './rotate.js';

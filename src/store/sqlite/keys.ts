@@ -28,8 +28,9 @@ export function createKeys({ db, clock, audit }: Engine): Keys {
     'UPDATE keys SET retired_at = min(ifnull(retired_at, :at), :at) WHERE kid = :kid',
   );
   const successor = db.prepare<[KeyRow & { at: number }]>(
+    // One that ends later itself would leave nobody who signs.
     `SELECT 1 FROM keys WHERE purpose = :purpose AND algorithm = :algorithm AND kid <> :kid
-     AND signs_from <= :at AND (retired_at IS NULL OR retired_at > :at) LIMIT 1`,
+     AND signs_from <= :at AND retired_at IS NULL LIMIT 1`,
   );
   const replaceSecret = db.prepare<[SealKey]>(
     'UPDATE keys SET secret = :to WHERE kid = :kid AND secret = :from',

@@ -1,27 +1,9 @@
-import type { Store } from '../store.js';
+import type { Reads } from '../store.js';
 import type { Engine } from './engine.js';
 import { asStoreFailure } from './failure.js';
 import type { FileGuard } from './fileGuard.js';
 import { createKeys } from './keys.js';
 import { createUserPages } from './usersPage.js';
-
-export type Reads = Pick<
-  Store,
-  | 'sessionState'
-  | 'usersByIds'
-  | 'sessionsByIds'
-  | 'liveSessionsByUserIds'
-  | 'userByEmail'
-  | 'userByUsername'
-  | 'rolesByUserIds'
-  | 'roleTable'
-  | 'usersPage'
-  | 'countUsers'
-  | 'knownAddress'
-  | 'keys'
-  | 'auditEvents'
-  | 'ping'
->;
 
 /** The reads: synchronous, and refused where the file is no longer the one that was opened. */
 export function createReads(engine: Engine, guard: FileGuard): Reads {

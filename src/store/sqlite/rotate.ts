@@ -1,9 +1,16 @@
 import type { SessionRow, UserRow } from '../rows.js';
-import { decideRotation, hasEnded, type ReuseCause, type Rotation } from '../rotation.js';
+import {
+  advanced,
+  decideRotation,
+  hasEnded,
+  refreshAudit,
+  reuseAudit,
+  type Advance,
+  type ReuseCause,
+} from '../rotation.js';
 import type { Rotate, RotateOutcome } from '../verbs.js';
 import type { Engine } from './engine.js';
 
-type Advance = Extract<Rotation, { generation: number }>;
 type Refused = { kind: 'unknown' | 'disabled' | 'revoked' | 'ended' };
 
 /** One rotation with its audit row. */
@@ -21,18 +28,7 @@ export function createRotate(engine: Engine): (input: Rotate) => RotateOutcome {
     if (decision.kind === 'reused') return revokeReused(row, input, decision.cause, now);
     const { kind } = decision;
     const session = kind === 'repeated' ? row : advance(row, input, decision);
-    audit.record(now, {
-      event: 'refresh',
-      actorId: user.id,
-      userId: user.id,
-      sessionId: row.id,
-      origin: input.origin,
-      details: {
-        outcome: kind,
-        generation: session.generation,
-        ...((kind === 'repeated' || kind === 'replaced') && sameOrigin(row, input)),
-      },
-    });
+    audit.record(now, refreshAudit(row, input, kind, session.generation));
     return { kind, session, user, grants: grants.of(user), now };
   };
 }
@@ -63,17 +59,7 @@ function createAdvance({ db }: Engine) {
   );
 
   return (row: SessionRow, input: Rotate, decision: Advance): SessionRow => {
-    const { generation, parent, rotatedAt } = decision;
-    const next = {
-      ...row,
-      generation,
-      parent,
-      rotatedAt,
-      rotatedAddress: input.origin.address,
-      rotatedUserAgent: input.origin.userAgent,
-      lastUsedAt: Math.max(row.lastUsedAt, rotatedAt),
-      expiresAt: input.slide?.(rotatedAt, row.createdAt) ?? row.expiresAt,
-    };
+    const next = advanced(row, input, decision);
     update.run(next);
     return next;
   };
@@ -86,25 +72,7 @@ function createRevokeReused({ db, audit }: Engine) {
 
   return (row: SessionRow, input: Rotate, cause: ReuseCause, now: number): RotateOutcome => {
     revoke.run(now, row.id);
-    const { generation, parent, usedGeneration } = row;
-    const numbers = { presented: input.generation, generation, parent, usedGeneration };
-    audit.record(now, {
-      event: 'refresh_reused',
-      // Nobody knows yet whether the owner or the thief was second.
-      actorId: null,
-      userId: row.userId,
-      sessionId: row.id,
-      origin: input.origin,
-      details: { ...numbers, cause, ...sameOrigin(row, input) },
-    });
+    audit.record(now, reuseAudit(row, input, cause));
     return { kind: 'reused' };
   };
 }
-
-const sameOrigin = (
-  row: SessionRow,
-  { origin }: Rotate,
-): { sameAddress: boolean; sameUserAgent: boolean } => ({
-  sameAddress: origin.address === row.rotatedAddress,
-  sameUserAgent: origin.userAgent === row.rotatedUserAgent,
-});

@@ -1,4 +1,4 @@
-import type { Store } from '../store.js';
+import type { Reads, Store } from '../store.js';
 import { createAccounts } from './accounts.js';
 import { createAdministration } from './administration.js';
 import type { Engine } from './engine.js';
@@ -8,7 +8,6 @@ import { createPrune } from './prune.js';
 import { createRevoking } from './revoke.js';
 import { createUpsertRole } from './roles.js';
 import { createRotate } from './rotate.js';
-import type { Reads } from './reads.js';
 import type { Writer } from './writer.js';
 
 export type Writes = Omit<Store, keyof Reads | 'markUsed' | 'close' | 'onSessionsChanged'>;

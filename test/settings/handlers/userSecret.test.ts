@@ -84,6 +84,33 @@ describe('jwt.getUserSecretKey', () => {
     },
   );
 
+  test('that is slow lets no token of a removed key be remembered, which was under way when it was removed', async () => {
+    let hold: Promise<void> | null = null;
+    let arrived = (): void => undefined;
+    const it = await testAuth({
+      jwt: {
+        getUserSecretKey: async () => {
+          arrived();
+          await hold;
+          return 'own';
+        },
+      },
+    });
+    const { accessToken } = await it.signup();
+    let release = (): void => undefined;
+    hold = new Promise((resolve) => (release = resolve));
+    const asked = new Promise<void>((resolve) => (arrived = resolve));
+    const underWay = session(it, accessToken);
+    await asked;
+    await it.auth.services.keys.rotate({ viewer: null }, { purpose: 'access', atOnce: true });
+    // Another request empties the cache meanwhile.
+    await session(it, accessToken);
+    hold = null;
+    release();
+    await underWay;
+    expect(await session(it, accessToken)).toBe('UNAUTHENTICATED TOKEN_EXPIRED');
+  });
+
   test('another secret at any moment of a refresh leaves the old token without a pair that is good', async () => {
     const table = new Map<string, string>();
     let [asked, changesAt] = [0, Infinity];

@@ -18,11 +18,13 @@ export function countersContract(
     test('a thousand at once on a limit of ten let ten through', async () => {
       const counter = (await make()).limiter.counter(TEN);
       const answers = await Promise.all(Array.from({ length: 1000 }, () => counter.consume('ada')));
-      expect(answers.filter(({ allowed }) => allowed)).toHaveLength(10);
-      expect(answers[0]).toEqual({ allowed: true, retryAfter: 0 });
-      const { retryAfter } = answers[999] as { retryAfter: number };
-      expect(retryAfter).toBeGreaterThan(890);
-      expect(retryAfter).toBeLessThanOrEqual(900);
+      // Which ten is left open: over a network the first to be asked need not be the first to arrive.
+      const through = answers.filter(({ allowed }) => allowed);
+      expect(through).toEqual(Array(10).fill({ allowed: true, retryAfter: 0 }));
+      for (const { retryAfter } of answers.filter(({ allowed }) => !allowed)) {
+        expect(retryAfter).toBeGreaterThan(890);
+        expect(retryAfter).toBeLessThanOrEqual(900);
+      }
       expect(await counter.consume('bob')).toMatchObject({ allowed: true });
     });
 
