@@ -1,7 +1,13 @@
 import type pg from 'pg';
 import { StoreUnavailableError } from '../failures.js';
 import { backoff, type Random } from '../retry.js';
-import { asStoreFailure, isConnectionLost, isRolledBack, sqlState } from './failure.js';
+import {
+  asStoreFailure,
+  isConnectionLost,
+  isRolledBack,
+  sqlState,
+  wasNeverSent,
+} from './failure.js';
 import { queryOf, type Sql } from './sql.js';
 
 export interface Database {
@@ -62,7 +68,9 @@ export function createDatabase({ reads, writes, random, onStatement }: DatabaseO
       await client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE');
       const result = await work(sqlOn(client));
       const { command } = await client.query('COMMIT').catch((error: unknown) => {
-        throw isConnectionLost(error) && !endedBefore(error) ? new UnknownOutcome(error) : error;
+        throw isConnectionLost(error) && !wasNotCommitted(error)
+          ? new UnknownOutcome(error)
+          : error;
       });
       // A transaction that had failed is rolled back by COMMIT, which is no error.
       if (command !== 'COMMIT') throw new StoreUnavailableError('The database rolled back.');
@@ -76,8 +84,9 @@ export function createDatabase({ reads, writes, random, onStatement }: DatabaseO
   };
 }
 
-/** The server had ended the transaction before COMMIT came, because this process had paused in it. */
-const endedBefore = (error: unknown): boolean => sqlState(error) === '25P03';
+/** Known to have changed nothing: the server had ended the transaction before COMMIT came, or COMMIT was never sent. */
+const wasNotCommitted = (error: unknown): boolean =>
+  sqlState(error) === '25P03' || wasNeverSent(error);
 
 /** The connection was there and broke, as all do when a server restarts; a server that is not there is not asked again. */
 const mayAskAgain = (error: unknown): boolean =>

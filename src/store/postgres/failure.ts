@@ -48,6 +48,13 @@ export function isConnectionLost(error: unknown): boolean {
   return isNetworkCode(code) || connectionMessages.test(String(message));
 }
 
+/** `pg` had heard of the connection's end before, and has sent nothing. */
+export const wasNeverSent = (error: unknown): boolean =>
+  sqlState(error) === undefined &&
+  /^Client (has encountered a connection error|was closed) and is not queryable$/.test(
+    String((error as { message?: unknown } | null)?.message),
+  );
+
 /** An engine that cannot answer becomes a `StoreUnavailableError`; everything else stays what it is. */
 export function asStoreFailure(error: unknown): Error {
   if (error instanceof StoreUnavailableError || error instanceof StoreSchemaError) return error;
