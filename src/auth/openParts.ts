@@ -29,8 +29,8 @@ export interface OpenParts {
 }
 
 /**
- * Loads the functions that the settings name, opens the store and the counters that were not given. Where a step fails what was opened is closed
- * again.
+ * Loads the functions that the settings name, opens the store and the counters that were not given. Where a step fails
+ * what was opened is closed again.
  */
 export async function openParts(options: PartsToOpen): Promise<OpenParts> {
   const { config, clock, log, schemaSide, users } = options;

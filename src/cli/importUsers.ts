@@ -5,7 +5,7 @@ import type { Store } from '../store/store.js';
 import { jsonFlag, takesDatabase, type Call, type Command } from './command.js';
 import { exitCodes, failure, usageError } from './exitCodes.js';
 import { importJson, importText } from './importReport.js';
-import type { Io } from './io.js';
+import { contentOf } from './io.js';
 import { withExistingStore, withStore } from './withStore.js';
 
 /** `gatehouse import-users`. Exit code 5 where somebody could not be brought over whole. */
@@ -45,7 +45,10 @@ export const importUsers: Command = {
     checkSource(call.value('from'));
     const roleFor = roleMap(call.values('role-for'));
     const name = call.positionals[0] as string;
-    const dump = readDjangoDump(await contentOf(name, io), optionsOf(call));
+    const dump = readDjangoDump(
+      await contentOf(name, io, 'Name the file that dumpdata has written.'),
+      optionsOf(call),
+    );
     if (typeof dump === 'string') throw failure(`${name} cannot be imported. ${dump}`);
     requireGroups(roleFor, dump);
     const dryRun = call.isSet('dry-run');
@@ -79,16 +82,6 @@ const optionsOf = (call: Call): DumpOptions => ({
   usernameField: call.value('username-field') ?? 'username',
   emailDomain: call.value('email-domain') ?? null,
 });
-
-async function contentOf(name: string, io: Io): Promise<string> {
-  if (name === '-') return io.readStdin();
-  try {
-    return io.readFile(name);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw failure(`${name} cannot be read (${code}). Name the file that dumpdata has written.`);
-  }
-}
 
 type RoleMap = ReadonlyMap<string, readonly string[]>;
 

@@ -1,6 +1,7 @@
 import type { Environment } from '../config.js';
 import type { Log } from '../log.js';
 import type { Clock } from '../time.js';
+import { failure } from './exitCodes.js';
 
 /** All that a command knows of the world outside. */
 export interface Io {
@@ -38,4 +39,15 @@ export const randomPassword = (io: Io): string =>
 export async function passwordFromStdin(io: Io): Promise<string | null> {
   const password = (await io.readStdin()).replace(/\r?\n$/, '');
   return password === '' ? null : password;
+}
+
+/** The text of a file, `-` for standard input. Where it cannot be read the command ends, with `fix` behind the reason. */
+export async function contentOf(name: string, io: Io, fix: string): Promise<string> {
+  if (name === '-') return io.readStdin();
+  try {
+    return io.readFile(name);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw failure(`${name} cannot be read (${code}). ${fix}`);
+  }
 }

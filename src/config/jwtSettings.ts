@@ -1,7 +1,7 @@
 import type { Algorithm } from '../tokens/keys.js';
 import { pem, secrets } from './keyKinds.js';
 import { boolean, choice, duration, text } from './kinds.js';
-import { cookieName } from './netKinds.js';
+import { authScheme, cookieName } from './netKinds.js';
 import { optional, setting } from './setting.js';
 
 /** Algorithms that sign access tokens (RFC 7518 §3.1); `none` is not among them. */
@@ -58,14 +58,10 @@ export const jwtSettings = {
     default: 7 * 86_400,
     help: 'How long after the login its tokens can be refreshed; where `refreshSliding` is on, after the last refresh.',
   }),
-  authHeaderPrefix: setting(
-    // RFC 9110 §11.1: a scheme is a token.
-    text('one word of letters, digits or -._~+', 'Bearer', (value) => /^[\w.~+-]+$/.test(value)),
-    {
-      default: 'Bearer',
-      help: 'The word before the token in the Authorization header; its case does not matter.',
-    },
-  ),
+  authHeaderPrefix: setting(authScheme('Bearer'), {
+    default: 'Bearer',
+    help: 'The word before the token in the Authorization header; its case does not matter.',
+  }),
   authCookie: optional(cookieName, {
     help: 'Name of the cookie that holds the access token for browsers. The refresh token is then in `<name>_refresh`, and scripts read in `<name>_info` when to refresh. Unset: no cookie is read or set.',
   }),

@@ -3,6 +3,7 @@ import { legacyKinds, type LegacyKind } from '../tokens/legacy.js';
 import { algorithms } from './jwtSettings.js';
 import { pem, secrets, type SecretInput } from './keyKinds.js';
 import { choice, duration, text, Wrong, type Kind, type Tools } from './kinds.js';
+import { authScheme } from './netKinds.js';
 import { suggest } from './suggest.js';
 
 /** The system whose access tokens are read beside ours, as the program uses it. Durations are seconds. */
@@ -81,7 +82,7 @@ const members: { readonly [Name in keyof Members]-?: Kind<unknown, never> } = {
   kind: choice(legacyKinds, 'simplejwt'),
   until: moment,
   algorithm: choice(algorithms, 'HS256'),
-  prefix: text('one word of letters, digits or -._~+', 'JWT', (value) => /^[\w.~+-]+$/.test(value)),
+  prefix: authScheme('JWT'),
   lifetime: duration('5m', { min: 1 }),
   audience: text('a non-empty text', 'api'),
   issuer: text('a non-empty text', 'https://old.example.com'),

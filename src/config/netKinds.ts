@@ -70,3 +70,7 @@ function checkCookieName(value: unknown): string | Wrong {
     'begins with __Host-, which browsers accept for the path / alone, and the cookie of the refresh token has the path of the endpoint; __Secure- is possible',
   );
 }
+
+/** The word before the token in the Authorization header. RFC 9110 §11.1: a scheme is a token. */
+export const authScheme = (example: string): Kind<string, string> =>
+  text('one word of letters, digits or -._~+', example, (value) => /^[\w.~+-]+$/.test(value));

@@ -32,18 +32,27 @@ export function createLogout(store: Store, reader: TokenReader, introspect: Intr
     const owner = await ownerOf(input);
     if (owner === null) return 0;
     const { userId, sessionId } = owner;
-    const audit = { event: 'logout', actorId: userId, userId, origin: input.origin } as const;
     if (input.allSessions) {
       const status = await introspect((input.refreshToken ?? input.accessToken) as string);
       // A dead token may not reach beyond its own session; nothing ends, so that the client can renew and ask again.
       if (status.reason !== null) return 0;
-      const ended = await store.revokeSessions({ by: 'user', userId }, 'logout', {
-        ...audit,
-        details: { allSessions: true },
-      });
-      return ended.length;
+      return logoutEverywhere(store, userId, input.origin);
     }
     const which = { by: 'id', id: sessionId, userId } as const;
+    const audit = auditOf(userId, input.origin);
     return (await store.revokeSessions(which, 'logout', { ...audit, sessionId })).length;
   };
 }
+
+/** Ends all that a user has. Answers how many live sessions there were. */
+export async function logoutEverywhere(
+  store: Store,
+  userId: string,
+  origin: Origin,
+): Promise<number> {
+  const audit = { ...auditOf(userId, origin), details: { allSessions: true } };
+  return (await store.revokeSessions({ by: 'user', userId }, 'logout', audit)).length;
+}
+
+const auditOf = (userId: string, origin: Origin) =>
+  ({ event: 'logout', actorId: userId, userId, origin }) as const;

@@ -112,7 +112,8 @@ export function verifyWithKey<T extends TokenType>(
   return isSigned(token, key) ? judgePayload(payload, rules) : notSigned;
 }
 
-function judgePayload<T extends TokenType>(
+/** The claims of an encoded payload, whoever has or has not verified it. Never throws. */
+export function judgePayload<T extends TokenType>(
   encoded: string,
   rules: ClaimRules<T>,
 ): VerifyResult<ClaimsOf[T]> {

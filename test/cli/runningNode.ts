@@ -6,6 +6,7 @@ import { startNode, type Node } from '../../src/cli/serveNode.js';
 import { loadConfig, type Environment } from '../../src/config.js';
 import { silentLog } from '../../src/log.js';
 import { systemClock } from '../../src/time.js';
+import { askAt } from '../support/ask.js';
 import { cli, type Ran } from './cli.js';
 
 const running: Node[] = [];
@@ -54,17 +55,7 @@ export async function runningNode(given: Environment = {}): Promise<RunningNode>
     origin: new URL(url).origin,
     cli: (...args) => cli(args, { env }),
     further: (more = {}) => runningNode({ ...env, ...more }),
-    async ask(query, token) {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        },
-        body: JSON.stringify({ query }),
-      });
-      return response.json();
-    },
+    ask: (query, token) => askAt(url, query, token),
   };
 }
 

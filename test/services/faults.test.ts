@@ -3,6 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import type pg from 'pg';
 import { testNode, type TestNode } from '../support/auth.js';
 import { spawnTs } from '../support/child.js';
+import { askAt } from '../support/ask.js';
 import { AWAY, FAULT_TIMEOUT, pause, PAUSED } from '../support/faultTimes.js';
 import { usePostgres } from '../support/postgres.js';
 import { startNode } from '../../src/cli/serveNode.js';
@@ -148,17 +149,7 @@ describe('a database that goes away', () => {
       });
       const served = await startNode(config, silentLog, systemClock);
       const { accessToken } = await node.signup();
-      const ask = async (query: string): Promise<any> => {
-        const response = await fetch(served.server.url, {
-          method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            authorization: `Bearer ${accessToken}`,
-          },
-          body: JSON.stringify({ query }),
-        });
-        return response.json();
-      };
+      const ask = (query: string) => askAt(served.server.url, query, accessToken);
       const health = async (path: string) => (await fetch(new URL(path, served.server.url))).status;
       expect((await ask(ME)).data.me.email).toBe('ann@example.com');
       expect(await health('/readyz')).toBe(200);
@@ -216,17 +207,7 @@ describe('a node that the network has parted from its database', () => {
       const listening = /Listening on (\S+)\n/;
       await child.seen(listening);
       const endpoint = listening.exec(child.stdout())?.[1] ?? '';
-      const ask = async (query: string, token?: string): Promise<any> => {
-        const response = await fetch(endpoint, {
-          method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          },
-          body: JSON.stringify({ query }),
-        });
-        return response.json();
-      };
+      const ask = (query: string, token?: string) => askAt(endpoint, query, token);
       const [stays, goes] = [await node.signup(), await node.signup('bob@example.com')];
       for (const { accessToken } of [stays, goes]) {
         expect((await ask(ME, accessToken)).data.me).not.toBeNull();

@@ -8,6 +8,7 @@ import {
 import { valueOf } from '../accounts.js';
 import type { Command } from '../command.js';
 import { exitCodes, failure } from '../exitCodes.js';
+import { contentOf } from '../io.js';
 import { withStore } from '../withStore.js';
 import {
   administrationOf,
@@ -31,8 +32,12 @@ export const keysImport: Command = {
   ],
   takes: takesKeySettings,
   async run(call, io) {
-    const [file = '-'] = call.positionals;
-    const text = file === '-' ? await io.readStdin() : readKeyFile(() => io.readFile(file), file);
+    const file = call.positionals[0] as string;
+    const text = await contentOf(
+      file,
+      io,
+      'Name a file with a private key, or - for standard input.',
+    );
     const key = keyOf(text.trim(), algorithmOf(call));
     return withStore(call, io, async (store) => {
       announce(io, valueOf(await administrationOf(store, call, io).take(atTheConsole, key)));
@@ -40,17 +45,6 @@ export const keysImport: Command = {
     });
   },
 };
-
-function readKeyFile(read: () => string, file: string): string {
-  try {
-    return read();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw failure(
-      `${file} cannot be read (${code}). Name a file with a private key, or - for standard input.`,
-    );
-  }
-}
 
 function keyOf(text: string, algorithm: Algorithm | undefined): TokenKey {
   let key: TokenKey;

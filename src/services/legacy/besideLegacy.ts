@@ -5,7 +5,7 @@ import { isForeign } from '../../tokens/legacy.js';
 import type { Credential } from '../../viewer.js';
 import type { Authenticator, TokenIssuer } from '../authenticate.js';
 import type { Introspect, TokenVerdict } from '../introspection.js';
-import type { Logout } from '../logout.js';
+import { logoutEverywhere, type Logout, type LogoutInput } from '../logout.js';
 import type { LegacyTokens } from './legacyTokens.js';
 
 /** The services that are given tokens as they came. */
@@ -60,18 +60,9 @@ export function besideLegacy(
     issuerOf(token) === 'own' || (ofAnyForm && (await own.introspect(token)).claims !== null);
 
   /** Such a token has no session to end; it reaches no further than to all that its user has. */
-  async function logoutEverywhere(token: string, origin: Parameters<Logout>[0]['origin']) {
+  async function endAll(token: string, origin: LogoutInput['origin']): Promise<number> {
     const credential = await legacy.authenticate(token);
-    if (credential.kind !== 'valid') return 0;
-    const { id: userId } = credential.viewer;
-    const ended = await store.revokeSessions({ by: 'user', userId }, 'logout', {
-      event: 'logout',
-      actorId: userId,
-      userId,
-      origin,
-      details: { allSessions: true },
-    });
-    return ended.length;
+    return credential.kind === 'valid' ? logoutEverywhere(store, credential.viewer.id, origin) : 0;
   }
 
   return {
@@ -90,7 +81,7 @@ export function besideLegacy(
       if (refreshToken !== null || token === null || (await isOwn(token))) {
         return own.logout(input);
       }
-      return allSessions ? logoutEverywhere(token, origin) : 0;
+      return allSessions ? endAll(token, origin) : 0;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../../time.js';
-import type { AuditInput, SessionsChange } from '../rows.js';
+import type { SessionsChange } from '../rows.js';
 import type { Sql } from './sql.js';
 import type { Grants } from './grants.js';
 
@@ -21,6 +21,3 @@ export const CHANNEL_PREFIX = 'gatehouse_';
 /** Tells the nodes that remember sessions what to forget, when the transaction commits. */
 export const announce = (sql: Sql, change: SessionsChange): Promise<unknown> =>
   sql(`SELECT pg_notify('${CHANNEL_PREFIX}' || current_schema(), $1)`, [JSON.stringify(change)]);
-
-/** Fills in what the input leaves undefined. */
-export type About = Pick<AuditInput, 'userId' | 'sessionId'>;

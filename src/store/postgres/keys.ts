@@ -1,4 +1,5 @@
 import { keyColumns } from '../columns.js';
+import { absentKeys } from '../keyRows.js';
 import type { AuditInput, KeyRow } from '../rows.js';
 import type { AddKey, RetireKey, RetireKeyOutcome, SealKey } from '../verbs.js';
 import { timeOf } from './accounts.js';
@@ -40,12 +41,7 @@ export const ensureKeys =
   (keys: readonly KeyRow[]) =>
   async (sql: Sql): Promise<KeyRow[]> => {
     await sql(LOCK);
-    const present = await readKeys(sql);
-    const nameOf = ({ purpose, kid }: KeyRow) => (purpose === 'given' ? kid : purpose);
-    const names = new Set([...present.map(nameOf), ...present.map(({ kid }) => kid)]);
-    for (const key of keys) {
-      if (!names.has(nameOf(key))) await insert(sql, key);
-    }
+    for (const key of absentKeys(await readKeys(sql), keys)) await insert(sql, key);
     return readKeys(sql);
   };
 

@@ -1,34 +1,36 @@
 import type { Database, Statement } from 'better-sqlite3';
+import {
+  auditFilters,
+  auditOrder,
+  auditRowOf,
+  auditValues,
+  writtenAuditColumns,
+  type About,
+  type StoredAuditRow,
+} from '../auditRows.js';
+import { auditColumns } from '../columns.js';
 import type { AuditInput, AuditRow } from '../rows.js';
 import type { AuditQuery } from '../verbs.js';
-import { auditColumns } from '../columns.js';
 
 export interface AuditTrail {
   /** Inside a transaction. `about` fills in what the input leaves undefined. */
-  record: (at: number, input: AuditInput, about?: Pick<AuditInput, 'userId' | 'sessionId'>) => void;
+  record: (at: number, input: AuditInput, about?: About) => void;
   events: (query: AuditQuery) => AuditRow[];
 }
-
-type StoredRow = Omit<AuditRow, 'details'> & { details: string | null };
-
-const filters = { userId: 'user_id', sessionId: 'session_id', event: 'event' } as const;
 
 /** The audit trail: written by the verb that it records, in the same transaction. */
 export function createAuditTrail(db: Database): AuditTrail {
   const insert = db.prepare(
-    `INSERT INTO audit (at, event, actor_id, user_id, session_id, ip_address, user_agent, details)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO audit (${writtenAuditColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const selects = new Map<string, Statement<unknown[], StoredRow>>();
+  const selects = new Map<string, Statement<unknown[], StoredAuditRow>>();
 
-  const select = (columns: string[]): Statement<unknown[], StoredRow> => {
+  const select = (columns: string[]): Statement<unknown[], StoredAuditRow> => {
     const key = columns.join();
     const known = selects.get(key);
     if (known !== undefined) return known;
-    const where = columns.map((column) => `${column} = ?`).join(' AND ');
-    // Unfiltered, the primary key is the only index in that order.
-    const rest = where === '' ? 'ORDER BY id DESC' : `WHERE ${where} ORDER BY at DESC, id DESC`;
-    const made = db.prepare<unknown[], StoredRow>(
+    const rest = auditOrder(columns.map((column) => `${column} = ?`).join(' AND '));
+    const made = db.prepare<unknown[], StoredAuditRow>(
       `SELECT ${auditColumns} FROM audit ${rest} LIMIT ?`,
     );
     selects.set(key, made);
@@ -36,29 +38,12 @@ export function createAuditTrail(db: Database): AuditTrail {
   };
 
   return {
-    record(at, input, about = {}) {
-      const { userId = about.userId, sessionId = about.sessionId, origin, details } = input;
-      insert.run(
-        at,
-        input.event,
-        input.actorId,
-        userId ?? null,
-        sessionId ?? null,
-        origin?.address ?? null,
-        origin?.userAgent ?? null,
-        details === undefined ? null : JSON.stringify(details),
-      );
-    },
+    record: (at, input, about) => void insert.run(...auditValues(at, input, about)),
     events(query) {
-      const asked = (['userId', 'sessionId', 'event'] as const).filter(
-        (name) => query[name] !== undefined,
-      );
-      return select(asked.map((name) => filters[name]))
-        .all(...asked.map((name) => query[name]), query.limit)
-        .map((row) => ({
-          ...row,
-          details: row.details === null ? null : (JSON.parse(row.details) as AuditRow['details']),
-        }));
+      const asked = auditFilters(query);
+      return select(asked.map(({ column }) => column))
+        .all(...asked.map(({ value }) => value), query.limit)
+        .map(auditRowOf);
     },
   };
 }

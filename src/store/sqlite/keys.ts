@@ -1,6 +1,7 @@
 import type { AuditInput, KeyRow } from '../rows.js';
 import type { AddKey, RetireKey, RetireKeyOutcome, SealKey } from '../verbs.js';
 import { keyColumns } from '../columns.js';
+import { absentKeys } from '../keyRows.js';
 import type { Engine } from './engine.js';
 
 export interface Keys {
@@ -39,12 +40,7 @@ export function createKeys({ db, clock, audit }: Engine): Keys {
   return {
     all: () => select.all(),
     ensure(keys) {
-      const present = select.all();
-      const nameOf = ({ purpose, kid }: KeyRow) => (purpose === 'given' ? kid : purpose);
-      const names = new Set([...present.map(nameOf), ...present.map(({ kid }) => kid)]);
-      for (const key of keys) {
-        if (!names.has(nameOf(key))) insert.run(key);
-      }
+      for (const key of absentKeys(select.all(), keys)) insert.run(key);
       return select.all();
     },
     add({ key, retireOthersAt }, input) {

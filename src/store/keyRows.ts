@@ -1,0 +1,10 @@
+import type { KeyRow } from './rows.js';
+
+/** A key of the settings is there by its name, any other by its purpose. */
+const nameOf = ({ purpose, kid }: KeyRow): string => (purpose === 'given' ? kid : purpose);
+
+/** Of the keys that must be there, those that are not. */
+export function absentKeys(present: readonly KeyRow[], wanted: readonly KeyRow[]): KeyRow[] {
+  const names = new Set([...present.map(nameOf), ...present.map(({ kid }) => kid)]);
+  return wanted.filter((key) => !names.has(nameOf(key)));
+}
