@@ -34,15 +34,10 @@ export function cookieStorage(name: string): AuthStorage {
     const [end, refreshEnd, server] = info;
     if (pair && pair.server >= server) return text;
     // Whose it is will be known when it has been renewed, and that is due.
-    const unknown = { sid: '', gen: 0, user: null, access: null, refresh: null };
-    const local = pair ? pair.local + server - pair.server : 0;
-    return JSON.stringify({
-      ...(pair ?? unknown),
-      server,
-      end,
-      refreshEnd: refreshEnd || null,
-      local,
-    });
+    const unknown = { sid: '', gen: 0, user: null, access: null, refresh: null, server, local: 0 };
+    const old = pair?.end ? pair : unknown;
+    const local = old.local + server - old.server;
+    return JSON.stringify({ ...old, server, end, refreshEnd: refreshEnd || null, local });
   }
 
   return {
@@ -59,8 +54,12 @@ export function cookieStorage(name: string): AuthStorage {
       return kept.setItem(PREFIX + key, JSON.stringify({ ...(JSON.parse(value) as Kept), seen }));
     },
     removeItem(key) {
+      const server = told()?.[2];
       if (browser.document) browser.document.cookie = `${name}_info=;path=/;max-age=0`;
-      return kept.removeItem(PREFIX + key);
+      // Another tab sees its cookie for a while yet: it must not take what has ended for a new login.
+      return server
+        ? kept.setItem(PREFIX + key, JSON.stringify({ server }))
+        : kept.removeItem(PREFIX + key);
     },
   };
 }
