@@ -16,7 +16,7 @@ import { createErrorFormat } from './errorFormat.js';
 import { legacySettingsOf } from './legacySettings.js';
 import type { OwnUsers } from './ownUsers.js';
 import { createOwnUsers } from './ownUsersStore.js';
-import { createSchemaSide, type SchemaSide } from './schemaSide.js';
+import { createSchemaSide, type EarlyAnswer, type SchemaSide } from './schemaSide.js';
 import { warnAtStart } from './startWarnings.js';
 
 /** What the system stands on. Closing it is left to whoever made it. */
@@ -47,6 +47,8 @@ export interface Auth {
   admits(facts: RequestFacts): boolean;
   /** To be asked after validation, before execution: errors that refuse the operation whole, or null. */
   judge(operation: Operation): MaybePromise<readonly GraphQLError[] | null>;
+  /** The same, and for compiled queries the data of the answer. */
+  answer(operation: Operation): MaybePromise<EarlyAnswer | null>;
   /**
    * An error as it may leave, for servers that have a place for this. What was not thrown on purpose is logged whole
    * under a new request id and leaves as `INTERNAL_SERVER_ERROR` with that id; a store that cannot answer is
@@ -80,7 +82,7 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     legacyTokens: legacySettingsOf(config, { clock, log }),
     checkElsewhere: own?.check,
   });
-  const { typeDefs, resolvers, guard, judge, viewerCan } = schemaSide;
+  const { typeDefs, resolvers, guard, judge, answer, viewerCan } = schemaSide;
   const { authCookie } = config.jwt;
   const cookies =
     authCookie === undefined
@@ -92,6 +94,7 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     services,
     guard,
     judge,
+    answer,
     context: createContextBuilder(services, { ...config, ...config.jwt, cookies }, viewerCan),
     admits: (facts: RequestFacts) => cookies?.isForeign(facts.cookies) !== true,
     formatError: createErrorFormat(log, config.production || filterIntrospection).formatError,

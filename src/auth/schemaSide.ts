@@ -1,5 +1,7 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
-import { createGuards } from '../directives/guard.js';
+import { createCompiledQueries } from '../compiled/compiledQueries.js';
+import type { Data } from '../compiled/run.js';
+import { createGuards, type Judgement } from '../directives/guard.js';
 import type { GuardOptions } from '../directives/options.js';
 import type { Respond } from '../directives/respond.js';
 import { andThen, type MaybePromise } from '../outcome.js';
@@ -10,10 +12,18 @@ import { withAccountPolicies } from './accountPolicies.js';
 import type { ApiChanges } from './apiProblems.js';
 import { renameApi, type Api } from './renaming.js';
 
+/** What is answered without execution by graphql-js: errors that refuse all, or data without any. */
+export type EarlyAnswer = readonly GraphQLError[] | { readonly data: Data };
+
 /** What can be had before the store is open: the API as text and resolvers, and its guards. */
 export interface SchemaSide extends Pick<Api, 'typeDefs' | 'resolvers'> {
   readonly guard: (schema: GraphQLSchema) => GraphQLSchema;
   readonly judge: (operation: Operation) => MaybePromise<readonly GraphQLError[] | null>;
+  /**
+   * Judges, and where all is allowed answers a query that it has compiled: errors that refuse the operation whole, the
+   * data of an answer without errors, or null, where it is to be executed.
+   */
+  readonly answer: (operation: Operation) => MaybePromise<EarlyAnswer | null>;
   /** A finished answer with its denials where and as the options `errors` and `errorCode` say. */
   readonly respond: Respond;
   readonly viewerCan: ViewerCan;
@@ -32,7 +42,15 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     credentialFields: credentialFields.map((field) => `Mutation.${field}`),
   });
   const credentials: ReadonlySet<string> = new Set(credentialFields);
+  const compiled = createCompiledQueries();
   let scopes: readonly string[] = [];
+
+  const judged = (operation: Operation): MaybePromise<Judgement> =>
+    andThen(refuseSeveralCredentials(operation, credentials), (several) => {
+      if (several !== null) return { denials: [several], refuseAll: true, clear: null };
+      const { schema, document, operation: node, variables, context } = operation;
+      return guards.judge(schema, document, node, variables, context);
+    });
 
   return {
     typeDefs,
@@ -48,11 +66,14 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
       return guarded;
     },
     judge: (operation) =>
-      andThen(refuseSeveralCredentials(operation, credentials), (several) => {
-        if (several !== null) return [several];
-        const { schema, document, operation: node, variables, context } = operation;
-        const judgement = guards.judge(schema, document, node, variables, context);
-        return andThen(judgement, ({ refuseAll, denials }) => (refuseAll ? denials : null));
+      andThen(judged(operation), ({ refuseAll, denials }) => (refuseAll ? denials : null)),
+    answer: (operation) =>
+      andThen(judged(operation), ({ refuseAll, denials, clear }) => {
+        if (refuseAll) return denials;
+        if (clear === null) return null;
+        const { schema, document, operation: node, context } = operation;
+        const clearOperation = { schema, document, operation: node, variables: clear, context };
+        return andThen(compiled.run(clearOperation), (data) => data && { data });
       }),
   };
 }

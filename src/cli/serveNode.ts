@@ -78,7 +78,9 @@ function listen(
     clock,
     context: (request) => auth.context(factsOf(request)),
     ...(usesCookies && { admits: (request: HttpRequest) => auth.admits(factsOf(request)) }),
-    judge: (operation) => auth.judge(operation),
+    judge: config.compiledQueries
+      ? (operation) => auth.answer(operation)
+      : (operation) => auth.judge(operation),
     sockets: (format) =>
       createGraphqlWs({
         judge: (operation) => auth.judge(operation),

@@ -42,6 +42,10 @@ export const serverSettings = {
     productionDefault: false,
     help: 'Whether a browser that opens the endpoint gets a page to try it.',
   }),
+  compiledQueries: setting(boolean(true), {
+    default: true,
+    help: 'Whether queries that are asked again, and all of which the caller may see, are answered without execution by graphql-js. The answers are the same.',
+  }),
   logLevel: setting(choice(['debug', 'info', 'warn', 'error', 'silent'], 'info'), {
     default: 'info',
     help: 'The least important lines that are still logged.',

@@ -1,12 +1,5 @@
 import { mapSchema } from '@graphql-tools/utils';
-import {
-  Kind,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLError,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { andThen, type MaybePromise } from '../outcome.js';
 import { createPolicyDesk, type PolicyDesk } from './askPolicy.js';
 import { keepOn, keptOn } from './belongings.js';
@@ -16,13 +9,14 @@ import { assertNothingIsUnguarded } from './copies.js';
 import { createDenying } from './dryRun.js';
 import { guardReferences } from './federationEntities.js';
 import { federateService } from './federationService.js';
+import { fragmentsOf } from './fragments.js';
 import type { Answer } from './introspection/answers.js';
 import { filterIntrospection } from './introspection/filter.js';
 import { viewerCan } from './introspection/viewerCan.js';
 import { FieldJudge } from './judge.js';
 import { assertGuardsAreEnforced } from './mistakes.js';
 import { completeOptions, type CompleteGuardOptions, type GuardOptions } from './options.js';
-import { createPlans, type Fragments, type PlanOf } from './plan.js';
+import { createPlans, type PlanOf } from './plan.js';
 import { assertObjectsArePoliced, assertPoliciesAreKnown } from './policyMistakes.js';
 import type { Requirement } from './requirement.js';
 import { createResponder, type Respond } from './respond.js';
@@ -39,6 +33,11 @@ export interface Judgement {
   readonly denials: GraphQLError[];
   /** Nothing of the operation may run: answer `data: null` with these errors. */
   readonly refuseAll: boolean;
+  /**
+   * The coerced variables of an operation on a guarded schema all of whose requirements are met, whatever its objects:
+   * no guard has anything left to say. Null for any other.
+   */
+  readonly clear: Readonly<Record<string, unknown>> | null;
 }
 
 /** The guards of a server: what `createGuards` makes. */
@@ -180,6 +179,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
 
     judge: (schema, document, operation, variables, context) =>
       judgeOperation(preparedOf(schema), guardedOf(schema)?.verdicts, {
+        schema,
         document,
         operation,
         raw: variables ?? {},
@@ -209,6 +209,7 @@ function enforce(
 }
 
 interface Asked {
+  readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly raw: Readonly<Record<string, unknown>>;
@@ -221,25 +222,22 @@ interface Asked {
 function judgeOperation(
   { compiled, planOf }: Prepared,
   verdicts: Verdicts | undefined,
-  { document, operation, raw, context, viewer, onUnauthorized, dryRun }: Asked,
+  { schema, document, operation, raw, context, viewer, onUnauthorized, dryRun }: Asked,
 ): MaybePromise<Judgement> {
   const coerced = coerceVariables(compiled.schema, operation, raw);
-  if (coerced === null) return { denials: [], refuseAll: false };
-  verdicts?.announce(context, operation, raw);
-  const judge = new FieldJudge(compiled, viewer(), rawVariables(operation, raw, coerced));
+  if (coerced === null) return { denials: [], refuseAll: false, clear: null };
   const fragments = fragmentsOf(document);
-  const pending = settlePlan(judge, planOf(operation, fragments));
-  return andThen(pending, () => {
-    const denials = staticDenials(judge, operation, fragments);
-    const isRefused = denials.length > 0 && refusesAll(judge, operation, onUnauthorized);
-    return { denials, refuseAll: isRefused && !dryRun };
-  });
-}
-
-function fragmentsOf(document: DocumentNode): Fragments {
-  const fragments = Object.create(null) as Record<string, FragmentDefinitionNode>;
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  const plan = planOf(operation, fragments);
+  const judgeOfViewer = viewer();
+  if (verdicts?.isClearByGrants(judgeOfViewer, plan, schema) === true) {
+    return { denials: [], refuseAll: false, clear: coerced };
   }
-  return fragments;
+  verdicts?.announce(context, operation, raw);
+  const judge = new FieldJudge(compiled, judgeOfViewer, rawVariables(operation, raw, coerced));
+  return andThen(settlePlan(judge, plan), () => {
+    const isClear = verdicts?.isClear(judge, plan, schema) === true;
+    const denials = isClear ? [] : staticDenials(judge, operation, fragments);
+    const isRefused = denials.length > 0 && refusesAll(judge, operation, onUnauthorized);
+    return { denials, refuseAll: isRefused && !dryRun, clear: isClear ? coerced : null };
+  });
 }

@@ -2,6 +2,7 @@ import {
   OperationTypeNode,
   type GraphQLError,
   type GraphQLResolveInfo,
+  type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { AuthError } from '../errors.js';
@@ -51,6 +52,10 @@ export interface Verdicts {
   of(context: unknown, execution: Execution): MaybePromise<Verdict>;
   /** Tells what the request brought, so that the verdict over this operation and context is exact. */
   announce(context: object, operation: OperationDefinitionNode, raw: Values): void;
+  /** Whether no field of an execution on this schema needs a look. To be asked when the plan is settled. */
+  isClear(judge: FieldJudge, plan: OperationPlan, schema: GraphQLSchema): boolean;
+  /** The same for a plan that neither policies nor arguments have a say in; false for any other. */
+  isClearByGrants(viewer: ViewerJudge, plan: OperationPlan, schema: GraphQLSchema): boolean;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -102,7 +107,7 @@ export function createVerdicts(
     { schema, operation, fragments }: Execution,
     { plan, judge }: { plan: OperationPlan; judge: FieldJudge },
   ): Verdict => {
-    const isMet = judge.viewer.meets(plan.requirements) && meetsInputs(judge, plan);
+    const isMet = meetsPlan(judge, plan);
     if (isMet && canBeClear(plan) && isAsCompiled(schema)) return CLEAR;
     const refusals =
       !isMet && !dryRun && refusesAll(judge, operation, onUnauthorized)
@@ -148,6 +153,15 @@ export function createVerdicts(
     announce(context, operation, raw) {
       announced.set(context, { operation, raw });
     },
+    isClear: (judge, plan, schema) =>
+      canBeClear(plan) && isAsCompiled(schema) && meetsPlan(judge, plan),
+    isClearByGrants: (viewer, plan, schema) =>
+      plan.policed.length === 0 &&
+      plan.inputs.length === 0 &&
+      plan.rootTypename === null &&
+      canBeClear(plan) &&
+      isAsCompiled(schema) &&
+      viewer.meets(plan.requirements),
   };
 }
 
@@ -165,6 +179,9 @@ const asksForNothing = (plan: OperationPlan): boolean =>
 
 const canBeClear = (plan: OperationPlan): boolean =>
   !plan.hasCredentialField && !plan.hasUnknownField;
+
+const meetsPlan = (judge: FieldJudge, plan: OperationPlan): boolean =>
+  judge.viewer.meets(plan.requirements) && meetsInputs(judge, plan);
 
 const meetsInputs = (judge: FieldJudge, { inputs }: OperationPlan): boolean =>
   inputs.every(

@@ -16,6 +16,7 @@ import { guardAbstractType } from './objectCheck.js';
 import { bindPayload, contextAt } from './payload.js';
 import { runPoliced, type PolicedField, type Resolver } from './policedField.js';
 import type { OnUnauthorized } from './staticPass.js';
+import { noteBehind } from './unguarded.js';
 import type { UnclearVerdict, Verdict, Verdicts } from './verdict.js';
 
 export interface WrapOptions {
@@ -43,8 +44,12 @@ export function wrapSchema(
       const field = compiled.fields.get(`${type.name}.${definition.name}`) as GuardedField;
       const settings = { field, verdicts, isStrict: onUnauthorized === 'reject', isSource: false };
       const guard = (resolve: Resolver) =>
-        markGuarded(
-          guarded({ ...settings, resolve: field.isCredential ? binding(resolve) : resolve }),
+        noteBehind(
+          markGuarded(
+            guarded({ ...settings, resolve: field.isCredential ? binding(resolve) : resolve }),
+            field.coordinate,
+          ),
+          resolve,
           field.coordinate,
         );
       // A refused operation is refused at its root fields, whether they ask for anything or not.
@@ -183,7 +188,9 @@ const binding =
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 
-const inContextOfPayload =
-  (resolve: Resolver): Resolver =>
-  (source, args, context, info) =>
-    resolve(source, args, contextAt(context, info), info);
+const inContextOfPayload = (resolve: Resolver): Resolver =>
+  noteBehind(
+    (source, args, context, info) => resolve(source, args, contextAt(context, info), info),
+    resolve,
+    null,
+  );

@@ -15,6 +15,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLError } from 'graphql';
 import type { Log } from '../log.js';
+import type { MaybePromise } from '../outcome.js';
 import { createErrorDesk, type ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
 import type { PendingOperation, ServerContext, ServerOptions } from './options.js';
@@ -153,7 +154,7 @@ function createApollo<Context extends ServerContext>(
   });
 }
 
-/** Notes in the exchange what the log and the masking need, and asks the judge. */
+/** Notes in the exchange what the log and the masking need, and asks the judge, who may answer by itself. */
 function exchangePlugin<Context extends ServerContext>(
   desk: ErrorDesk,
   judge: ServerOptions<Context>['judge'],
@@ -177,16 +178,15 @@ function exchangePlugin<Context extends ServerContext>(
           // Without an operation (an unknown name, or several) execution says so, whatever the types promise.
           if (judge === undefined || (operation as unknown) === undefined) return null;
           const variables = request.variables ?? {};
-          const errors = await judged(judge, {
-            schema,
-            document,
-            operation,
-            variables,
-            context: contextValue,
-          });
-          if (errors === null) return null;
+          const context = contextValue;
+          const pending = judged(judge, { schema, document, operation, variables, context });
+          const answer = pending instanceof Promise ? await pending : pending;
+          if (answer === null) return null;
           // These never pass Apollo's own formatting.
-          const singleResult = { errors: desk.formatAll(exchange, errors), data: null };
+          const singleResult =
+            'data' in answer
+              ? { data: answer.data }
+              : { errors: desk.formatAll(exchange, answer), data: null };
           return {
             http: { status: undefined, headers: new HeaderMap() },
             body: { kind: 'single', singleResult },
@@ -197,12 +197,14 @@ function exchangePlugin<Context extends ServerContext>(
   };
 }
 
-async function judged<Context>(
-  judge: (operation: PendingOperation<Context>) => unknown,
+/** What a judge throws refuses the operation. */
+function judged<Context extends ServerContext>(
+  judge: NonNullable<ServerOptions<Context>['judge']>,
   operation: PendingOperation<Context>,
-): Promise<readonly unknown[] | null> {
+): MaybePromise<readonly unknown[] | { readonly data: Record<string, unknown> } | null> {
   try {
-    return (await judge(operation)) as readonly GraphQLError[] | null;
+    const answer = judge(operation);
+    return answer instanceof Promise ? answer.catch((error: unknown) => [error]) : answer;
   } catch (error) {
     return [error];
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { EarlyAnswer } from '../auth/schemaSide.js';
 import type { GraphqlWsParts } from '../auth/socketParts.js';
 import type { Site } from '../context/site.js';
 import type { DocumentLimits } from '../limits/limits.js';
@@ -79,10 +80,11 @@ export interface ServerOptions<Context extends ServerContext> {
   readonly context: (request: HttpRequest) => MaybePromise<Context>;
   /** Asked before the body is read: false answers 403, because a page of another origin uses cookies. Default: true. */
   readonly admits?: (request: HttpRequest) => boolean;
-  /** Asked after validation, before execution: errors that refuse the operation whole (HTTP 200), or null. */
-  readonly judge?: (
-    operation: PendingOperation<Context>,
-  ) => MaybePromise<readonly GraphQLError[] | null>;
+  /**
+   * Asked after validation, before execution: errors that refuse the operation whole (HTTP 200), the data of a whole
+   * answer without errors, or null, where it is to be executed.
+   */
+  readonly judge?: (operation: PendingOperation<Context>) => MaybePromise<EarlyAnswer | null>;
   /**
    * Serves GraphQL over WebSocket at the same path: options for `graphql-ws`, whose errors are masked by `format`.
    * Default: upgrades are ignored.

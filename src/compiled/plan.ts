@@ -1,0 +1,64 @@
+import type {
+  DocumentNode,
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLField,
+  GraphQLFieldResolver,
+  GraphQLLeafType,
+  GraphQLObjectType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from 'graphql';
+
+export type Resolver = GraphQLFieldResolver<unknown, unknown>;
+
+/** One operation of the class, with all that its document and the schema decide. */
+export interface OperationPlan {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly root: SelectionPlan;
+  /** What it costs to keep: fields after fragments are spread. */
+  readonly size: number;
+}
+
+/** The fields selected on an object, fragments spread and equal response keys merged, in the order of the answer. */
+export type SelectionPlan = readonly FieldPlan[];
+
+export type FieldPlan = ResolvedField | TypenameField;
+
+export interface TypenameField {
+  readonly key: string;
+  readonly typename: string;
+}
+
+export interface ResolvedField {
+  /** In the answer. */
+  readonly key: string;
+  readonly typename: null;
+  readonly nodes: readonly [FieldNode, ...FieldNode[]];
+  readonly parentType: GraphQLObjectType;
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly hasArguments: boolean;
+  readonly shape: Shape;
+  /** Whether anything below it, or the field itself when called, can ask where it stands. */
+  readonly isLeaf: boolean;
+  readonly twin: Twin;
+}
+
+/** What runs in the place of a field's resolver. Looked up again when another one is attached. */
+export interface Twin {
+  /** The field's own, for which `resolver` was looked up. */
+  of: Resolver | null | undefined;
+  /** Null reads the property of the field's name, as graphql-js does without a resolver. */
+  resolver: Resolver | null;
+}
+
+/** How a value becomes part of an answer: one of `leaf`, `item` and `selection` is not null. */
+export interface Shape {
+  readonly isNonNull: boolean;
+  readonly leaf: GraphQLLeafType | null;
+  readonly item: Shape | null;
+  readonly selection: SelectionPlan | null;
+}

@@ -1,0 +1,22 @@
+import { Kind, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
+import type { Fragments } from './plan.js';
+
+const known = new WeakMap<DocumentNode, Fragments>();
+
+/** The fragments of a document by name, as graphql-js shows them to resolvers. Collected once for each document. */
+export function fragmentsOf(document: DocumentNode): Fragments {
+  let fragments = known.get(document);
+  if (fragments === undefined) {
+    fragments = collect(document);
+    known.set(document, fragments);
+  }
+  return fragments;
+}
+
+function collect({ definitions }: DocumentNode): Fragments {
+  const fragments = Object.create(null) as Record<string, FragmentDefinitionNode>;
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  return fragments;
+}
