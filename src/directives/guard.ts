@@ -236,8 +236,16 @@ function judgeOperation(
   const judge = new FieldJudge(compiled, judgeOfViewer, rawVariables(operation, raw, coerced));
   return andThen(settlePlan(judge, plan), () => {
     const isClear = verdicts?.isClear(judge, plan, schema) === true;
-    const denials = isClear ? [] : staticDenials(judge, operation, fragments);
-    const isRefused = denials.length > 0 && refusesAll(judge, operation, onUnauthorized);
-    return { denials, refuseAll: isRefused && !dryRun, clear: isClear ? coerced : null };
+    if (isClear) return { denials: [], refuseAll: false, clear: coerced };
+    // Errors are costly to make, and nobody looks at them where the operation runs.
+    let found: GraphQLError[] | undefined;
+    const denials = (): GraphQLError[] => (found ??= staticDenials(judge, operation, fragments));
+    return {
+      get denials() {
+        return denials();
+      },
+      refuseAll: !dryRun && refusesAll(judge, operation, onUnauthorized) && denials().length > 0,
+      clear: null,
+    };
   });
 }

@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  ApolloServer,
-  HeaderMap,
-  type ApolloServerPlugin,
-  type GraphQLRequestContext,
-  type HTTPGraphQLRequest,
-} from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -15,10 +9,13 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLError } from 'graphql';
 import type { Log } from '../log.js';
-import type { MaybePromise } from '../outcome.js';
 import { createErrorDesk, type ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
-import type { PendingOperation, ServerContext, ServerOptions } from './options.js';
+import { exchangePlugin } from './exchangePlugin.js';
+import { judged } from './judging.js';
+import { createKnownQueries, type KnownQueries, type KnownQuery } from './knownQueries.js';
+import type { ServerContext, ServerOptions } from './options.js';
+import { OwnedRequest } from './ownedRequest.js';
 import { plainAnswerType, plainRequestOf, type PlainRequest } from './plainRequest.js';
 
 /** A whole answer of GraphQL, still to be sent. */
@@ -36,31 +33,37 @@ export interface GraphqlEngine {
 
 const NOT_INCREMENTAL = 'Incremental delivery is not supported.';
 
-/** Makes Apollo remember to whom an HTTP request belongs. */
-class OwnedRequest implements HTTPGraphQLRequest {
-  readonly method: string;
-  readonly headers = new HeaderMap();
-  readonly search: string;
-  constructor(
-    readonly exchange: Exchange,
-    readonly body: unknown,
-  ) {
-    this.method = exchange.method;
-    this.search = exchange.search;
-    for (const [name, value] of Object.entries(exchange.headers)) {
-      if (value !== undefined) this.headers.set(name, String(value));
-    }
-  }
-}
-
 /** Starts Apollo Server behind its two public doors: one for requests that leave it nothing to decide but GraphQL. */
 export async function startEngine<Context extends ServerContext>(
   options: ServerOptions<Context>,
 ): Promise<GraphqlEngine> {
   const { log, newRequestId = randomUUID } = options;
   const desk = createErrorDesk({ log, newRequestId, hideSuggestions: hidesSuggestions(options) });
-  const server = createApollo(options, desk);
+  const queries = createKnownQueries();
+  const server = createApollo(options, desk, queries);
   await server.start();
+
+  /** As the plugin does; null where Apollo Server is to go on. */
+  async function runKnown(
+    exchange: Exchange,
+    { schema, document, operation, name }: KnownQuery,
+    variables: Record<string, unknown>,
+    context: Context,
+  ): Promise<object | null> {
+    exchange.variables = variables;
+    exchange.operationName = name;
+    exchange.document = document;
+    const pending = { schema, document, operation, variables, context };
+    const answer = options.judge === undefined ? null : judged(options.judge, pending);
+    const reached = answer instanceof Promise ? await answer : answer;
+    if (reached === null) {
+      exchange.judgedOperation = operation;
+      return null;
+    }
+    return 'data' in reached
+      ? { data: reached.data }
+      : { errors: desk.formatAll(exchange, reached), data: null };
+  }
 
   /** Without what Apollo Server would decide again: types, CSRF (the body is JSON), the form of the body. */
   async function runPlain(
@@ -109,7 +112,17 @@ export async function startEngine<Context extends ServerContext>(
         const refusal = error as GraphQLError;
         return runWeighed(http, () => Promise.reject(refusal));
       }
-      return runPlain(http, request, type, contextValue);
+      const known = queries.find(request);
+      const result =
+        known === null
+          ? null
+          : await runKnown(exchange, known, request.variables ?? {}, contextValue);
+      if (result === null) return runPlain(http, request, type, contextValue);
+      return {
+        status: 200,
+        headers: new Map([['content-type', type]]),
+        body: `${JSON.stringify(result)}\n`,
+      };
     },
     stop: () => server.stop(),
   };
@@ -125,6 +138,7 @@ const hidesSuggestions = ({
 function createApollo<Context extends ServerContext>(
   options: ServerOptions<Context>,
   desk: ErrorDesk,
+  queries: KnownQueries,
 ): ApolloServer<Context> {
   const hideSuggestions = hidesSuggestions(options);
   return new ApolloServer<Context>({
@@ -149,71 +163,9 @@ function createApollo<Context extends ServerContext>(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      exchangePlugin(desk, options.judge),
+      exchangePlugin(desk, queries, options.judge),
     ],
   });
-}
-
-/** Notes in the exchange what the log and the masking need, and asks the judge, who may answer by itself. */
-function exchangePlugin<Context extends ServerContext>(
-  desk: ErrorDesk,
-  judge: ServerOptions<Context>['judge'],
-): ApolloServerPlugin<Context> {
-  return {
-    requestDidStart(started) {
-      const exchange = exchangeOf(started);
-      exchange.variables = started.request.variables;
-      return Promise.resolve({
-        didResolveOperation({ operationName, document }) {
-          exchange.operationName = operationName;
-          exchange.document = document;
-          return Promise.resolve();
-        },
-        didEncounterErrors({ errors, document }) {
-          exchange.document = document;
-          desk.claim(exchange, errors);
-          return Promise.resolve();
-        },
-        async responseForOperation({ schema, document, operation, request, contextValue }) {
-          // Without an operation (an unknown name, or several) execution says so, whatever the types promise.
-          if (judge === undefined || (operation as unknown) === undefined) return null;
-          const variables = request.variables ?? {};
-          const context = contextValue;
-          const pending = judged(judge, { schema, document, operation, variables, context });
-          const answer = pending instanceof Promise ? await pending : pending;
-          if (answer === null) return null;
-          // These never pass Apollo's own formatting.
-          const singleResult =
-            'data' in answer
-              ? { data: answer.data }
-              : { errors: desk.formatAll(exchange, answer), data: null };
-          return {
-            http: { status: undefined, headers: new HeaderMap() },
-            body: { kind: 'single', singleResult },
-          };
-        },
-      });
-    },
-  };
-}
-
-/** What a judge throws refuses the operation. */
-function judged<Context extends ServerContext>(
-  judge: NonNullable<ServerOptions<Context>['judge']>,
-  operation: PendingOperation<Context>,
-): MaybePromise<readonly unknown[] | { readonly data: Record<string, unknown> } | null> {
-  try {
-    const answer = judge(operation);
-    return answer instanceof Promise ? answer.catch((error: unknown) => [error]) : answer;
-  } catch (error) {
-    return [error];
-  }
-}
-
-function exchangeOf<Context extends ServerContext>({
-  request,
-}: GraphQLRequestContext<Context>): Exchange {
-  return (request.http as OwnedRequest).exchange;
 }
 
 function apolloLogger(log: Log) {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { HttpRefusal } from './respond.js';
 
@@ -23,7 +24,7 @@ export async function readJsonBody(
   let body: unknown;
   try {
     // RFC 8259 §8.1: JSON between systems is UTF-8; bytes that are not are refused, not replaced.
-    body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    body = JSON.parse(textOf(bytes));
   } catch {
     throw new HttpRefusal(400, 'The body is not valid JSON in UTF-8.');
   }
@@ -34,31 +35,47 @@ export async function readJsonBody(
   return body as Record<string, unknown>;
 }
 
-async function readBytes(request: IncomingMessage, maxSize: number): Promise<Buffer> {
-  const tooLarge = new HttpRefusal(413, `The body is larger than ${maxSize} bytes.`, {
-    connection: 'close',
+/** Throws for what is not UTF-8. A byte order mark is left out, as RFC 8259 §8.1 allows. */
+function textOf(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new TypeError('The bytes are not UTF-8.');
+  const text = bytes.toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+function readBytes(request: IncomingMessage, maxSize: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxSize) return tooLarge(request, maxSize);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let isRead = false;
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size <= maxSize) {
+        chunks.push(chunk);
+        return;
+      }
+      isRead = true;
+      request.off('data', onData);
+      tooLarge(request, maxSize).catch(reject);
+    };
+    const onGone = (): void => {
+      if (!isRead) reject(new ClientGone());
+    };
+    request
+      .on('data', onData)
+      .once('end', () => {
+        if (isRead) return;
+        isRead = true;
+        resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      })
+      .once('error', onGone)
+      .once('close', onGone);
   });
-  if (Number(request.headers['content-length'] ?? 0) > maxSize) {
-    await discard(request);
-    throw tooLarge;
-  }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    // Leaving the loop must not destroy the socket: the answer goes over it.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      size += (chunk as Buffer).length;
-      if (size > maxSize) break;
-      chunks.push(chunk as Buffer);
-    }
-  } catch {
-    throw new ClientGone();
-  }
-  if (size > maxSize) {
-    await discard(request);
-    throw tooLarge;
-  }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+async function tooLarge(request: IncomingMessage, maxSize: number): Promise<never> {
+  await discard(request);
+  throw new HttpRefusal(413, `The body is larger than ${maxSize} bytes.`, { connection: 'close' });
 }
 
 /** Most clients read the answer only when they have sent all; those that never end are cut. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DocumentNode } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { Site } from '../context/site.js';
 import type { HttpRequest } from './options.js';
 import { targetOf } from './target.js';
@@ -16,6 +16,8 @@ export class Exchange implements HttpRequest {
   operationName: string | null = null;
   document: DocumentNode | undefined;
   variables: unknown;
+  /** The judge has let it pass, and is not asked again. */
+  judgedOperation: OperationDefinitionNode | null = null;
   userId: string | null = null;
   /** Something broke outside of any resolver. */
   failed = false;

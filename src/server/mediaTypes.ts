@@ -13,13 +13,19 @@ const simpleTypes = ['application/x-www-form-urlencoded', 'multipart/form-data',
  * CSRF prevention must refuse. Throws an `HttpRefusal` (415, or 400 for several headers) for all else.
  */
 export function postedType(rawHeaders: readonly string[]): PostedType {
-  const values = rawHeaders.filter(
-    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'content-type',
-  );
+  let value = '';
+  let count = 0;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length !== 12 || name.toLowerCase() !== 'content-type') continue;
+    value = rawHeaders[index + 1] as string;
+    count += 1;
+  }
   // RFC 9110 §8.3: one value; two readers of two would believe two different things.
-  if (values.length > 1) throw new HttpRefusal(400, 'There are several Content-Type headers.');
-  if (values[0] === undefined || values[0].trim() === '') return 'simple';
-  const [type = '', ...parameters] = values[0].split(';').map((part) => part.trim().toLowerCase());
+  if (count > 1) throw new HttpRefusal(400, 'There are several Content-Type headers.');
+  if (value === 'application/json') return 'json';
+  if (value.trim() === '') return 'simple';
+  const [type = '', ...parameters] = value.split(';').map((part) => part.trim().toLowerCase());
   if (simpleTypes.includes(type)) return 'simple';
   if (type !== 'application/json') {
     throw new HttpRefusal(415, 'The Content-Type of a POST is application/json.', {

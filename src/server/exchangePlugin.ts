@@ -1,0 +1,52 @@
+import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import type { ErrorDesk } from './errorDesk.js';
+import { judged } from './judging.js';
+import type { KnownQueries } from './knownQueries.js';
+import type { ServerContext, ServerOptions } from './options.js';
+import { exchangeOf } from './ownedRequest.js';
+
+/** Notes in the exchange what the log and the masking need, and asks the judge, who may answer by itself. */
+export function exchangePlugin<Context extends ServerContext>(
+  desk: ErrorDesk,
+  queries: KnownQueries,
+  judge: ServerOptions<Context>['judge'],
+): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart(started) {
+      const exchange = exchangeOf(started);
+      exchange.variables = started.request.variables;
+      return Promise.resolve({
+        didResolveOperation({ operationName, document }) {
+          exchange.operationName = operationName;
+          exchange.document = document;
+          return Promise.resolve();
+        },
+        didEncounterErrors({ errors, document }) {
+          exchange.document = document;
+          desk.claim(exchange, errors);
+          return Promise.resolve();
+        },
+        async responseForOperation({ schema, document, operation, request, contextValue }) {
+          // Without an operation (an unknown name, or several) execution says so, whatever the types promise.
+          if (judge === undefined || (operation as unknown) === undefined) return null;
+          if (exchange.judgedOperation === operation) return null;
+          const variables = request.variables ?? {};
+          const context = contextValue;
+          const pending = judged(judge, { schema, document, operation, variables, context });
+          const answer = pending instanceof Promise ? await pending : pending;
+          if (answer === null) return null;
+          if ('data' in answer) queries.add(request.query, { schema, document, operation });
+          // These never pass Apollo's own formatting.
+          const singleResult =
+            'data' in answer
+              ? { data: answer.data }
+              : { errors: desk.formatAll(exchange, answer), data: null };
+          return {
+            http: { status: undefined, headers: new HeaderMap() },
+            body: { kind: 'single', singleResult },
+          };
+        },
+      });
+    },
+  };
+}
