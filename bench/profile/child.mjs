@@ -8,22 +8,24 @@ import { SECRET } from './world.mjs';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
+let servers = 0;
+
 /** The real `gatehouse serve`, as in production but for a secret that we know. */
-export const startGatehouse = (world, { flags = [], env = {} } = {}) =>
+export const startGatehouse = (world, { env = {}, ...options } = {}) =>
   startChild({
-    log: join(world.folder, 'server.log'),
-    flags,
+    ...options,
+    log: join(world.folder, `server${++servers}.log`),
     script: path('../../dist/cli/main.js'),
     args: ['serve', '--port', '0', '--host', '127.0.0.1', '--database', world.database],
     env: { NODE_ENV: 'production', JWT_SECRET_KEY: SECRET, ...env },
   });
 
 /** Starts a script that prints `Listening on URL`; its output goes into a file, so that nobody has to read along. */
-export async function startChild({ log, flags = [], script, args = [], env = {} }) {
+export async function startChild({ log, flags = [], script, args = [], env = {}, pin = true }) {
   const output = openSync(log, 'w');
   const node = [process.execPath, '--import', path('probe.mjs'), ...flags, script, ...args];
   // The server has the first core to itself, as far as the machine is ours.
-  const pinned = availableParallelism() > 1 ? ['taskset', '-c', '0', ...node] : node;
+  const pinned = pin && availableParallelism() > 1 ? ['taskset', '-c', '0', ...node] : node;
   const child = spawn(pinned[0], pinned.slice(1), {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', output, 'inherit', 'ipc'],

@@ -1,6 +1,12 @@
 /** To which part of the server a function belongs, by the script that it stands in. */
 
-const crypto = new Set(['jsonwebtoken', 'jws', 'jwa', 'ecdsa-sig-formatter', 'buffer-equal-constant-time']);
+const crypto = new Set([
+  'jsonwebtoken',
+  'jws',
+  'jwa',
+  'ecdsa-sig-formatter',
+  'buffer-equal-constant-time',
+]);
 const packages = {
   '@apollo': 'Apollo Server',
   graphql: 'graphql-js',

@@ -14,7 +14,10 @@ import { createWorld } from './world.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { top: { type: 'string', default: '15' }, requests: { type: 'string', default: '10000' } },
+  options: {
+    top: { type: 'string', default: '15' },
+    requests: { type: 'string', default: '10000' },
+  },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(workloads);
 const unknown = names.find((name) => !(name in workloads));
@@ -56,7 +59,9 @@ for (const name of names) {
   const time = profileSums(file('cpuprofile'));
   const memory = profileSums(file('heapprofile'));
   console.log(`\n## ${title}\n`);
-  console.log(`${cpu.toFixed(0)} µs of CPU and ${kilobytes(memory.total)} kB allocated a request.\n`);
+  console.log(
+    `${cpu.toFixed(0)} µs of CPU and ${kilobytes(memory.total)} kB allocated a request.\n`,
+  );
   console.log(groupTable(time, memory));
   console.log(`\n${placeTable('Most time in', time, 'µs', (value) => (value / count).toFixed(1))}`);
   console.log(`\n${placeTable('Most allocated by', memory, 'kB', kilobytes)}`);
@@ -73,7 +78,13 @@ function groupTable(time, memory) {
   const rows = all.map((group) => {
     const [us, bytes] = [spent.get(group) ?? 0, allocated.get(group) ?? 0];
     const share = (part, { total }) => `${((100 * part) / total).toFixed(1)} %`;
-    return [group, (us / count).toFixed(1), share(us, time), kilobytes(bytes), share(bytes, memory)];
+    return [
+      group,
+      (us / count).toFixed(1),
+      share(us, time),
+      kilobytes(bytes),
+      share(bytes, memory),
+    ];
   });
   return markdown(['', 'µs', 'of the time', 'kB', 'of the memory'], rows);
 }

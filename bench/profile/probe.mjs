@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { createHook } from 'node:async_hooks';
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 
 const session = new Session();
@@ -11,6 +12,11 @@ const post = (method, parameters = {}) =>
   new Promise((resolve, reject) =>
     session.post(method, parameters, (error, result) => (error ? reject(error) : resolve(result))),
   );
+
+let collections = 0;
+new PerformanceObserver((list) => (collections += list.getEntries().length)).observe({
+  entryTypes: ['gc'],
+});
 
 const counts = { promises: 0, statements: 0 };
 const promises = createHook({
@@ -23,10 +29,21 @@ const promises = createHook({
 const statement = Object.getPrototypeOf(new Database(':memory:').prepare('SELECT 1'));
 const own = { get: statement.get, all: statement.all, run: statement.run };
 
+// Blocks are counted in code that is compiled from now on.
+if (process.env['BENCH_COUNTS_WORK'] === '1') {
+  await post('Profiler.enable');
+  await post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+}
+
 const commands = {
   cpu: () => process.cpuUsage(),
   collect: () => globalThis.gc(),
-  heap: () => getHeapStatistics().used_heap_size,
+  heap: async () => {
+    const used = getHeapStatistics().used_heap_size;
+    // What was collected is told a turn of the event loop later.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return { used, collections };
+  },
 
   startCounting() {
     counts.promises = counts.statements = 0;
@@ -44,15 +61,12 @@ const commands = {
     return { ...counts };
   },
 
-  /** Node's own code counts too, this file's does not. */
-  async startCalls() {
-    await post('Profiler.enable');
-    await post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+  async startWork() {
+    await post('Profiler.takePreciseCoverage');
   },
-  async stopCalls() {
+  /** Node's own code counts too, this file's does not. */
+  async stopWork() {
     const { result } = await post('Profiler.takePreciseCoverage');
-    await post('Profiler.stopPreciseCoverage');
-    await post('Profiler.disable');
     let [calls, blocks] = [0, 0];
     for (const { url, functions } of result) {
       if (url === import.meta.url) continue;
