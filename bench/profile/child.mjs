@@ -1,9 +1,9 @@
 /** A server in a process of its own, with the probe in it. */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onFirstCore } from './pin.mjs';
 import { SECRET } from './world.mjs';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -24,9 +24,8 @@ export const startGatehouse = (world, { env = {}, ...options } = {}) =>
 export async function startChild({ log, flags = [], script, args = [], env = {}, pin = true }) {
   const output = openSync(log, 'w');
   const node = [process.execPath, '--import', path('probe.mjs'), ...flags, script, ...args];
-  // The server has the first core to itself, as far as the machine is ours.
-  const pinned = pin && availableParallelism() > 1 ? ['taskset', '-c', '0', ...node] : node;
-  const child = spawn(pinned[0], pinned.slice(1), {
+  const [command, ...rest] = [...(pin ? onFirstCore() : []), ...node];
+  const child = spawn(command, rest, {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', output, 'inherit', 'ipc'],
   });

@@ -59,7 +59,8 @@ async function openLane(port) {
     ask: (bytes) =>
       new Promise((resolve, reject) => {
         settle = { resolve, reject };
-        socket.write(bytes);
+        if (socket.destroyed) fail();
+        else socket.write(bytes);
       }),
     close: () => socket.destroy(),
   };

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { profileSums } from './attribution.mjs';
 import { startGatehouse } from './child.mjs';
 import { openClient } from './client.mjs';
+import { leaveFirstCore } from './pin.mjs';
 import { markdown } from './table.mjs';
 import { workloads } from './workloads.mjs';
 import { createWorld } from './world.mjs';
@@ -31,6 +32,7 @@ const LANES = 8;
 const folder = join(import.meta.dirname, 'out');
 mkdirSync(folder, { recursive: true });
 
+leaveFirstCore();
 for (const name of names) {
   const { title, prepare } = workloads[name];
   const world = await createWorld();
