@@ -1,7 +1,8 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createCompiledQueries } from '../compiled/compiledQueries.js';
 import type { Data } from '../compiled/run.js';
-import { createGuards, type Judgement } from '../directives/guard.js';
+import { createGuards } from '../directives/guard.js';
+import type { Judgement } from '../directives/judgement.js';
 import type { GuardOptions } from '../directives/options.js';
 import type { Respond } from '../directives/respond.js';
 import { andThen, type MaybePromise } from '../outcome.js';
@@ -47,7 +48,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
 
   const judged = (operation: Operation): MaybePromise<Judgement> =>
     andThen(refuseSeveralCredentials(operation, credentials), (several) => {
-      if (several !== null) return { denials: [several], refuseAll: true, clear: null };
+      if (several !== null) return { denials: [several], refuseAll: true, runnable: null };
       const { schema, document, operation: node, variables, context } = operation;
       return guards.judge(schema, document, node, variables, context);
     });
@@ -66,14 +67,12 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
       return guarded;
     },
     judge: (operation) =>
-      andThen(judged(operation), ({ refuseAll, denials }) => (refuseAll ? denials : null)),
+      andThen(judged(operation), (judgement) => (judgement.refuseAll ? judgement.denials : null)),
     answer: (operation) =>
-      andThen(judged(operation), ({ refuseAll, denials, clear }) => {
-        if (refuseAll) return denials;
-        if (clear === null) return null;
-        const { schema, document, operation: node, context } = operation;
-        const clearOperation = { schema, document, operation: node, variables: clear, context };
-        return andThen(compiled.run(clearOperation), (data) => data && { data });
+      andThen(judged(operation), (judgement) => {
+        if (judgement.refuseAll) return judgement.denials;
+        const { runnable } = judgement;
+        return runnable && andThen(compiled.run(operation, runnable), (data) => data && { data });
       }),
   };
 }

@@ -42,8 +42,16 @@ export function compileOperation(
   const compiler = new Compiler(fragments);
   try {
     const selection = compiler.select([operation.selectionSet], root);
-    const size = compiler.fields;
-    return { schema, document, operation, fragments, root: selection, size };
+    const rest = { failures: 0, requests: 0 };
+    return {
+      schema,
+      document,
+      operation,
+      fragments,
+      root: selection,
+      size: compiler.fields,
+      rest,
+    };
   } catch (error) {
     if (error instanceof Excluded) return error.exclusion;
     throw error;

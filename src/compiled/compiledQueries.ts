@@ -1,23 +1,26 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { MaybePromise } from '../outcome.js';
+import type { Runnable } from '../directives/judgement.js';
+import { andThen, type MaybePromise } from '../outcome.js';
+import type { Credential } from '../viewer.js';
 import { compileOperation } from './compile.js';
 import type { OperationPlan } from './plan.js';
 import { runPlan, type Data } from './run.js';
 
-/** An operation all of whose requirements are met, whatever its objects. */
-export interface ClearOperation {
+/** An operation about to run. */
+export interface PendingOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** As graphql-js has coerced them. */
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly context: unknown;
+  readonly context: { readonly credential: Credential };
 }
 
 export interface CompiledQueries {
-  /** The whole `data` of an answer without errors; null where graphql-js is to execute the operation. */
-  run(operation: ClearOperation): MaybePromise<Data | null>;
+  /**
+   * The whole `data` of an answer without errors; null where graphql-js is to execute the operation. Where the guards
+   * have something left to say they are in force.
+   */
+  run(operation: PendingOperation, runnable: Runnable): MaybePromise<Data | null>;
 }
 
 /** At most so many plans are kept, and so much of what they and their documents hold: 400 bytes each, in round figures. */
@@ -39,7 +42,7 @@ export function createCompiledQueries(): CompiledQueries {
     sizeCalculation: costOf,
   });
 
-  const planOf = ({ schema, document, operation }: ClearOperation): OperationPlan | null => {
+  const planOf = ({ schema, document, operation }: PendingOperation): OperationPlan | null => {
     const known = plans.get(operation);
     // One operation node may stand in two documents that were put together by hand, or run on two schemas.
     if (known !== undefined) {
@@ -61,11 +64,34 @@ export function createCompiledQueries(): CompiledQueries {
   };
 
   return {
-    run(operation) {
+    run(operation, { variables, isClear }) {
+      const { kind } = operation.context.credential;
+      // Of a credential that was refused something is likely to say so, and then all would run twice.
+      if (kind !== 'valid' && kind !== 'none') return null;
       const plan = planOf(operation);
-      return plan === null ? null : runPlan(plan, operation.context, operation.variables);
+      if (plan === null || isResting(plan)) return null;
+      const { context } = operation;
+      return andThen(runPlan({ plan, context, variables, isClear }), (data) => {
+        if (data === null) rest(plan);
+        else plan.rest.failures = 0;
+        return data;
+      });
     },
   };
+}
+
+const LONGEST_REST = 1024;
+
+/** A plan whose runs go wrong is left alone for twice as many requests each time: they all would run twice. */
+function rest({ rest }: OperationPlan): void {
+  rest.failures += 1;
+  rest.requests = Math.min(2 ** rest.failures, LONGEST_REST);
+}
+
+function isResting({ rest }: OperationPlan): boolean {
+  if (rest.requests === 0) return false;
+  rest.requests -= 1;
+  return true;
 }
 
 /** Tokens of the document, which stays as long as its plan, and what was compiled of it. */

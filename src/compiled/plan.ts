@@ -21,6 +21,8 @@ export interface OperationPlan {
   readonly root: SelectionPlan;
   /** What it costs to keep: fields after fragments are spread. */
   readonly size: number;
+  /** How many runs were thrown away, one after the other, and how many requests it is left alone for. */
+  readonly rest: { failures: number; requests: number };
 }
 
 /** The fields selected on an object, fragments spread and equal response keys merged, in the order of the answer. */

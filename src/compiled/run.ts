@@ -1,7 +1,7 @@
 import { getArgumentValues, type GraphQLResolveInfo } from 'graphql';
 import type { MaybePromise } from '../outcome.js';
 import type { OperationPlan, ResolvedField, SelectionPlan, Shape } from './plan.js';
-import { twinOf } from './twin.js';
+import { guardedResolverOf, twinOf } from './twin.js';
 
 /** The `data` of an answer, or an object in it. */
 export type Data = Record<string, unknown>;
@@ -18,17 +18,22 @@ EmptyData.prototype = Object.freeze(Object.create(null));
 /** Nobody sees it: the run is thrown away, and graphql-js says what is wrong. */
 const thrownAway = new Error('This run is thrown away.');
 
+export interface PlanRun {
+  readonly plan: OperationPlan;
+  readonly context: unknown;
+  /** As graphql-js has coerced them. */
+  readonly variables: Values;
+  /** Whether no guard has anything left to say; else all are in force. */
+  readonly isClear: boolean;
+}
+
 /**
- * Runs an operation all of whose requirements are met, with the variables that graphql-js has coerced. Null where
- * anything went wrong: then the operation is to be executed again, by graphql-js, which knows the errors, and what is
- * still under way here counts for nothing. A promise only where a resolver answers with one. Never rejects.
+ * Runs a compiled operation. Null where anything went wrong: then the operation is to be executed again, by graphql-js,
+ * which knows the errors, and what is still under way here counts for nothing. A promise only where a resolver answers
+ * with one. Never rejects.
  */
-export function runPlan(
-  plan: OperationPlan,
-  context: unknown,
-  variables: Values,
-): MaybePromise<Data | null> {
-  return new Run(plan, context, variables).start();
+export function runPlan(run: PlanRun): MaybePromise<Data | null> {
+  return new Run(run).start();
 }
 
 class Run {
@@ -41,15 +46,21 @@ class Run {
     this.#settle?.(null);
   };
 
-  constructor(
-    readonly plan: OperationPlan,
-    readonly context: unknown,
-    readonly variables: Values,
-  ) {}
+  readonly #plan: OperationPlan;
+  readonly #context: unknown;
+  readonly #variables: Values;
+  readonly #resolverOf: typeof twinOf;
+
+  constructor({ plan, context, variables, isClear }: PlanRun) {
+    this.#plan = plan;
+    this.#context = context;
+    this.#variables = variables;
+    this.#resolverOf = isClear ? twinOf : guardedResolverOf;
+  }
 
   start(): MaybePromise<Data | null> {
     try {
-      this.#data = this.#select(this.plan.root, undefined, undefined);
+      this.#data = this.#select(this.#plan.root, undefined, undefined);
     } catch {
       this.#isOver = true;
       return null;
@@ -66,7 +77,7 @@ class Run {
         data[key] = typename;
         continue;
       }
-      const resolver = twinOf(field);
+      const resolver = this.#resolverOf(field);
       let path: Path | undefined;
       let value: unknown;
       if (resolver === null && field.isLeaf) {
@@ -76,7 +87,7 @@ class Run {
         value =
           resolver === null
             ? this.#read(field, source, above)
-            : resolver(source, this.#arguments(field), this.context, this.#info(field, path));
+            : resolver(source, this.#arguments(field), this.#context, this.#info(field, path));
       }
       this.#place(data, key, value, field.shape, path);
     }
@@ -94,12 +105,12 @@ class Run {
     if (typeof property !== 'function') return property;
     const path = { prev: above, key: field.key, typename: field.parentType.name };
     const method = (source as Record<string, (...asked: unknown[]) => unknown>)[name];
-    return method?.call(source, args ?? {}, this.context, this.#info(field, path));
+    return method?.call(source, args ?? {}, this.#context, this.#info(field, path));
   }
 
   /** New ones for each call, as graphql-js makes them: a resolver may change its own. */
   #arguments({ hasArguments, definition, nodes }: ResolvedField): Record<string, unknown> {
-    return hasArguments ? getArgumentValues(definition, nodes[0], this.variables) : {};
+    return hasArguments ? getArgumentValues(definition, nodes[0], this.#variables) : {};
   }
 
   #info({ definition, nodes, parentType }: ResolvedField, path: Path): GraphQLResolveInfo {
@@ -109,11 +120,11 @@ class Run {
       returnType: definition.type,
       parentType,
       path,
-      schema: this.plan.schema,
-      fragments: this.plan.fragments,
+      schema: this.#plan.schema,
+      fragments: this.#plan.fragments,
       rootValue: undefined,
-      operation: this.plan.operation,
-      variableValues: this.variables,
+      operation: this.#plan.operation,
+      variableValues: this.#variables,
     };
   }
 

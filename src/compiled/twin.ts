@@ -18,3 +18,8 @@ export function twinOf({ twin, definition, parentType }: ResolvedField): Resolve
   }
   return twin.resolver;
 }
+
+/** What runs where guards have something left to say: the resolver in its guard. Null reads a property. */
+export function guardedResolverOf({ definition: { resolve } }: ResolvedField): Resolver | null {
+  return resolve === undefined || resolve === defaultFieldResolver ? null : resolve;
+}

@@ -1,6 +1,6 @@
 import { mapSchema } from '@graphql-tools/utils';
-import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { andThen, type MaybePromise } from '../outcome.js';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { MaybePromise } from '../outcome.js';
 import { createPolicyDesk, type PolicyDesk } from './askPolicy.js';
 import { keepOn, keptOn } from './belongings.js';
 import { compileSchema, type CompiledSchema } from './compile.js';
@@ -9,36 +9,20 @@ import { assertNothingIsUnguarded } from './copies.js';
 import { createDenying } from './dryRun.js';
 import { guardReferences } from './federationEntities.js';
 import { federateService } from './federationService.js';
-import { fragmentsOf } from './fragments.js';
 import type { Answer } from './introspection/answers.js';
 import { filterIntrospection } from './introspection/filter.js';
 import { viewerCan } from './introspection/viewerCan.js';
-import { FieldJudge } from './judge.js';
+import { judgeOperation, type Judgement, type Prepared } from './judgement.js';
 import { assertGuardsAreEnforced } from './mistakes.js';
 import { completeOptions, type CompleteGuardOptions, type GuardOptions } from './options.js';
-import { createPlans, type PlanOf } from './plan.js';
+import { createPlans } from './plan.js';
 import { assertObjectsArePoliced, assertPoliciesAreKnown } from './policyMistakes.js';
 import type { Requirement } from './requirement.js';
 import { createResponder, type Respond } from './respond.js';
 import { guardRootTypename } from './rootTypename.js';
-import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
-import { coerceVariables, rawVariables } from './variables.js';
-import { createVerdicts, settlePlan, type Verdicts } from './verdict.js';
-import { createJudges, type ViewerJudge } from './viewerJudge.js';
+import { createVerdicts, type Verdicts } from './verdict.js';
+import { createJudges } from './viewerJudge.js';
 import { wrapSchema } from './wrap.js';
-
-/** What is known of an operation before it runs. */
-export interface Judgement {
-  /** One error for each denied field, at its aliased path without list indices. */
-  readonly denials: GraphQLError[];
-  /** Nothing of the operation may run: answer `data: null` with these errors. */
-  readonly refuseAll: boolean;
-  /**
-   * The coerced variables of an operation on a guarded schema all of whose requirements are met, whatever its objects:
-   * no guard has anything left to say. Null for any other.
-   */
-  readonly clear: Readonly<Record<string, unknown>> | null;
-}
 
 /** The guards of a server: what `createGuards` makes. */
 export interface Guards {
@@ -87,11 +71,6 @@ export interface Guards {
 
 /** Where the guarded self of a schema is kept on it. */
 const EXTENSION = 'gatehouse';
-
-interface Prepared {
-  readonly compiled: CompiledSchema;
-  readonly planOf: PlanOf;
-}
 
 interface Guarded extends Prepared {
   readonly verdicts: Verdicts;
@@ -178,7 +157,8 @@ export function createGuards(options: GuardOptions = {}): Guards {
       viewerCan(preparedOf(schema).compiled, judges.of(context), coordinates),
 
     judge: (schema, document, operation, variables, context) =>
-      judgeOperation(preparedOf(schema), guardedOf(schema)?.verdicts, {
+      judgeOperation(preparedOf(schema), {
+        verdicts: guardedOf(schema)?.verdicts,
         schema,
         document,
         operation,
@@ -206,46 +186,4 @@ function enforce(
   wrapSchema(compiled, verdicts, options);
   guardReferences(compiled, verdicts);
   guardRootTypename(compiled, verdicts);
-}
-
-interface Asked {
-  readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  readonly raw: Readonly<Record<string, unknown>>;
-  readonly context: object;
-  readonly viewer: () => ViewerJudge;
-  readonly onUnauthorized: OnUnauthorized;
-  readonly dryRun: boolean;
-}
-
-function judgeOperation(
-  { compiled, planOf }: Prepared,
-  verdicts: Verdicts | undefined,
-  { schema, document, operation, raw, context, viewer, onUnauthorized, dryRun }: Asked,
-): MaybePromise<Judgement> {
-  const coerced = coerceVariables(compiled.schema, operation, raw);
-  if (coerced === null) return { denials: [], refuseAll: false, clear: null };
-  const fragments = fragmentsOf(document);
-  const plan = planOf(operation, fragments);
-  const judgeOfViewer = viewer();
-  if (verdicts?.isClearByGrants(judgeOfViewer, plan, schema) === true) {
-    return { denials: [], refuseAll: false, clear: coerced };
-  }
-  verdicts?.announce(context, operation, raw);
-  const judge = new FieldJudge(compiled, judgeOfViewer, rawVariables(operation, raw, coerced));
-  return andThen(settlePlan(judge, plan), () => {
-    const isClear = verdicts?.isClear(judge, plan, schema) === true;
-    if (isClear) return { denials: [], refuseAll: false, clear: coerced };
-    // Errors are costly to make, and nobody looks at them where the operation runs.
-    let found: GraphQLError[] | undefined;
-    const denials = (): GraphQLError[] => (found ??= staticDenials(judge, operation, fragments));
-    return {
-      get denials() {
-        return denials();
-      },
-      refuseAll: !dryRun && refusesAll(judge, operation, onUnauthorized) && denials().length > 0,
-      clear: null,
-    };
-  });
 }

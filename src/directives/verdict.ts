@@ -13,6 +13,7 @@ import { createComparison } from './copies.js';
 import type { Deny } from './dryRun.js';
 import { FieldJudge } from './judge.js';
 import type { OperationPlan, PlanOf } from './plan.js';
+import type { Requirement } from './requirement.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { askOfInputs } from './suppliedInputs.js';
 import {
@@ -46,15 +47,21 @@ export type Execution = Pick<
   'schema' | 'operation' | 'fragments' | 'variableValues'
 >;
 
+/** Nothing is left to ask; nothing is denied yet, and objects will be asked about; something is denied. */
+export type Foresight = 'clear' | 'open' | 'denied';
+
 /** Reaches verdicts, and remembers them as long as their executions run. */
 export interface Verdicts {
   /** A promise only while a request policy has still to answer. */
   of(context: unknown, execution: Execution): MaybePromise<Verdict>;
   /** Tells what the request brought, so that the verdict over this operation and context is exact. */
   announce(context: object, operation: OperationDefinitionNode, raw: Values): void;
-  /** Whether no field of an execution on this schema needs a look. To be asked when the plan is settled. */
-  isClear(judge: FieldJudge, plan: OperationPlan, schema: GraphQLSchema): boolean;
-  /** The same for a plan that neither policies nor arguments have a say in; false for any other. */
+  /**
+   * How far an execution with these coerced variables is allowed before there are objects; to be asked when the plan is
+   * settled. The verdict stands for it then.
+   */
+  foresee(context: object, execution: Execution, judge: FieldJudge, plan: OperationPlan): Foresight;
+  /** Whether all is met, for a plan that neither policies nor arguments have a say in; false for any other. */
   isClearByGrants(viewer: ViewerJudge, plan: OperationPlan, schema: GraphQLSchema): boolean;
 }
 
@@ -153,8 +160,16 @@ export function createVerdicts(
     announce(context, operation, raw) {
       announced.set(context, { operation, raw });
     },
-    isClear: (judge, plan, schema) =>
-      canBeClear(plan) && isAsCompiled(schema) && meetsPlan(judge, plan),
+    foresee(context, execution, judge, plan) {
+      if (!canBeClear(plan) || !isAsCompiled(execution.schema)) return 'denied';
+      if (meetsPlan(judge, plan)) return 'clear';
+      if (!mayMeetPlan(judge, plan)) return 'denied';
+      const { credential } = judge.viewer;
+      const { operation, variableValues } = execution;
+      const verdict = conclude(context, execution, { plan, judge });
+      verdicts.set(variableValues, { context, credential, operation, verdict });
+      return 'open';
+    },
     isClearByGrants: (viewer, plan, schema) =>
       plan.policed.length === 0 &&
       plan.inputs.length === 0 &&
@@ -181,14 +196,24 @@ const canBeClear = (plan: OperationPlan): boolean =>
   !plan.hasCredentialField && !plan.hasUnknownField;
 
 const meetsPlan = (judge: FieldJudge, plan: OperationPlan): boolean =>
-  judge.viewer.meets(plan.requirements) && meetsInputs(judge, plan);
+  judge.viewer.meets(plan.requirements) &&
+  everyInput(judge, plan, (requirements) => judge.viewer.meets(requirements));
 
-const meetsInputs = (judge: FieldJudge, { inputs }: OperationPlan): boolean =>
+/** Whether nothing is denied, as far as there is no object to ask about. */
+const mayMeetPlan = (judge: FieldJudge, plan: OperationPlan): boolean =>
+  judge.viewer.mayMeet(plan.requirements) &&
+  everyInput(judge, plan, (requirements) => judge.viewer.mayMeet(requirements));
+
+const everyInput = (
+  judge: FieldJudge,
+  { inputs }: OperationPlan,
+  isMet: (requirements: readonly Requirement[]) => boolean,
+): boolean =>
   inputs.every(
     ({ field, node }) =>
       field.inputs === null ||
       askOfInputs(field.inputs, node, judge.variables, (requirements) =>
-        judge.viewer.meets(requirements) ? null : 'unmet',
+        isMet(requirements) ? null : 'unmet',
       ) === null,
   );
 

@@ -78,6 +78,15 @@ export class ViewerJudge {
     );
   }
 
+  /** Whether none is unmet, as far as there is no object to ask about. */
+  mayMeet(requirements: readonly Requirement[]): boolean {
+    return requirements.every((requirement) =>
+      isPolicyRequirement(requirement)
+        ? this.#open(requirement) !== 'unmet'
+        : this.#unmet(requirement) === null,
+    );
+  }
+
   /** Those which only an object can decide. */
   open(requirements: readonly Requirement[], coordinate: string): OpenRequirement[] {
     return requirements.filter(isPolicyRequirement).flatMap((requirement) => {

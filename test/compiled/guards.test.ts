@@ -120,15 +120,65 @@ describe('a denied operation', () => {
 });
 
 describe('what depends on the object', () => {
-  test('is never compiled: a policy over objects, though it allows', async () => {
-    const on = guardedStage();
-    expect(await isCompiled(on, '{ user { owner } }', { context: somebody() })).toBe(false);
-    expect(textOf(await served(on, '{ user { owner } }', { context: somebody() }))).toBe(
-      '{"data":{"user":{"owner":"ann"}}}',
+  const rows = (owners: string[], asked: string[][] = []) =>
+    stage(
+      `type Row { owner: String note: String @policy(policies: [["own"]]) }
+       type Query { rows: [Row] @authenticated secret: String @requiresScopes(scopes: [["a"]]) }`,
+      {
+        Query: {
+          rows: () => owners.map((owner) => ({ owner, note: `of ${owner}` })),
+          secret: () => 's',
+        },
+      },
+      {
+        policies: {
+          own: perObject<{ owner: string }>((items, viewer) => {
+            asked.push(items.map(({ object }) => object.owner));
+            return items.map(({ object }) => object.owner === viewer?.id);
+          }),
+        },
+      },
     );
+  const source = '{ rows { owner note } }';
+  const asked = () => ({ context: somebody() });
+
+  test('is asked while the compiled query runs: all rows in one call', async () => {
+    const calls: string[][] = [];
+    const on = rows(['u1', 'u1'], calls);
+    expect(await warm(on, source, asked())).toEqual({
+      rows: Array.from({ length: 2 }, () => ({ owner: 'u1', note: 'of u1' })),
+    });
+    expect(calls).toEqual([['u1', 'u1']]);
   });
 
-  test('a policy about the request that answers later is waited for, each time', async () => {
+  test('and where it denies one row that row is denied, by graphql-js', async () => {
+    const on = rows(['u1', 'u2']);
+    await warm(on, source, asked());
+    for (let round = 0; round < 5; round += 1) {
+      const answer = await served(on, source, asked());
+      expect(textOf(answer)).toBe(textOf(await executed(on, source, asked())));
+      expect(answer.errors?.map(({ path }) => path)).toEqual([['rows', 1, 'note']]);
+    }
+  });
+
+  test('beside something that is denied before, nothing of the compiled query runs', async () => {
+    const calls: string[][] = [];
+    const on = rows(['u1'], calls);
+    const both = '{ rows { note } secret }';
+    expect(await isCompiled(on, both, asked())).toBe(false);
+    expect(calls).toEqual([]);
+    expect(await isCompiled(on, both, { context: a() })).toBe(true);
+  });
+
+  test('counts as denied under `reject`', async () => {
+    const on = guardedStage({ onUnauthorized: 'reject' });
+    const { data, errors } = await served(on, '{ user { owner } }', asked());
+    expect([data, errors?.length, on.ran]).toEqual([null, 1, []]);
+  });
+});
+
+describe('a policy about the request', () => {
+  test('that answers later is waited for, each time', async () => {
     const on = guardedStage();
     expect(await warm(on, '{ later }', { context: somebody() })).toEqual({ later: 'later' });
     expect(await dataOf(on, '{ later }', { context: nobody() })).toBeNull();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GraphQLScalarType } from 'graphql';
-import { nobody, somebody } from '../directives/support.js';
+import { expired, nobody, somebody } from '../directives/support.js';
 import {
   dataOf,
   executed,
@@ -317,11 +317,33 @@ describe('whatever goes wrong', () => {
     await expectThrownAway(on, source);
   });
 
-  test('the resolver runs a second time', async () => {
-    await warm(on, '{ fails }');
-    calls.count = 0;
-    await served(on, '{ fails }');
-    expect(calls.count).toBe(2);
+  test('the resolver runs a second time, and then the query is left alone for 2, 4, 8 … requests', async () => {
+    const counts: number[] = [];
+    for (let request = 0; request < 18; request += 1) {
+      calls.count = 0;
+      await served(on, '{ again: fails }');
+      counts.push(calls.count);
+    }
+    expect(counts.join('')).toBe('121121111211111111');
+  });
+
+  test('a run that goes well ends that', async () => {
+    let isBad = true;
+    const flaky = stage('type Query { f: Int }', { Query: { f: () => (isBad ? 'text' : 1) } });
+    for (let request = 0; request < 10; request += 1) await dataOf(flaky, '{ f }');
+    isBad = false;
+    const answers: boolean[] = [];
+    for (let request = 0; request < 12; request += 1) {
+      answers.push((await dataOf(flaky, '{ f }')) !== null);
+    }
+    const from = answers.indexOf(true);
+    expect(from).toBeGreaterThan(-1);
+    expect(answers.slice(from)).not.toContain(false);
+  });
+
+  test('a credential that was refused is left to graphql-js', async () => {
+    expect(await isCompiled(on, '{ ok }', { context: expired() })).toBe(false);
+    expect(await isCompiled(on, '{ ok }')).toBe(true);
   });
 
   test.each(['{ thenables }', '{ both { n } }'])(

@@ -19,6 +19,7 @@ export const testFiles: Readonly<Record<string, string>> = {
   introspection: server,
   filterIntrospection: server,
   explorer: server,
+  compiledQueries: server,
   logLevel: server,
   'jwt.secretKey': tokens,
   'jwt.publicKey': tokens,

@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { Judgement } from '../../src/directives/guard.js';
+import type { Judgement } from '../../src/directives/judgement.js';
 import { perObject, type Policies, type PolicyItem } from '../../src/directives/policies.js';
 import type { Viewer, ViewerContext } from '../../src/viewer.js';
 import { printOperation, randomOperation, type Operation } from './documents.js';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { parse, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import type { Guards, Judgement } from '../../src/directives/guard.js';
+import type { Guards } from '../../src/directives/guard.js';
+import type { Judgement } from '../../src/directives/judgement.js';
 import type { ViewerContext } from '../../src/viewer.js';
 import { build, contextOf, expired, guards, nobody, run, somebody } from './support.js';
 

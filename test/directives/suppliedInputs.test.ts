@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { parse, type OperationDefinitionNode } from 'graphql';
-import type { Judgement } from '../../src/directives/guard.js';
+import type { Judgement } from '../../src/directives/judgement.js';
 import { build, guarded, guards, nobody, run, somebody } from './support.js';
 
 const sdl = `

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { countLookups } from '../compiled/lookups.js';
 import { spawnTs } from '../support/child.js';
 import { useFolder } from '../support/folder.js';
 import { ask, served } from './support.js';
@@ -114,6 +115,23 @@ describe('explorer', () => {
     const { server } = await served({ GATEHOUSE_EXPLORER: 'false' });
     const page = await fetch(server.url, { headers: { accept: 'text/html' } });
     expect(page.headers.get('content-type')).not.toContain('text/html');
+  });
+});
+
+describe('compiledQueries', () => {
+  test.each([
+    ['true', 0],
+    ['false', 3],
+  ])('%s: a query that is asked again has %i fields looked up in the schema', async (on, count) => {
+    const { server } = await served({ GATEHOUSE_COMPILED_QUERIES: on });
+    const { body } = await ask(server.url, SIGNUP);
+    const headers = { authorization: `Bearer ${body.data.signup.accessToken}` };
+    const me = () => ask(server.url, '{ me { email roles } }', { headers });
+    await me();
+    await me();
+    const lookups = countLookups();
+    expect((await me()).body.data).toEqual({ me: { email: 'ann@example.com', roles: [] } });
+    expect(lookups()).toBe(count);
   });
 });
 

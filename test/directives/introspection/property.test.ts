@@ -20,7 +20,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { Judgement } from '../../../src/directives/guard.js';
+import type { Judgement } from '../../../src/directives/judgement.js';
 import type { ViewerContext } from '../../../src/viewer.js';
 import { printModel, randomFrom, randomModel, type Random } from '../model.js';
 import { build, expired, guards, nobody, somebody } from '../support.js';
