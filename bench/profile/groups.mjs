@@ -32,6 +32,8 @@ export function groupOf({ functionName, url }, callers) {
     if (statements.has(functionName) && caller.group === 'our store') return 'better-sqlite3';
     return caller.group;
   }
+  // The profiler's own.
+  if (url === 'node:inspector') return null;
   if (/^node:.*crypto/.test(url)) return 'crypto and jsonwebtoken';
   if (url.startsWith('node:')) return 'node:http, node:net and the rest of Node';
   const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
