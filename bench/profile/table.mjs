@@ -4,7 +4,7 @@ export function markdown(head, rows) {
     Math.max(3, cell.length, ...rows.map((row) => row[column].length)),
   );
   const pad = (cell, column) =>
-    column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]);
+    column === 0 ? String(cell).padEnd(widths[0]) : String(cell).padStart(widths[column]);
   const line = (cells) => `| ${cells.map(pad).join(' | ')} |`;
   const rule = widths.map((width, column) =>
     column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
