@@ -25,9 +25,9 @@ describe('the address of a client', () => {
 
   test('what a trusted proxy says is read anew with each request of its connection', () => {
     const addresses = createAddressReader(1, silentLog);
-    const { socket } = from('127.0.0.1');
+    const socket = { remoteAddress: '127.0.0.1' };
     const ask = (forwarded: string) =>
-      clientOf({ ...from('127.0.0.1', forwarded), socket } as never);
+      addresses.clientOf({ ...from('127.0.0.1', forwarded), connection: socket, socket } as never);
     expect([ask('192.0.2.1'), ask('192.0.2.2')]).toEqual(['192.0.2.1', '192.0.2.2']);
   });
 
