@@ -5,6 +5,7 @@ export type { GraphqlWsInput, GraphqlWsOptions } from './auth/graphqlWs.js';
 export type { AuthOptions } from './auth/options.js';
 export type { OwnGrants, OwnUser, OwnUsers } from './auth/ownUsers.js';
 export type { ApolloPlugin } from './auth/plugin.js';
+export type { ApolloPlugins } from './auth/plugins.js';
 export type { AuthRequest, HeaderSource } from './auth/requestFacts.js';
 export {
   errorCatalogue,

@@ -15,6 +15,7 @@ import { openParts, type OpenParts } from './openParts.js';
 import { readOptions, type AuthOptions } from './options.js';
 import type { OwnUser } from './ownUsers.js';
 import { createApolloPlugin, type ApolloPlugin } from './plugin.js';
+import { createApolloPlugins, type ApolloPlugins } from './plugins.js';
 import { createFactsReader, type AuthRequest } from './requestFacts.js';
 
 /** Accounts, sessions, tokens and guards for a GraphQL API of your own. */
@@ -25,6 +26,13 @@ export interface Auth {
   readonly resolvers: Resolvers;
   /** For Apollo Server's `plugins`: answers what is refused whole before it is executed. */
   readonly plugin: ApolloPlugin;
+  /**
+   * The whole list for Apollo Server's `plugins`, in place of `plugin`: yours as they are, and ours, which here answers
+   * compiled queries, too. Steps aside for each request that one of yours wants to see executed (`executionDidStart`, a
+   * `responseForOperation` of its own). Apollo Server's own that do are named in the list, switched off; else nothing is
+   * compiled and a warning says so. Not for servers with a `rootValue` or `fieldResolver`, nor beside `addPlugin`.
+   */
+  readonly plugins: ApolloPlugins;
   /** The rules, usable without GraphQL. Throws before `ready`. */
   readonly services: Services;
   /** Settles when the store is open; rejects with what went wrong. To wait for it is not needed. */
@@ -87,6 +95,7 @@ export function createAuth<User extends OwnUser = OwnUser>(options: AuthOptions<
     typeDefs: schemaSide.typeDefs,
     resolvers: schemaSide.resolvers,
     plugin: createApolloPlugin(schemaSide, errorFormat),
+    plugins: createApolloPlugins({ ...schemaSide, ...config, log, format: errorFormat }),
     ready,
     get services() {
       if (opened !== null) return opened.auth.services;

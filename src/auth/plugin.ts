@@ -20,7 +20,11 @@ interface ApolloRequest<Head> {
 
 interface ApolloAnswer<Head> {
   http: Head;
-  body: { kind: 'single'; singleResult: { errors: GraphQLFormattedError[]; data: null } };
+  body: {
+    kind: 'single';
+    singleResult:
+      { errors: GraphQLFormattedError[]; data: null } | { data: Record<string, unknown> };
+  };
 }
 
 /** `singleResult` where the answer is a whole one. */
@@ -44,14 +48,27 @@ export interface ApolloPlugin {
  * `errors` and `errorCode` say.
  */
 export function createApolloPlugin(
-  { judge, respond }: Pick<SchemaSide, 'judge' | 'respond'>,
+  { judge, respond }: Pick<SchemaSide, 'respond'> & { readonly judge: SchemaSide['answer'] },
   { formatAll }: ErrorFormat,
 ): ApolloPlugin {
-  async function judged(
-    operation: Parameters<SchemaSide['judge']>[0],
-  ): Promise<readonly unknown[] | null> {
+  return pluginOf({ judgeFor: () => judge, respond }, { formatAll });
+}
+
+export interface PluginParts extends Pick<SchemaSide, 'respond'> {
+  /** Who judges the operation of a request: one may answer more than the other. */
+  readonly judgeFor: (request: object) => SchemaSide['answer'];
+}
+
+export function pluginOf(
+  { judgeFor, respond }: PluginParts,
+  { formatAll }: Pick<ErrorFormat, 'formatAll'>,
+): ApolloPlugin {
+  async function judged(request: ApolloRequest<unknown>): Promise<JudgedAnswer> {
+    const { schema, document, operation, contextValue } = request;
+    const variables = request.request.variables ?? {};
+    const context = contextValue as RequestContext;
     try {
-      return await judge(operation);
+      return await judgeFor(request)({ schema, document, operation, variables, context });
     } catch (error) {
       return [error];
     }
@@ -60,24 +77,12 @@ export function createApolloPlugin(
   return Object.freeze<ApolloPlugin>({
     requestDidStart: () =>
       Promise.resolve({
-        async responseForOperation({
-          schema,
-          document,
-          operation,
-          request,
-          contextValue,
-          response,
-        }) {
-          const errors = await judged({
-            schema,
-            document,
-            operation,
-            variables: request.variables ?? {},
-            context: contextValue as RequestContext,
-          });
-          if (errors === null) return null;
-          const singleResult = { errors: formatAll(errors), data: null };
-          return { http: response.http, body: { kind: 'single', singleResult } };
+        async responseForOperation(request) {
+          const answer = await judged(request);
+          if (answer === null) return null;
+          const singleResult =
+            'data' in answer ? { data: answer.data } : { errors: formatAll(answer), data: null };
+          return { http: request.response.http, body: { kind: 'single', singleResult } };
         },
         willSendResponse({ response: { body } }) {
           if (body.singleResult !== undefined) body.singleResult = respond(body.singleResult);
@@ -86,3 +91,5 @@ export function createApolloPlugin(
       }),
   });
 }
+
+type JudgedAnswer = readonly unknown[] | { readonly data: Record<string, unknown> } | null;
