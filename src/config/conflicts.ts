@@ -8,7 +8,10 @@ export type NameOf = (code: string) => string;
 const hashSizes: Record<string, number> = { '256': 32, '384': 48, '512': 64 };
 
 /** What is wrong with settings that are each right alone. Only called when all of them parsed. */
-export function conflicts({ jwt, hideTokens, workers, database }: Config, nameOf: NameOf): string[] {
+export function conflicts(
+  { jwt, hideTokens, workers, database }: Config,
+  nameOf: NameOf,
+): string[] {
   const [algorithm, secretKey] = [nameOf('jwt.algorithm'), nameOf('jwt.secretKey')];
   const [publicKey, privateKey] = [nameOf('jwt.publicKey'), nameOf('jwt.privateKey')];
   const problems: string[] = [];

@@ -52,10 +52,7 @@ export function integer(min: number, max: number, example: number): Kind<number,
 }
 
 /** How many there are to be, or as many as the machine has cores. */
-export function countOrAuto(
-  max: number,
-  example: number,
-): Kind<number | 'auto', number | 'auto'> {
+export function countOrAuto(max: number, example: number): Kind<number | 'auto', number | 'auto'> {
   const count = integer(1, max, example);
   return {
     ...count,

@@ -27,13 +27,13 @@ export interface RunningWorkers {
   readonly child: Child;
   readonly url: string;
   /** All lines of the log so far. */
-  log(): any[];
+  readonly log: () => any[];
   /** The process ids of the workers that have begun to serve, in that order. */
-  pids(): number[];
+  readonly pids: () => number[];
   /** A further connection, to whichever worker takes it. */
-  lane(): Promise<Lane>;
+  readonly lane: () => Promise<Lane>;
   /** A connection to each of the first two workers. */
-  twoLanes(): Promise<[Lane, Lane]>;
+  readonly twoLanes: () => Promise<[Lane, Lane]>;
 }
 
 const children: Child[] = [];
@@ -82,7 +82,7 @@ export async function runningWorkers(
       .split('\n')
       .slice(0, -1)
       .filter((line) => line.startsWith('{"level"'))
-      .map((line) => JSON.parse(line) as any);
+      .map((line) => JSON.parse(line));
   const lane = () => openLane(child, url);
 
   async function twoLanes(): Promise<[Lane, Lane]> {

@@ -51,7 +51,7 @@ export function createWorkers({ count, port, log }: Options): Workers {
     const member: Member = { worker, servesSince: null, failed: null };
     members.add(member);
     worker.on('message', (message: FromWorker) => heard(member, message));
-    worker.once('exit', (code, signal) => ended(member, code, signal as string | null));
+    worker.once('exit', (code, signal) => ended(member, code, signal));
     // Such as a message to one that has just ended, or a process that could not be made at all.
     worker.on('error', (err) => {
       log.warn({ err, ...nameOf(member) }, 'A worker cannot be reached.');
