@@ -7,7 +7,7 @@ import { asStoreFailure, isBusy } from './failure.js';
 import { withRetry, type Random } from '../retry.js';
 
 const TABLE = 'attempt_counters';
-const BUSY_ATTEMPTS = 10;
+const BUSY_ATTEMPTS = 13;
 
 /**
  * Counters in the store's file, on a connection of their own: one commit each, without waiting for the disk.
