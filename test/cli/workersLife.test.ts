@@ -92,7 +92,8 @@ describe('the process that starts the workers', () => {
     const { child, url, twoLanes } = await runningWorkers();
     const [lane] = await twoLanes();
     // Its body never ends: a stop in order waits ten seconds for it.
-    const endless = request(url, { method: 'POST', headers: { 'content-length': 1000 } });
+    const headers = { 'content-type': 'application/json', 'content-length': 1000 };
+    const endless = request(url, { method: 'POST', headers });
     endless.on('error', () => undefined).write('{');
     await lane.get('/healthz');
     child.process.kill('SIGTERM');
