@@ -1,5 +1,5 @@
 /**
- * node bench/main.mjs [--only read,list] [--contenders bare,gatehouse] [--rounds 7] [--seconds 4] [--warmup 2] [--write]
+ * node bench/main.mjs [--only read,list] [--contenders bare,gatehouse] [--rounds 5] [--seconds 3] [--warmup 2] [--write]
  *
  * Build first (`npm run build`). `--write` puts the figures into bench/results.json, README.md and docs.
  */
@@ -11,15 +11,15 @@ import { createTools } from './harness/tools.mjs';
 import { createWorld } from './harness/world.mjs';
 import { judge } from './report/targets.mjs';
 import { tableOf } from './report/table.mjs';
-import { write } from './report/write.mjs';
+import { mustFit, write } from './report/write.mjs';
 import { workloads } from './workloads.mjs';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     contenders: { type: 'string' },
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
     warmup: { type: 'string', default: '2' },
     write: { type: 'boolean', default: false },
   },
@@ -37,6 +37,11 @@ function select(all, list, nameOf) {
   if (unknown.length === 0) return all.filter((one) => names.includes(nameOf(one)));
   throw new TypeError(`Unknown: ${unknown.join(', ')}. There are: ${all.map(nameOf).join(', ')}`);
 }
+
+if (values.write && values.contenders !== undefined) {
+  throw new TypeError('--write wants all contenders: leave out --contenders.');
+}
+if (values.write && chosen.length < workloads.length) mustFit(machine());
 
 const worlds = new Map();
 async function worldOf({ algorithm = 'HS256' }) {
@@ -64,4 +69,9 @@ try {
   for (const world of worlds.values()) world.close();
 }
 for (const workload of results.workloads) console.log(tableOf(workload));
-if (values.write) await write(results);
+if (values.write) {
+  write(
+    results,
+    workloads.map(({ name }) => name),
+  );
+}

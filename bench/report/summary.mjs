@@ -1,0 +1,65 @@
+import { line, rule, sentence } from './table.mjs';
+
+/** The workloads that compare contenders with one of them. */
+export const compared = (workloads) =>
+  workloads.filter(({ baseline, rows }) => baseline && rows.some(({ ratio }) => ratio));
+
+/** Those that share a baseline with the first, for one table and one chart. */
+export const beside = (workloads) => {
+  const all = compared(workloads);
+  return all.filter(({ baseline }) => baseline === all[0].baseline);
+};
+
+/** Every contender of these workloads with its title, in the order of their first appearance. */
+export const contenderTitles = (workloads) =>
+  new Map(workloads.flatMap(({ rows }) => rows.map(({ contender, title }) => [contender, title])));
+
+/** Contenders by workloads, as multiples of the baseline; a dash where one was not measured. */
+export function summaryOf(workloads) {
+  const shown = beside(workloads);
+  const heads = ['', ...shown.map(({ title }) => title)];
+  const cellOf = ({ rows }, contender) =>
+    rows.find((row) => row.contender === contender)?.ratio?.median.toFixed(2) ?? '–';
+  return [
+    line(heads),
+    rule(heads),
+    ...[...contenderTitles(shown)].map(([contender, title]) =>
+      line([title, ...shown.map((workload) => cellOf(workload, contender))]),
+    ),
+  ].join('\n');
+}
+
+/** Every target with what was measured, and then whoever is ahead of Gatehouse. */
+export function targetsOf(workloads) {
+  const rows = workloads.flatMap(({ title, targets }) =>
+    targets.map((target) => ({ title, target })),
+  );
+  const missed = rows.filter(({ target }) => !target.met);
+  const ahead = compared(workloads).flatMap(({ title, rows: all }) => aheadOf(title, all));
+  return [
+    `${rows.length - missed.length} of ${rows.length} targets are met${missed.length > 0 ? '; those that are not:' : '.'}`,
+    '',
+    ...missed.map(({ title, target }) => `- ${title}: ${sentence(target)}`),
+    ...(missed.length > 0 ? [''] : []),
+    ahead.length > 0
+      ? `Ahead of Gatehouse: ${ahead.join('; ')}.`
+      : 'No contender is ahead of Gatehouse.',
+  ].join('\n');
+}
+
+function aheadOf(title, rows) {
+  const own = rows.find(({ contender }) => contender === 'gatehouse');
+  const faster = rows.filter(
+    ({ value, lowerIsBetter, unit }) =>
+      own !== undefined &&
+      unit === own.unit &&
+      (lowerIsBetter ? value.median < own.value.median : value.median > own.value.median),
+  );
+  return faster.map((row) => `${row.title} (${title}, ${times(row, own)} ×)`);
+}
+
+const times = (row, own) =>
+  (row.lowerIsBetter
+    ? own.value.median / row.value.median
+    : row.value.median / own.value.median
+  ).toFixed(2);
