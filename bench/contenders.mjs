@@ -50,7 +50,7 @@ export const contenders = {
     start: script('yogaKey'),
   },
   mercurius: {
-    title: 'Mercurius + mercurius-auth + fast-jwt, with jit and token cache',
+    title: 'Mercurius + mercurius-auth + fast-jwt, everything on',
     start: script('mercurius'),
   },
   constant: {

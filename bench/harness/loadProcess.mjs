@@ -74,6 +74,7 @@ async function run({ url, pid, connections, warmup, warmupRequests, seconds, sou
   const serverAfter = cpuTime(pid);
   stopped = true;
   await lanes;
+  if (times.length === 0) throw new Error(`No request was answered within ${seconds} s.`);
   const cpu = serverBefore === null || serverAfter === null ? null : serverAfter - serverBefore;
   return {
     requests: times.length,

@@ -29,37 +29,39 @@ export function summaryOf(workloads) {
   ].join('\n');
 }
 
-/** Every target with what was measured, and then whoever is ahead of Gatehouse. */
+/** Every target that is missed, and then whoever is ahead of Gatehouse, and where. */
 export function targetsOf(workloads) {
   const rows = workloads.flatMap(({ title, targets }) =>
     targets.map((target) => ({ title, target })),
   );
   const missed = rows.filter(({ target }) => !target.met);
-  const ahead = compared(workloads).flatMap(({ title, rows: all }) => aheadOf(title, all));
+  const met = `${rows.length - missed.length} of ${rows.length} targets are met`;
+  const ahead = aheadOf(workloads);
   return [
-    `${rows.length - missed.length} of ${rows.length} targets are met${missed.length > 0 ? '; those that are not:' : '.'}`,
+    missed.length > 0 ? `${met}; those that are not:` : `${met}.`,
     '',
     ...missed.map(({ title, target }) => `- ${title}: ${sentence(target)}`),
     ...(missed.length > 0 ? [''] : []),
-    ahead.length > 0
-      ? `Ahead of Gatehouse: ${ahead.join('; ')}.`
-      : 'No contender is ahead of Gatehouse.',
+    ahead.length > 0 ? 'Ahead of Gatehouse:' : 'No contender is ahead of Gatehouse.',
+    '',
+    ...ahead.map((each) => `- ${each}`),
   ].join('\n');
 }
 
-function aheadOf(title, rows) {
-  const own = rows.find(({ contender }) => contender === 'gatehouse');
-  const faster = rows.filter(
-    ({ value, lowerIsBetter, unit }) =>
-      own !== undefined &&
-      unit === own.unit &&
-      (lowerIsBetter ? value.median < own.value.median : value.median > own.value.median),
-  );
-  return faster.map((row) => `${row.title} (${title}, ${times(row, own)} ×)`);
+function aheadOf(workloads) {
+  const places = new Map();
+  for (const { title: workload, rows } of compared(workloads)) {
+    const own = rows.find(({ contender }) => contender === 'gatehouse');
+    for (const row of own ? rows.filter(({ unit }) => unit === own.unit) : []) {
+      const times = row.lowerIsBetter
+        ? own.value.median / row.value.median
+        : row.value.median / own.value.median;
+      if (times <= 1) continue;
+      places.set(row.title, [
+        ...(places.get(row.title) ?? []),
+        `${workload} ${times.toFixed(2)} ×`,
+      ]);
+    }
+  }
+  return [...places].map(([title, where]) => `${title}: ${where.join(', ')}`);
 }
-
-const times = (row, own) =>
-  (row.lowerIsBetter
-    ? own.value.median / row.value.median
-    : row.value.median / own.value.median
-  ).toFixed(2);

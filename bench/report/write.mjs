@@ -22,16 +22,29 @@ export function mustFit(machine) {
   );
 }
 
-/** Puts the workloads into the results, in the order of `order`, and makes the pages and the chart of them. */
+/**
+ * Puts the workloads into the results, in the order of `order`, beside those of before that were measured alike; makes
+ * the pages and the chart of them.
+ */
 export function write({ machine, workloads }, order) {
+  const before = kept();
+  const fits = before !== null && isDeepStrictEqual(before.machine, machine);
   const fresh = workloads.map(({ name }) => name);
-  const before = workloads.length < order.length ? (kept()?.workloads ?? []) : [];
-  const all = [...workloads, ...before.filter(({ name }) => !fresh.includes(name))];
+  const all = [
+    ...workloads,
+    ...(fits ? before.workloads.filter(({ name }) => !fresh.includes(name)) : []),
+  ];
   const results = {
     machine,
     workloads: order.flatMap((name) => all.filter((one) => one.name === name)),
   };
   writeFileSync(resultsFile, JSON.stringify(results));
+  writePages();
+}
+
+/** Makes the pages and the chart again of the results that are there. */
+export function writePages() {
+  const results = kept();
   put('README.md', (page) => between(page, readmeSection(results)));
   put('docs/benchmarks.md', (page) => between(page, docsSection(results)));
   writeFileSync(`${root}docs/benchmarks.svg`, chartOf(results));
