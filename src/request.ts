@@ -1,4 +1,3 @@
-import type DataLoader from 'dataloader';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { TokenPair } from './common.js';
 import type { Services } from './services/services.js';
@@ -6,14 +5,19 @@ import type { Origin, RoleTable, SessionRow, UserRow } from './store/store.js';
 import type { MaybePromise } from './outcome.js';
 import type { Viewer, ViewerContext } from './viewer.js';
 
-/** Batched, remembered reads of one request and one viewer. */
+/** Remembers what it has read. */
+export interface Loader<Value> {
+  load(id: string): MaybePromise<Value>;
+}
+
+/** Remembered reads of one request and one viewer, batched where the store is elsewhere. */
 export interface Loaders {
-  readonly userById: DataLoader<string, UserRow | null>;
-  readonly sessionById: DataLoader<string, SessionRow | null>;
-  readonly rolesByUserId: DataLoader<string, string[]>;
+  readonly userById: Loader<UserRow | null>;
+  readonly sessionById: Loader<SessionRow | null>;
+  readonly rolesByUserId: Loader<string[]>;
   /** Null where scopes come from roles. */
-  readonly scopesByUserId: DataLoader<string, string[]> | null;
-  readonly liveSessionsByUserId: DataLoader<string, SessionRow[]>;
+  readonly scopesByUserId: Loader<string[]> | null;
+  readonly liveSessionsByUserId: Loader<SessionRow[]>;
   readonly roleTable: () => MaybePromise<RoleTable>;
   /** What has been read is read again when it is next asked for: after a write. */
   readonly forget: () => void;

@@ -36,12 +36,13 @@ export function createOwnUsers(users: OwnUsers, store: Store, clock: Clock): Own
   };
 }
 
-type Reads = Pick<Store, 'usersByIds' | 'rolesByUserIds' | 'scopesByUserIds'>;
+type Reads = Pick<Store, 'readsAtOnce' | 'usersByIds' | 'rolesByUserIds' | 'scopesByUserIds'>;
 
 function createReads(reader: OwnUsersReader, store: Store): Reads {
   const grantsBy = async (ids: readonly string[]) =>
     Promise.all((await reader.find(ids)).map(async (user) => user?.grants() ?? null));
   return {
+    readsAtOnce: false,
     async usersByIds(ids) {
       const shadows = await store.usersByIds(ids);
       return (await reader.find(ids)).map((user, at) => user && rowOf(user, shadows[at] ?? null));

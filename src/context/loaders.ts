@@ -1,18 +1,20 @@
 import DataLoader from 'dataloader';
 import type { MaybePromise } from '../outcome.js';
-import type { Loaders } from '../request.js';
+import type { Loader, Loaders } from '../request.js';
 import type { RoleTable, SessionRow, Store, UserRow } from '../store/store.js';
 
 export const createLoaders = (store: Store): Loaders => new LazyLoaders(store);
 
+type Read<Value> = (ids: readonly string[]) => MaybePromise<Value[]>;
+
 /** Each loader is made when it is first used: most requests need none or one. */
 class LazyLoaders implements Loaders {
   readonly #store: Store;
-  #users: DataLoader<string, UserRow | null> | undefined;
-  #sessions: DataLoader<string, SessionRow | null> | undefined;
-  #roles: DataLoader<string, string[]> | undefined;
-  #scopes: DataLoader<string, string[]> | undefined;
-  #liveSessions: DataLoader<string, SessionRow[]> | undefined;
+  #users: Loader<UserRow | null> | undefined;
+  #sessions: Loader<SessionRow | null> | undefined;
+  #roles: Loader<string[]> | undefined;
+  #scopes: Loader<string[]> | undefined;
+  #liveSessions: Loader<SessionRow[]> | undefined;
   #roleTable: MaybePromise<RoleTable> | undefined;
 
   constructor(store: Store) {
@@ -20,25 +22,25 @@ class LazyLoaders implements Loaders {
   }
 
   get userById() {
-    return (this.#users ??= batched((ids) => this.#store.usersByIds(ids)));
+    return (this.#users ??= this.#loader((ids) => this.#store.usersByIds(ids)));
   }
 
   get sessionById() {
-    return (this.#sessions ??= batched((ids) => this.#store.sessionsByIds(ids)));
+    return (this.#sessions ??= this.#loader((ids) => this.#store.sessionsByIds(ids)));
   }
 
   get rolesByUserId() {
-    return (this.#roles ??= batched((ids) => this.#store.rolesByUserIds(ids)));
+    return (this.#roles ??= this.#loader((ids) => this.#store.rolesByUserIds(ids)));
   }
 
   get scopesByUserId() {
     const store = this.#store;
     if (store.scopesByUserIds === undefined) return null;
-    return (this.#scopes ??= batched((ids) => store.scopesByUserIds?.(ids) ?? []));
+    return (this.#scopes ??= this.#loader((ids) => store.scopesByUserIds?.(ids) ?? []));
   }
 
   get liveSessionsByUserId() {
-    return (this.#liveSessions ??= batched((ids) => this.#store.liveSessionsByUserIds(ids)));
+    return (this.#liveSessions ??= this.#loader((ids) => this.#store.liveSessionsByUserIds(ids)));
   }
 
   forget() {
@@ -53,8 +55,33 @@ class LazyLoaders implements Loaders {
   roleTable() {
     return (this.#roleTable ??= this.#store.roleTable());
   }
+
+  #loader<Value>(read: Read<Value>): Loader<Value> {
+    return this.#store.readsAtOnce === true ? new OneByOne(read) : batched(read);
+  }
 }
 
-const batched = <Value>(read: (ids: readonly string[]) => MaybePromise<Value[]>) =>
+/** Where no network lies between, fifty look-ups cost less than the promises of a batch. */
+class OneByOne<Value> implements Loader<Value> {
+  readonly #read: Read<Value>;
+  readonly #known = new Map<string, MaybePromise<Value>>();
+
+  constructor(read: Read<Value>) {
+    this.#read = read;
+  }
+
+  load(id: string): MaybePromise<Value> {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const read = this.#read([id]);
+    const value = read instanceof Promise ? read.then(first) : first(read);
+    this.#known.set(id, value);
+    return value;
+  }
+}
+
+const first = <Value>(values: readonly Value[]): Value => values[0] as Value;
+
+const batched = <Value>(read: Read<Value>): Loader<Value> =>
   // The store may answer at once; DataLoader wants a promise.
   new DataLoader<string, Value>(async (ids) => read(ids));

@@ -12,8 +12,8 @@ import type { Log } from '../log.js';
 import { createErrorDesk, type ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
 import { exchangePlugin } from './exchangePlugin.js';
-import { judged } from './judging.js';
-import { createKnownQueries, type KnownQueries, type KnownQuery } from './knownQueries.js';
+import { createKnownQueries, type KnownQueries } from './knownQueries.js';
+import { runKnown } from './knownRun.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import { OwnedRequest } from './ownedRequest.js';
 import { plainAnswerType, plainRequestOf, type PlainRequest } from './plainRequest.js';
@@ -31,6 +31,7 @@ export interface GraphqlEngine {
   stop(): Promise<void>;
 }
 
+const executionOptions = { maxCoercionErrors: 4 };
 const NOT_INCREMENTAL = 'Incremental delivery is not supported.';
 
 /** Starts Apollo Server behind its two public doors: one for requests that leave it nothing to decide but GraphQL. */
@@ -42,28 +43,7 @@ export async function startEngine<Context extends ServerContext>(
   const queries = createKnownQueries();
   const server = createApollo(options, desk, queries);
   await server.start();
-
-  /** As the plugin does; null where Apollo Server is to go on. */
-  async function runKnown(
-    exchange: Exchange,
-    { schema, document, operation, name }: KnownQuery,
-    variables: Record<string, unknown>,
-    context: Context,
-  ): Promise<object | null> {
-    exchange.variables = variables;
-    exchange.operationName = name;
-    exchange.document = document;
-    const pending = { schema, document, operation, variables, context };
-    const answer = options.judge === undefined ? null : judged(options.judge, pending);
-    const reached = answer instanceof Promise ? await answer : answer;
-    if (reached === null) {
-      exchange.judgedOperation = operation;
-      return null;
-    }
-    return 'data' in reached
-      ? { data: reached.data }
-      : { errors: desk.formatAll(exchange, reached), data: null };
-  }
+  const running = { judge: options.judge, executionOptions };
 
   /** Without what Apollo Server would decide again: types, CSRF (the body is JSON), the form of the body. */
   async function runPlain(
@@ -113,16 +93,13 @@ export async function startEngine<Context extends ServerContext>(
         return runWeighed(http, () => Promise.reject(refusal));
       }
       const known = queries.find(request);
+      const { variables } = request;
       const result =
-        known === null
-          ? null
-          : await runKnown(exchange, known, request.variables ?? {}, contextValue);
+        known &&
+        (await runKnown(running, desk, exchange, { known, variables, context: contextValue }));
       if (result === null) return runPlain(http, request, type, contextValue);
-      return {
-        status: 200,
-        headers: new Map([['content-type', type]]),
-        body: `${JSON.stringify(result)}\n`,
-      };
+      result.headers.set('content-type', type);
+      return { ...result, body: `${JSON.stringify(result.body)}\n` };
     },
     stop: () => server.stop(),
   };
@@ -147,7 +124,7 @@ function createApollo<Context extends ServerContext>(
     hideSchemaDetailsFromClientErrors: hideSuggestions,
     // The notice that validation was aborted is the fifth.
     validationOptions: { maxErrors: 4, hideSuggestions },
-    executionOptions: { maxCoercionErrors: 4 },
+    executionOptions,
     formatError: (formatted, error) => desk.format(formatted, error),
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,

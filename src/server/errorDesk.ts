@@ -16,6 +16,8 @@ export interface ErrorDesk {
   format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
   /** For errors that nobody else formats. */
   formatAll(exchange: Claimant, errors: readonly unknown[]): GraphQLFormattedError[];
+  /** For those of an execution without Apollo Server, which gives a code to each that has none. */
+  formatExecuted(exchange: Claimant, errors: readonly GraphQLError[]): GraphQLFormattedError[];
   /**
    * Takes over an error that nobody had claimed when it was masked: logs it under the id of this exchange.
    *
@@ -93,10 +95,22 @@ export function createErrorDesk({
     return errors.map((error) => format(formattedOf(error), error));
   }
 
+  function formatExecuted(
+    exchange: Claimant,
+    errors: readonly GraphQLError[],
+  ): GraphQLFormattedError[] {
+    claim(exchange, errors);
+    return errors.map((error) => {
+      const extensions = { code: 'INTERNAL_SERVER_ERROR', ...error.extensions };
+      return format({ ...error.toJSON(), extensions }, error);
+    });
+  }
+
   return {
     claim,
     format,
     formatAll,
+    formatExecuted,
     adopt(exchange, body) {
       const { errors } = JSON.parse(body) as { errors?: GraphQLFormattedError[] };
       const id = errors?.[0]?.extensions?.['requestId'];

@@ -1,4 +1,5 @@
 import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 import type { ErrorDesk } from './errorDesk.js';
 import { judged } from './judging.js';
 import type { KnownQueries } from './knownQueries.js';
@@ -16,9 +17,14 @@ export function exchangePlugin<Context extends ServerContext>(
       const exchange = exchangeOf(started);
       exchange.variables = started.request.variables;
       return Promise.resolve({
-        didResolveOperation({ operationName, document }) {
+        didResolveOperation({ request, schema, operationName, document, ...resolved }) {
+          const operation: OperationDefinitionNode | undefined = resolved.operation;
           exchange.operationName = operationName;
           exchange.document = document;
+          // Without an operation (an unknown name, or several) execution says so, whatever the types promise.
+          if (operation !== undefined && operation.operation !== OperationTypeNode.SUBSCRIPTION) {
+            queries.note(request.query, { schema, document, operation });
+          }
           return Promise.resolve();
         },
         didEncounterErrors({ errors, document }) {
@@ -27,7 +33,6 @@ export function exchangePlugin<Context extends ServerContext>(
           return Promise.resolve();
         },
         async responseForOperation({ schema, document, operation, request, contextValue }) {
-          // Without an operation (an unknown name, or several) execution says so, whatever the types promise.
           if (judge === undefined || (operation as unknown) === undefined) return null;
           if (exchange.judgedOperation === operation) return null;
           const variables = request.variables ?? {};
@@ -35,7 +40,6 @@ export function exchangePlugin<Context extends ServerContext>(
           const pending = judged(judge, { schema, document, operation, variables, context });
           const answer = pending instanceof Promise ? await pending : pending;
           if (answer === null) return null;
-          if ('data' in answer) queries.add(request.query, { schema, document, operation });
           // These never pass Apollo's own formatting.
           const singleResult =
             'data' in answer

@@ -10,14 +10,16 @@ export interface KnownQuery {
   readonly name: string | null;
 }
 
-/** Queries that were answered without execution, by their text: nothing about the text is to be found out again. */
+/** Operations by their text, of which nothing is to be found out again. */
 export interface KnownQueries {
   find(request: PlainRequest): KnownQuery | null;
-  add(query: string | undefined, known: Omit<KnownQuery, 'name'>): void;
+  /** To be told of each operation that Apollo Server has parsed and validated: kept is what comes twice. */
+  note(query: string | undefined, known: Omit<KnownQuery, 'name'>): void;
 }
 
 const MAX_QUERIES = 1000;
-const MAX_CHARACTERS = 1024 * 1024;
+/** What was made of a character takes up to a hundred times its place. */
+const MAX_CHARACTERS = 256 * 1024;
 
 export function createKnownQueries(): KnownQueries {
   const queries = new LRUCache<string, KnownQuery>({
@@ -25,6 +27,8 @@ export function createKnownQueries(): KnownQueries {
     maxSize: MAX_CHARACTERS,
     sizeCalculation: (_known, query) => query.length,
   });
+  // Who sends a million documents once each makes nobody forget those that come again.
+  const seen = new WeakSet<DocumentNode>();
 
   return {
     find({ query, operationName, extensions }) {
@@ -34,14 +38,18 @@ export function createKnownQueries(): KnownQueries {
       if (known === undefined) return null;
       return operationName === undefined || operationName === known.name ? known : null;
     },
-    add(query, known) {
+    note(query, known) {
       const { document, operation } = known;
+      if (query === undefined) return;
+      if (!seen.has(document)) {
+        seen.add(document);
+        return;
+      }
       // Of several operations the name chooses.
       const isOnlyOne = document.definitions.every(
         (definition) => definition === operation || definition.kind !== Kind.OPERATION_DEFINITION,
       );
-      if (query === undefined || !isOnlyOne || queries.has(query)) return;
-      queries.set(query, { ...known, name: operation.name?.value ?? null });
+      if (isOnlyOne) queries.set(query, { ...known, name: operation.name?.value ?? null });
     },
   };
 }

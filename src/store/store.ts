@@ -83,6 +83,8 @@ export type {
  * that settles after COMMIT. Times are milliseconds since 1970.
  */
 export interface Store {
+  /** Reads answer at once, and cost about as much one by one as together. Default: they are asked together. */
+  readonly readsAtOnce?: boolean;
   // -- reads ---------------------------------------------------------------------------------------------
   /** The hot path: all that decides whether an access token of this session still opens fields. One query. */
   sessionState(sessionId: string): MaybePromise<SessionState | null>;

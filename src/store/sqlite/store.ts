@@ -50,6 +50,7 @@ export function createSqliteStore(
   };
 
   return {
+    readsAtOnce: true,
     ...createReads(engine, guard),
     ...createWrites(engine, writer.write),
     markUsed: (sessionId, generation, at) => {
