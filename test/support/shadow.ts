@@ -2,19 +2,16 @@ import { execute, OperationTypeNode, type ExecutionResult } from 'graphql';
 import type { Auth } from '../../src/auth/assemble.js';
 import type { Operation } from '../../src/request.js';
 
-/** `GATEHOUSE_TEST_SHADOW=1 npm test` runs each query of the suite both ways. */
-const isOn = process.env['GATEHOUSE_TEST_SHADOW'] === '1';
-
 /**
  * Runs a query compiled, too, and throws where that answers anything else than graphql-js has: for a whole suite, whose
- * operations come once and so are not compiled by themselves. Statements and resolvers run more often then.
+ * operations come once and so are not compiled by themselves.
  */
 export async function compareCompiled(
   auth: Pick<Auth, 'answer'>,
   operation: Operation,
   plain: ExecutionResult,
 ): Promise<void> {
-  if (!isOn || operation.operation.operation !== OperationTypeNode.QUERY) return;
+  if (operation.operation.operation !== OperationTypeNode.QUERY) return;
   await auth.answer(operation);
   const answer = await auth.answer(operation);
   if (answer === null || !('data' in answer)) return;
