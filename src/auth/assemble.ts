@@ -32,6 +32,8 @@ export interface AuthParts {
   schemaSide?: SchemaSide;
   /** Default: the users of the store. */
   users?: OwnUsers | undefined;
+  /** Another process on the same settings has given the warnings of the start. Default false. */
+  isFurther?: boolean;
 }
 
 export interface Auth {
@@ -68,7 +70,7 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
   const { schemaSide = createSchemaSide({ log, filterIntrospection }) } = parts;
   const keySettings = { ...config, ...config.jwt };
   const keys = await createKeys(keySettings, { store, clock, log });
-  warnAtStart(config.jwt, log);
+  if (parts.isFurther !== true) warnAtStart(config.jwt, log);
   const services = createServices({
     store,
     counters,

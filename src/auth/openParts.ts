@@ -4,6 +4,7 @@ import type { CounterStore } from '../store/limiter.js';
 import { openLimiter, openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
 import type { Clock } from '../time.js';
+import type { PasswordHasher } from '../tokens/password.js';
 import { assembleAuth, type Auth } from './assemble.js';
 import type { OwnUsers } from './ownUsers.js';
 import type { SchemaSide } from './schemaSide.js';
@@ -19,6 +20,10 @@ export interface PartsToOpen {
   readonly schemaSide?: SchemaSide;
   /** Default: the users of the store. */
   readonly users?: OwnUsers | undefined;
+  /** Default: argon2id on all cores. */
+  readonly hasher?: PasswordHasher;
+  /** Another process on the same settings has given the warnings of the start. Default false. */
+  readonly isFurther?: boolean;
 }
 
 /** The system on its open store. */
@@ -33,7 +38,7 @@ export interface OpenParts {
  * what was opened is closed again.
  */
 export async function openParts(options: PartsToOpen): Promise<OpenParts> {
-  const { config, clock, log, schemaSide, users } = options;
+  const { config, clock, log, schemaSide, users, hasher, isFurther = false } = options;
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     for (const part of opened.splice(0).reverse()) await part.close();
@@ -54,7 +59,9 @@ export async function openParts(options: PartsToOpen): Promise<OpenParts> {
         log,
         clock,
         users,
+        isFurther,
         ...(schemaSide && { schemaSide }),
+        ...(hasher && { hasher }),
       }),
     );
     return { auth, close };

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import cluster from 'node:cluster';
 import { nodeIo } from './nodeIo.js';
 import { run } from './run.js';
 
@@ -9,3 +10,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 // The exit code is set, not forced: what is still being written is written.
 process.exitCode = await run(process.argv.slice(2), nodeIo());
+
+// The channel to the process that started a worker would keep it alive.
+cluster.worker?.disconnect();

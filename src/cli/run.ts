@@ -1,9 +1,9 @@
-import { didYouMean, entries, loadConfig, SettingsError, type Flags } from '../config.js';
-import { StoreSchemaError, StoreUnavailableError } from '../store/failures.js';
+import { didYouMean, entries, loadConfig, type Flags } from '../config.js';
 import { parseCall, type Parsed } from './argv.js';
 import type { Call, Command } from './command.js';
 import { commands } from './commands.js';
-import { CommandError, exitCodes, usageError, type ExitCode } from './exitCodes.js';
+import { endingOf, wrongSettings } from './ending.js';
+import { exitCodes, usageError, type ExitCode } from './exitCodes.js';
 import { commandHelp, groupHelp, programHelp } from './help.js';
 import type { Io } from './io.js';
 
@@ -14,13 +14,9 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
     return await dispatch(args, io);
   } catch (thrown) {
-    const error = thrown instanceof SettingsError ? wrongSettings(thrown.problems) : thrown;
-    io.stderr(`gatehouse: ${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof CommandError) return error.exitCode;
-    if (error instanceof StoreUnavailableError || error instanceof StoreSchemaError) {
-      return exitCodes.store;
-    }
-    return exitCodes.failed;
+    const { exitCode, message } = endingOf(thrown);
+    io.stderr(`gatehouse: ${message}\n`);
+    return exitCode;
   }
 }
 
@@ -82,9 +78,6 @@ function configOf(flags: Flags, io: Io) {
   if ('config' in loaded) return loaded.config;
   throw wrongSettings(loaded.problems);
 }
-
-const wrongSettings = (problems: readonly string[]): CommandError =>
-  new CommandError(exitCodes.settings, ['The settings are wrong.', ...problems].join('\n- '));
 
 function print(io: Io, text: string): ExitCode {
   io.stdout(`${text}\n`);

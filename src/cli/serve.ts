@@ -1,12 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { createLog } from '../server/log.js';
 import type { Call, Command } from './command.js';
-import { exitCodes, failure } from './exitCodes.js';
-import { createFirstAdmin } from './firstStart.js';
-import { greeting } from './greeting.js';
+import { exitCodes, type ExitCode } from './exitCodes.js';
 import type { Io } from './io.js';
+import { explain } from './listenFailure.js';
 import { startNode, type Node } from './serveNode.js';
-
-const ADMIN_EMAIL = 'admin@example.com';
+import { ADMIN_EMAIL, welcome } from './welcome.js';
+import { serveWithWorkers } from './workers/primary.js';
+import { serveAsWorker, workerPort } from './workers/worker.js';
 
 /** `gatehouse serve`, which is also `gatehouse` alone. Runs until SIGTERM or SIGINT. */
 export const serve: Command = {
@@ -23,20 +24,27 @@ export const serve: Command = {
   takes: () => true,
   async run(call, io) {
     const { config } = call;
+    const workers = config.workers === 'auto' ? availableParallelism() : config.workers;
+    const port = workerPort(io);
+    if (port !== null) return serveAsWorker(call, io, { port, siblings: workers });
     const mode = config.production ? 'production' : 'development';
-    io.stdout(`Gatehouse ${io.version}, ${mode}\n`);
-    // Asked for before the start, so that a signal during it is not lost.
-    const stopRequested = io.stopRequested();
-    const node = await start(call, io);
-    try {
-      await welcome(call, io, node);
-      await stopRequested;
-    } finally {
-      await node.stop();
-    }
-    return exitCodes.done;
+    io.stdout(`Gatehouse ${io.version}, ${mode}${workers > 1 ? `, ${workers} workers` : ''}\n`);
+    return workers > 1 ? serveWithWorkers(call, io, workers) : serveAlone(call, io);
   },
 };
+
+async function serveAlone(call: Call, io: Io): Promise<ExitCode> {
+  // Asked for before the start, so that a signal during it is not lost.
+  const stopRequested = io.stopRequested();
+  const node = await start(call, io);
+  try {
+    await welcome(call, io, { auth: node.auth, url: node.server.url });
+    await stopRequested;
+  } finally {
+    await node.stop();
+  }
+  return exitCodes.done;
+}
 
 async function start({ config }: Call, io: Io): Promise<Node> {
   try {
@@ -44,41 +52,4 @@ async function start({ config }: Call, io: Io): Promise<Node> {
   } catch (error) {
     throw explain(error, config.host, config.port);
   }
-}
-
-/** In production nothing is made silently: there one is told what to run. */
-async function welcome({ config, ...call }: Call, io: Io, { auth, server }: Node): Promise<void> {
-  const { store, users } = auth.services;
-  const prefix = config.jwt.authHeaderPrefix;
-  if (!config.production) {
-    const email = call.value('admin-email') ?? ADMIN_EMAIL;
-    const admin = await createFirstAdmin(store, users, email, io);
-    io.stdout(greeting(server.url, prefix, admin, config.hideTokens));
-    return;
-  }
-  io.stdout(greeting(server.url, prefix, null));
-  if ((await store.countUsers(null)) === 0) {
-    io.stdout(
-      'There is no account yet. Create an administrator: gatehouse user create --email you@example.com --role admin\n',
-    );
-  }
-}
-
-const listenFailures: Record<string, (host: string, port: number) => string> = {
-  EADDRINUSE: (host, port) =>
-    `Port ${port} of ${host} is in use. Stop what listens there, or choose another port: gatehouse serve --port ${port === 65_535 ? 4000 : port + 1}`,
-  EACCES: (_, port) =>
-    `Port ${port} may not be opened by this user. Choose one above 1023: gatehouse serve --port 4000`,
-  EADDRNOTAVAIL: noSuchHost,
-  ENOTFOUND: noSuchHost,
-};
-
-function noSuchHost(host: string): string {
-  return `${host} is no address of this machine. Set --host to 127.0.0.1, or to 0.0.0.0 for every interface.`;
-}
-
-/** A sentence for what keeps a server from listening; any other error as it is. */
-export function explain(error: unknown, host: string, port: number): unknown {
-  const sentence = listenFailures[(error as NodeJS.ErrnoException).code ?? ''];
-  return sentence === undefined ? error : failure(sentence(host, port));
 }

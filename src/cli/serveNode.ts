@@ -12,6 +12,7 @@ import type { Log } from '../log.js';
 import type { HttpRequest, RunningServer } from '../server/options.js';
 import { startServer } from '../server/app.js';
 import type { Clock } from '../time.js';
+import { createPasswordHasher } from '../tokens/password.js';
 import { wellKnownRoutes } from './wellKnownRoutes.js';
 
 /** A server with all that it stands on. */
@@ -22,17 +23,22 @@ export interface Node {
   stop(): Promise<void>;
 }
 
-/**
- * Opens the store, puts the system together, and listens. Where a step fails what was opened is closed again.
- * `explorerFolder` is where the explorer was built; default: where `npm run build` puts it.
- */
+export interface NodeOptions {
+  /** Where the explorer was built. Default: where `npm run build` puts it. */
+  readonly explorerFolder?: string;
+  /** How many nodes share the cores of this machine, this one counted; another has given the warnings. Default 1. */
+  readonly siblings?: number;
+}
+
+/** Opens the store, puts the system together, and listens. Where a step fails what was opened is closed again. */
 export async function startNode(
   config: Config,
   log: Log,
   clock: Clock,
-  explorerFolder?: string,
+  { explorerFolder, siblings = 1 }: NodeOptions = {},
 ): Promise<Node> {
-  const { auth, close } = await openParts({ config, log, clock });
+  const hasher = createPasswordHasher({ processes: siblings });
+  const { auth, close } = await openParts({ config, log, clock, hasher, isFurther: siblings > 1 });
   const sockets = createSocketWatch({ clock, log });
   try {
     const server = await listen(config, auth, { log, clock, sockets, explorerFolder });

@@ -8,7 +8,10 @@ export type NameOf = (code: string) => string;
 const hashSizes: Record<string, number> = { '256': 32, '384': 48, '512': 64 };
 
 /** What is wrong with settings that are each right alone. Only called when all of them parsed. */
-export function conflicts({ jwt, hideTokens }: Config, nameOf: NameOf): string[] {
+export function conflicts(
+  { jwt, hideTokens, workers, database }: Config,
+  nameOf: NameOf,
+): string[] {
   const [algorithm, secretKey] = [nameOf('jwt.algorithm'), nameOf('jwt.secretKey')];
   const [publicKey, privateKey] = [nameOf('jwt.publicKey'), nameOf('jwt.privateKey')];
   const problems: string[] = [];
@@ -40,6 +43,12 @@ export function conflicts({ jwt, hideTokens }: Config, nameOf: NameOf): string[]
     const [hide, cookie] = [nameOf('hideTokens'), nameOf('jwt.authCookie')];
     problems.push(
       `${hide} is true, but ${cookie} is not set: logins would hand out no token at all. Set ${cookie} to a cookie's name, such as gatehouse, or unset ${hide}.`,
+    );
+  }
+  if (workers !== 1 && /^(sqlite:)?:memory:$/.test(database)) {
+    const [many, where] = [nameOf('workers'), nameOf('database')];
+    problems.push(
+      `${many} is ${workers}, but ${where} is :memory:, and what one process has in memory the others never see. Set ${where} to the path of a file, such as data/gatehouse.db, or unset ${many}.`,
     );
   }
   return problems.length > 0

@@ -51,6 +51,19 @@ export function integer(min: number, max: number, example: number): Kind<number,
   };
 }
 
+/** How many there are to be, or as many as the machine has cores. */
+export function countOrAuto(max: number, example: number): Kind<number | 'auto', number | 'auto'> {
+  const count = integer(1, max, example);
+  return {
+    ...count,
+    placeholder: 'N|auto',
+    expected: `${count.expected}, or auto`,
+    fromText: (text, tools) => (text === 'auto' ? text : count.fromText(text, tools)),
+    fromCode: (value, tools) => (value === 'auto' ? value : count.fromCode(value, tools)),
+    format: String,
+  };
+}
+
 /** `true` or `false`, and nothing that merely looks like it. */
 export const boolean = (example: boolean): Kind<boolean, boolean> => ({
   placeholder: 'true|false',

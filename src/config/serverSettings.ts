@@ -1,5 +1,5 @@
 import { defaultDocumentLimits, type DocumentLimits } from '../limits/limits.js';
-import { boolean, choice, integer, size, text } from './kinds.js';
+import { boolean, choice, countOrAuto, integer, size, text } from './kinds.js';
 import { endpointPath, origins, trustedProxies } from './netKinds.js';
 import { setting } from './setting.js';
 
@@ -13,6 +13,10 @@ export const serverSettings = {
     default: '127.0.0.1',
     productionDefault: '0.0.0.0',
     help: 'Address to listen on. 0.0.0.0 is every interface.',
+  }),
+  workers: setting(countOrAuto(128, 4), {
+    default: 1,
+    help: 'Processes of `gatehouse serve` that share the port and the database; auto is one for each core. A worker that ends is replaced.',
   }),
   path: setting(endpointPath, { default: '/graphql', help: 'Path of the GraphQL endpoint.' }),
   database: setting(database(), {

@@ -26,7 +26,17 @@ const privateRanges = ['private', 'loopback', 'uniqueLocal', 'linkLocal'];
  */
 export function createAddressReader(trustProxy: TrustProxy, log: Log): AddressReader {
   const trust = trustOf(trustProxy);
+  // A connection has one peer for all its requests, and reading an address is a good part of a small one.
+  const peers = new WeakMap<object, string>();
   let warned = false;
+
+  function peerOf({ socket }: IncomingMessage): string | null {
+    const known = peers.get(socket);
+    if (known !== undefined) return known;
+    const peer = normalize(socket.remoteAddress ?? '');
+    if (peer !== null) peers.set(socket, peer);
+    return peer;
+  }
 
   function warnOnce(request: IncomingMessage, peer: string): void {
     const { headers } = request;
@@ -44,7 +54,7 @@ export function createAddressReader(trustProxy: TrustProxy, log: Log): AddressRe
 
   return {
     clientOf(request) {
-      const peer = normalize(request.socket.remoteAddress ?? '');
+      const peer = peerOf(request);
       if (trust === null) {
         if (!warned) warnOnce(request, peer ?? '');
         return peer ?? 'unknown';

@@ -7,13 +7,15 @@ export interface LogOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Default: standard output, written synchronously. */
   readonly destination?: DestinationStream;
+  /** Members of every line, such as which of several processes wrote it. Default: none. */
+  readonly origin?: Readonly<Record<string, string | number>>;
 }
 
 /** One JSON object a line, without secrets: no token or password, under whatever key, is ever written. */
-export function createLog({ level, destination }: LogOptions): Log {
+export function createLog({ level, destination, origin }: LogOptions): Log {
   const options = {
     level,
-    base: null,
+    base: origin ?? null,
     timestamp: pino.stdTimeFunctions.isoTime,
     // Errors are spelt out, and cleaned, before pino sees them.
     serializers: { err: (error: unknown) => error },

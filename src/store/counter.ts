@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Clock } from '../time.js';
@@ -13,6 +14,10 @@ export interface CounterParts {
   /** Forgets the keys that are refused from memory. */
   unblock?: () => void;
 }
+
+/** How often a key that is refused from memory is looked up all the same, in milliseconds. */
+const LOOK_AGAIN = 1000;
+const MAX_LOOKED_UP = 10_000;
 
 /** A counter on a limiter of rate-limiter-flexible, whatever that keeps its counts in. */
 export function createCounter({
@@ -38,15 +43,26 @@ export function createCounter({
       }),
     );
 
+  const lookedUp = new LRUCache<string, true>({ max: MAX_LOOKED_UP, ttl: LOOK_AGAIN });
+  /** What is refused from memory may have been given back by another process. */
+  const mayBeOver = async (key: string): Promise<boolean> => {
+    if (lookedUp.has(key)) return false;
+    lookedUp.set(key, true);
+    const found = await attempt(() => limiter.get(key));
+    return found === null || found.consumedPoints < options.points;
+  };
+
   return {
     async consume(rawKey, points = 1) {
       const key = hash(rawKey);
-      const taken = await take(key, points);
+      let taken = await take(key, points);
+      if (isFromMemory(taken) && (await mayBeOver(key))) {
+        unblock();
+        taken = await take(key, points);
+      }
       const excess = taken.consumedPoints - options.points;
       if (excess > 0) await attempt(() => limiter.reward(key, Math.min(points, excess)));
-      // Refused from memory, the count is not read and says 0 of 0.
-      const blocked = taken.consumedPoints === 0;
-      return allowance(excess <= 0 && !blocked, taken);
+      return allowance(excess <= 0 && !isFromMemory(taken), taken);
     },
     async giveBack(rawKey, points = 1) {
       const key = hash(rawKey);
@@ -63,6 +79,9 @@ export function createCounter({
     },
   };
 }
+
+/** Refused from memory, the count is not read and says 0 of 0. */
+const isFromMemory = ({ consumedPoints }: RateLimiterRes): boolean => consumedPoints === 0;
 
 const allowance = (allowed: boolean, found: RateLimiterRes | null): Allowance => ({
   allowed,

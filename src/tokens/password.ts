@@ -38,6 +38,8 @@ export interface PasswordHasher {
 export interface PasswordHasherOptions {
   /** Default: the recommendation of OWASP, 19 MiB, 2 passes, 1 lane: about 20 ms. */
   readonly cost?: PasswordCost;
+  /** Processes that hash on the same cores, this one counted: each takes its share of both limits below. Default 1. */
+  readonly processes?: number;
   /** Passwords hashed at the same time. Default: one for each core. */
   readonly parallelism?: number;
   /** Passwords that may wait beyond those; one more is answered `busy`. Default 200. */
@@ -56,8 +58,9 @@ const VERSION_19 = 1;
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
   const {
     cost = OWASP_COST,
-    parallelism = availableParallelism(),
-    queueLimit = 200,
+    processes = 1,
+    parallelism = Math.max(1, Math.floor(availableParallelism() / processes)),
+    queueLimit = Math.ceil(200 / processes),
     now = () => performance.now(),
   } = options;
   const queue = new PQueue({ concurrency: parallelism });

@@ -95,6 +95,11 @@ describe('settings that contradict each other', () => {
       { GATEHOUSE_HIDE_TOKENS: 'true' },
       /^GATEHOUSE_HIDE_TOKENS is true, but JWT_AUTH_COOKIE is not set: .* Set JWT_AUTH_COOKIE to a cookie's name, such as gatehouse, or unset GATEHOUSE_HIDE_TOKENS\.$/,
     ],
+    [
+      'several processes with a database in memory',
+      { GATEHOUSE_WORKERS: 'auto', GATEHOUSE_DATABASE: 'sqlite::memory:' },
+      /^GATEHOUSE_WORKERS is auto, but GATEHOUSE_DATABASE is :memory:, .* Set GATEHOUSE_DATABASE to the path of a file, such as data\/gatehouse\.db, or unset GATEHOUSE_WORKERS\.$/,
+    ],
   ])('%s', (_, env, sentence) => {
     const problems = problemsOf({ env });
     expect(problems).toEqual([expect.stringMatching(sentence)]);

@@ -31,6 +31,7 @@ const handler: Sample = {
 export const samples: Record<string, Sample> = {
   port: { right: '8080', means: 8080, wrong: '65536' },
   host: { right: '::1', means: '::1', wrong: 'a host' },
+  workers: { right: 'auto', means: 'auto', wrong: '0' },
   path: { right: '/api/graphql', means: '/api/graphql', wrong: '/healthz' },
   database: { right: '/var/lib/a.db', means: '/var/lib/a.db', wrong: 'mysql://u:hidden@h/db' },
   trustProxy: {

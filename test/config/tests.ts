@@ -12,6 +12,7 @@ const codec = 'test/settings/handlers/codec.test.ts';
 export const testFiles: Readonly<Record<string, string>> = {
   port: server,
   host: server,
+  workers: 'test/cli/workersLife.test.ts',
   path: server,
   database: server,
   trustProxy: server,

@@ -15,6 +15,22 @@ const client = (trust: false | number | string[], peer: string, forwarded?: stri
   createAddressReader(trust, silentLog).clientOf(from(peer, forwarded));
 
 describe('the address of a client', () => {
+  test('a second request of one connection has the address of the first, and another connection its own', () => {
+    const addresses = createAddressReader(false, silentLog);
+    const clientOf = (request: IncomingMessage) => addresses.clientOf(request);
+    const first = from('::ffff:192.0.2.1');
+    expect([clientOf(first), clientOf(first)]).toEqual(['192.0.2.1', '192.0.2.1']);
+    expect(clientOf(from('192.0.2.2'))).toBe('192.0.2.2');
+  });
+
+  test('what a trusted proxy says is read anew with each request of its connection', () => {
+    const addresses = createAddressReader(1, silentLog);
+    const socket = { remoteAddress: '127.0.0.1' };
+    const ask = (forwarded: string) =>
+      addresses.clientOf({ ...from('127.0.0.1', forwarded), connection: socket, socket } as never);
+    expect([ask('192.0.2.1'), ask('192.0.2.2')]).toEqual(['192.0.2.1', '192.0.2.2']);
+  });
+
   test.each([
     ['the peer, while nobody is trusted', false, '192.0.2.1', '203.0.113.9', '192.0.2.1'],
     ['IPv4 however it is written', false, '::ffff:192.0.2.1', undefined, '192.0.2.1'],

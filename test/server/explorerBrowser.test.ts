@@ -45,7 +45,7 @@ describe('the explorer in a browser', () => {
       }),
       silentLog,
       systemClock,
-      explorerFolder,
+      { explorerFolder },
     );
     await node.auth.services.users.create(
       { email: 'ada@example.com', password: 'correct horse battery' },

@@ -111,6 +111,23 @@ describe('an unknown account', () => {
 });
 
 describe('many passwords at once', () => {
+  test('hash and wait in several processes no more at once than in one', async () => {
+    const most = async (processes: number): Promise<number> => {
+      const hasher = createPasswordHasher({ cost, processes });
+      const answers = Array.from({ length: 300 }, () => hasher.verify(null, 'x'));
+      const taken = hasher.pending;
+      await Promise.all(answers);
+      return taken;
+    };
+    const cores = availableParallelism();
+    expect(await most(1)).toBe(cores + 200);
+    for (const processes of [2, 4, 50]) {
+      // One each, however many there are.
+      const together = Math.max(cores, processes) + 200;
+      expect((await most(processes)) * processes).toBeLessThanOrEqual(together);
+    }
+  });
+
   test('wait for each other, and beyond the limit are told to come back', async () => {
     const small = createPasswordHasher({ cost, parallelism: 1, queueLimit: 2 });
     const answers = Promise.all(Array.from({ length: 5 }, () => small.verify(null, 'x')));

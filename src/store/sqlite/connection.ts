@@ -10,7 +10,8 @@ export const IN_MEMORY = ':memory:';
 
 /** Milliseconds that SQLite waits for a lock, and the event loop with it. */
 const START_TIMEOUT = 250;
-const SERVING_TIMEOUT = 50;
+/** Short: while another process commits, requests that only read are to be answered. Who writes tries again off the loop. */
+const SERVING_TIMEOUT = 5;
 const START_ATTEMPTS = 60;
 
 export interface ConnectionOptions {
@@ -51,8 +52,9 @@ export async function connect(path: string, options: ConnectionOptions): Promise
 /** A further connection to a file that `connect` has prepared. It may lose its last commits at a power loss. */
 export function connectLoosely(path: string): Database.Database {
   try {
-    const db = new Database(path, { timeout: SERVING_TIMEOUT, fileMustExist: true });
+    const db = new Database(path, { timeout: START_TIMEOUT, fileMustExist: true });
     configure(db, 'NORMAL');
+    db.pragma(`busy_timeout = ${SERVING_TIMEOUT}`);
     return db;
   } catch (error) {
     throw startFailure(path, error);

@@ -7,12 +7,12 @@ import { asStoreFailure, isBusy } from './failure.js';
 import { withRetry, type Random } from '../retry.js';
 
 const TABLE = 'attempt_counters';
-const BUSY_ATTEMPTS = 10;
+const BUSY_ATTEMPTS = 13;
 
 /**
  * Counters in the store's file, on a connection of their own: one commit each, without waiting for the disk.
  * rate-limiter-flexible runs each step as one transaction within one turn of the event loop, as the store
- * does, so on one thread neither ever waits for the other.
+ * does, so on one thread neither ever waits for the other; for other processes both wait.
  */
 export function openSqliteLimiter(path: string, clock: Clock, random: Random): CounterStore {
   const ahead = windowsAhead(clock);

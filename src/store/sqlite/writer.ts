@@ -40,8 +40,8 @@ interface Job {
 
 type Result = { done: true; value: unknown } | { done: false; error: unknown };
 
-/** With the engine's own wait of 50 ms before each, about 4 s. */
-const ATTEMPTS = 20;
+/** With the pauses between them, about 4 s. */
+const ATTEMPTS = 26;
 
 /** Group commit: the writes of one turn of the event loop share one transaction, each in its own savepoint. */
 export function createWriter(options: WriterOptions): Writer {

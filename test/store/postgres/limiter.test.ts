@@ -67,6 +67,14 @@ describe('the counters of several nodes', () => {
     expect(rows[0]?.writes).toBeLessThan(50);
   });
 
+  test('let one node give back what the other refuses from memory', async () => {
+    await there.counter(TEN).consume('ada', 10);
+    const counter = here.counter(TEN);
+    expect(await counter.consume('ada')).toMatchObject({ allowed: false });
+    await there.counter(TEN).giveBack('ada', 10);
+    expect(await counter.consume('ada')).toMatchObject({ allowed: true });
+  });
+
   test('hold no key as it was typed, and are pruned', async () => {
     await here.counter({ ...TEN, durationSeconds: 0.01 }).consume('ada@example.com');
     await here.counter(TEN).consume('bob@example.com');

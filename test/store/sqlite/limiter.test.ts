@@ -80,6 +80,17 @@ describe('the file of the counters', () => {
     expect(await store.auditEvents({ limit: 999 })).toHaveLength(300);
   });
 
+  test('lets another process give back what this one refuses from memory', async () => {
+    const { path, limiter } = await file();
+    const there = openLimiter(path);
+    open.push(there);
+    await there.counter(TEN).consume('ada', 10);
+    const here = limiter.counter(TEN);
+    expect(await here.consume('ada')).toMatchObject({ allowed: false });
+    await there.counter(TEN).giveBack('ada', 10);
+    expect(await here.consume('ada')).toMatchObject({ allowed: true });
+  });
+
   test('holds no key as it was typed, and is pruned', async () => {
     const { path, limiter } = await file();
     await limiter.counter({ ...TEN, durationSeconds: 0.01 }).consume('ada@example.com');

@@ -1,0 +1,7 @@
+/** node bench/profile/ladder/server.mjs RUNG DATABASE: serves one rung of the ladder. */
+import { rungs } from './rungs.mjs';
+
+const [name, database] = process.argv.slice(2);
+const url = await rungs[name].serve(database);
+process.stdout.write(`Listening on ${url}\n`);
+process.once('SIGTERM', () => process.exit(0));

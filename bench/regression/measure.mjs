@@ -1,0 +1,55 @@
+/** What one request costs in things that can be counted, and come out the same on a machine that is busy. */
+import { startGatehouse } from '../profile/child.mjs';
+import { openClient } from '../profile/client.mjs';
+
+/** More than there are tokens, so that each has been seen; and by then every function has been compiled. */
+const WARM_UP = 1100;
+const REQUESTS = 200;
+const ROUNDS = 3;
+
+// When a function is optimised depends on the clock, and it then allocates less: nothing is optimised here. And the
+// young generation is so large that nothing is collected while it is measured.
+const flags = ['--no-opt', '--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'];
+const env = { BENCH_COUNTS_WORK: '1' };
+
+/** One connection: requests that share a turn of the event loop would share work. */
+export async function measure({ title, prepare }, world) {
+  const server = await startGatehouse(world, { flags, env, pin: false });
+  const client = await openClient(server.url);
+  try {
+    const { next, check } = prepare(world, WARM_UP + (ROUNDS + 2) * REQUESTS);
+    const run = () => client.run(REQUESTS, next, check);
+    await client.run(WARM_UP, next, check);
+    const rounds = [];
+    for (let round = 0; round < ROUNDS; round++) rounds.push(await allocated(server, run));
+    if (rounds.includes(null)) throw new Error(`${title} allocates more than can be counted here.`);
+    await server.ask('startCounting');
+    await run();
+    const counted = await server.ask('stopCounting');
+    await server.ask('startWork');
+    await run();
+    const worked = await server.ask('stopWork');
+    const each = (count) => Number((count / REQUESTS).toFixed(1));
+    return {
+      allocatedBytes: Math.round(median(rounds) / REQUESTS),
+      functionCalls: Math.round(worked.calls / REQUESTS),
+      blocks: Math.round(worked.blocks / REQUESTS),
+      promises: each(counted.promises),
+      statements: each(counted.statements),
+    };
+  } finally {
+    client.close();
+    await server.stop();
+  }
+}
+
+/** Bytes; null where something was collected meanwhile. */
+async function allocated(server, run) {
+  await server.ask('collect');
+  const before = await server.ask('heap');
+  await run();
+  const after = await server.ask('heap');
+  return after.collections === before.collections ? after.used - before.used : null;
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
