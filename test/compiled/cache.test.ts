@@ -40,7 +40,7 @@ describe('the cache of compiled queries', () => {
   test('compiles nothing of documents that come once', () => {
     const queries = createCompiledQueries();
     const lookups = lookupsOf(() => {
-      for (let at = 0; at < 1000; at += 1) queries.run(pending(`{ x${at}: n }`), runnable);
+      for (let at = 0; at < 1000; at += 1) void queries.run(pending(`{ x${at}: n }`), runnable);
     });
     expect(lookups).toBe(0);
   });
@@ -48,8 +48,8 @@ describe('the cache of compiled queries', () => {
   test('keeps a thousand plans, and lets go of the one that was used least lately', () => {
     const queries = createCompiledQueries();
     const operations = Array.from({ length: 1001 }, (_, at) => pending(`{ x${at}: n }`));
-    for (const operation of operations) queries.run(operation, runnable);
-    for (const operation of operations) queries.run(operation, runnable);
+    for (const operation of operations) void queries.run(operation, runnable);
+    for (const operation of operations) void queries.run(operation, runnable);
     const again = (at: number) => lookupsOf(() => queries.run(operations[at] as never, runnable));
     expect([again(1000), again(500), again(0)]).toEqual([0, 0, 1]);
   });
@@ -60,7 +60,7 @@ describe('the cache of compiled queries', () => {
       pending(`{ ${Array.from({ length: 190 }, (_, field) => `x${at}y${field}: n`).join(' ')} }`),
     );
     for (let sight = 0; sight < 2; sight += 1) {
-      for (const operation of operations) queries.run(operation, runnable);
+      for (const operation of operations) void queries.run(operation, runnable);
     }
     const kept = operations.filter(
       (operation) => lookupsOf(() => queries.run(operation, runnable)) === 0,
@@ -75,7 +75,7 @@ describe('the cache of compiled queries', () => {
     const queries = createCompiledQueries();
     const first = pending('{ n }');
     const second = { ...first, document: { ...first.document } };
-    queries.run(first, runnable);
+    void queries.run(first, runnable);
     expect(queries.run(first, runnable)).toEqual({ n: null });
     expect(queries.run(second, runnable)).toBeNull();
     expect(

@@ -13,6 +13,7 @@ import type { Store } from '../../src/store/store.js';
 import { createPasswordHasher, type PasswordHasher } from '../../src/tokens/password.js';
 import { systemClock } from '../../src/time.js';
 import { testClock, type TestClock } from './clock.js';
+import { compareCompiled } from './shadow.js';
 
 export interface TestAuth {
   auth: Auth;
@@ -120,9 +121,17 @@ function runner(auth: Auth, more: string): TestAuth['run'] {
     const document = parse(source);
     const operation = getOperationAST(document);
     if (!operation) throw new Error('no operation');
-    const refused = await auth.judge({ schema, document, operation, variables, context });
+    const pending = { schema, document, operation, variables, context };
+    const refused = await auth.judge(pending);
     if (refused !== null) return { data: null, errors: refused };
-    return graphql({ schema, source, contextValue: context, variableValues: variables });
+    const result = await graphql({
+      schema,
+      source,
+      contextValue: context,
+      variableValues: variables,
+    });
+    await compareCompiled(auth, pending, result);
+    return result;
   };
 }
 
