@@ -1,0 +1,47 @@
+/** Everything on: compiled queries, loaders, and a cache of verified tokens that holds more than there are. */
+import { createVerifier } from 'fast-jwt';
+import Fastify from 'fastify';
+import mercurius from 'mercurius';
+import mercuriusAuth from 'mercurius-auth';
+import { algorithm, keyText, listening } from './shared/environment.mjs';
+import { readsAccount, readsAll, viewerOfClaims } from './shared/auth.mjs';
+import { rolesByUserIds } from './shared/data.mjs';
+import { resolvers, typeDefs } from './shared/schema.mjs';
+
+const verify = createVerifier({ key: keyText, algorithms: [algorithm], cache: 5000 });
+
+function viewerOf(authorization) {
+  if (authorization === undefined || !authorization.startsWith('Bearer ')) return null;
+  try {
+    return viewerOfClaims(verify(authorization.slice(7)));
+  } catch {
+    return null;
+  }
+}
+
+const rules = {
+  authenticated: (_, viewer) => viewer !== null,
+  readsAll: (_, viewer) => readsAll(viewer),
+  readsAccount: (user, viewer) => readsAccount(viewer, user),
+};
+const definitions = Object.keys(rules).map((name) => `directive @${name} on FIELD_DEFINITION`);
+const guards = { me: '@authenticated', users: '@readsAll', email: '@readsAccount' };
+
+const app = Fastify();
+app.register(mercurius, {
+  schema: typeDefs(guards, definitions.join('\n')),
+  resolvers: { Query: resolvers.Query },
+  loaders: {
+    User: { roles: async (queries) => rolesByUserIds(queries.map(({ obj }) => obj.id)) },
+  },
+  context: ({ headers }) => ({ viewer: viewerOf(headers.authorization) }),
+  jit: 1,
+});
+for (const [authDirective, allows] of Object.entries(rules)) {
+  app.register(mercuriusAuth, {
+    authDirective,
+    applyPolicy: async (_, parent, __, { viewer }) => allows(parent, viewer),
+  });
+}
+await app.listen({ host: '127.0.0.1', port: 0 });
+listening(app.server.address().port);
