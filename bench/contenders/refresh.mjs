@@ -2,7 +2,13 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startServer } from '../workloads/parts/machine.mjs';
-import { refreshKey, refreshKid, refreshTokenOf, SECRET, serverEnv } from '../workloads/parts/sessions.mjs';
+import {
+  refreshKey,
+  refreshKid,
+  refreshTokenOf,
+  SECRET,
+  serverEnv,
+} from '../workloads/parts/sessions.mjs';
 import { graphqlBytes, requestBytes } from '../workloads/parts/wire.mjs';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -16,8 +22,8 @@ function copyOf({ path, file }, name) {
   return copy;
 }
 
-const gatehouse = (name, nodeArgs) => ({
-  name,
+const gatehouse = (name, title, nodeArgs) => ({
+  ...{ name, title },
   start: (world) =>
     startServer([at('../../dist/cli/main.js'), 'serve'], {
       env: serverEnv(copyOf(world, name)),
@@ -28,13 +34,17 @@ const gatehouse = (name, nodeArgs) => ({
   tokenOf: (body) => JSON.parse(body).data.refreshToken.refreshToken,
 });
 
-export const ours = gatehouse('gatehouse', []);
+export const ours = gatehouse('gatehouse', '**Gatehouse**', []);
 
 /** Ourselves with one commit a request: only the writer is another. */
-export const commitAlone = gatehouse('one commit a request', ['--import', at('refresh/alone.mjs')]);
+export const commitAlone = gatehouse('alone', 'Gatehouse, one commit a request', [
+  '--import',
+  at('refresh/alone.mjs'),
+]);
 
 export const bare = {
-  name: 'bare node:http',
+  name: 'bare',
+  title: 'bare `node:http` + jsonwebtoken',
   start: (world) =>
     startServer([at('refresh/bareServer.mjs')], {
       env: {
@@ -57,6 +67,7 @@ export const bare = {
 
 export const oidcProvider = {
   name: 'oidc-provider',
+  title: 'oidc-provider, rotation, the same durability',
   start: ({ path, sessions }) =>
     startServer([at('refresh/oidcServer.mjs')], {
       env: {

@@ -70,7 +70,9 @@ function rotateOne({ claims, request }) {
     const { sid: id, sub: userId, gen: generation } = claims;
     const user = findUser.get(userId);
     const session =
-      user.disabledAt === null ? advance.get({ id, userId, generation, now, address, agent }) : undefined;
+      user.disabledAt === null
+        ? advance.get({ id, userId, generation, now, address, agent })
+        : undefined;
     if (session !== undefined) {
       const details = JSON.stringify({ outcome: 'rotated', generation: session.generation });
       record.run(now, userId, userId, id, address, agent, details);
@@ -87,7 +89,14 @@ function rotateOne({ claims, request }) {
 function pairOf({ id, userId, generation, createdAt, expiresAt, roles, scopes, now }) {
   const seconds = Math.floor(now / 1000);
   const login = Math.floor(createdAt / 1000);
-  const common = { sub: userId, sid: id, gen: generation, orig_iat: login, auth_time: login, iat: seconds };
+  const common = {
+    sub: userId,
+    sid: id,
+    gen: generation,
+    orig_iat: login,
+    auth_time: login,
+    iat: seconds,
+  };
   const header = { alg: 'HS256' };
   const accessToken = jwt.sign(
     {

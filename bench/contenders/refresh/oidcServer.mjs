@@ -21,7 +21,9 @@ const upsert = db.prepare(
   `INSERT INTO models (key, payload, grant_id, expires_at) VALUES (?, ?, ?, ?)
    ON CONFLICT DO UPDATE SET payload = excluded.payload, grant_id = excluded.grant_id, expires_at = excluded.expires_at`,
 );
-const find = db.prepare('SELECT payload FROM models WHERE key = ? AND expires_at > unixepoch()').pluck();
+const find = db
+  .prepare('SELECT payload FROM models WHERE key = ? AND expires_at > unixepoch()')
+  .pluck();
 const consume = db.prepare(
   `UPDATE models SET payload = json_set(payload, '$.consumed', unixepoch()) WHERE key = ?`,
 );

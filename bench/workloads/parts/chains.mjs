@@ -1,37 +1,41 @@
 /** Sessions that refresh without end: each chain asks with the token that its last answer gave. */
-import { median } from './figures.mjs';
-import { cpuOf } from './machine.mjs';
+import { cpuTime } from '../../harness/cpu.mjs';
+import { quantile, sleep } from './figures.mjs';
 import { bodyOf, openLane } from './wire.mjs';
 
-/** Opens a lane for each chain of a running contender. Tokens live on from round to round. */
-export async function openChains(contender, server, tokens) {
-  const lanes = await Promise.all(tokens.map(() => openLane(server.port)));
+/**
+ * A chain for each token, on a running contender. They go on from round to round, each time on sockets of their own:
+ * servers close those that are idle for long. `run(seconds, pause)`: each waits so many milliseconds (none by default)
+ * from the start of one request to that of the next.
+ */
+export function createChains(contender, server, tokens) {
   const latest = [...tokens];
-  return {
-    /** Runs all chains for so long. Answers rate, processor time a request, and milliseconds a request. */
-    async run(milliseconds) {
-      const times = [];
-      const end = performance.now() + milliseconds;
-      const cpu = cpuOf(server.pid);
-      const began = performance.now();
-      await Promise.all(
-        lanes.map(async (lane, index) => {
-          for (let at = performance.now(); at < end; ) {
-            latest[index] = await step(contender, lane, latest[index]);
-            const now = performance.now();
-            times.push(now - at);
-            at = now;
-          }
-        }),
-      );
-      const seconds = (performance.now() - began) / 1000;
-      return {
-        rate: times.length / seconds,
-        cpu: (cpuOf(server.pid) - cpu) / times.length,
-        latency: median(times),
-      };
-    },
-    close: () => lanes.forEach((lane) => lane.close()),
+
+  return async function run(seconds, pause = 0) {
+    const lanes = await Promise.all(tokens.map(() => openLane(server.port)));
+    const times = [];
+    const cpu = cpuTime(server.pid);
+    const began = performance.now();
+    const end = began + seconds * 1000;
+    const chain = async (lane, index) => {
+      // Spread over the first pause, so that they do not come in step.
+      if (pause > 0) await sleep((pause * index) / lanes.length);
+      for (let at = performance.now(); at < end; at = performance.now()) {
+        latest[index] = await step(contender, lane, latest[index]);
+        const taken = performance.now() - at;
+        times.push(taken);
+        if (pause > taken) await sleep(pause - taken);
+      }
+    };
+    await Promise.all(lanes.map(chain));
+    lanes.forEach((lane) => lane.close());
+    const elapsed = (performance.now() - began) / 1000;
+    return {
+      value: times.length / elapsed,
+      p50: quantile(times, 0.5),
+      p99: quantile(times, 0.99),
+      cpu: (cpuTime(server.pid) - cpu) / times.length,
+    };
   };
 }
 
@@ -42,6 +46,6 @@ async function step(contender, lane, token) {
     if (typeof next !== 'string' || next === token) throw new TypeError('There is no new token.');
     return next;
   } catch (cause) {
-    throw new Error(`${contender.name} answered: ${answer}`, { cause });
+    throw new Error(`${contender.title} answered: ${answer}`, { cause });
   }
 }

@@ -1,21 +1,33 @@
-const ascending = (numbers) => [...numbers].sort((a, b) => a - b);
+import { median, quantile, spread } from '../../harness/stats.mjs';
 
-export const median = (numbers) => quantile(numbers, 0.5);
-
-/** The value below which that share of the numbers lies. */
-export const quantile = (numbers, share) =>
-  ascending(numbers)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
+export { median, quantile, spread };
 
 export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The row shape of the whole bench: one target, what was measured, whether it was met. */
-export const target = (workload, name, value, wanted, unit = '×') => ({
-  workload,
-  name,
-  value,
-  wanted,
-  unit,
-  met: wanted.startsWith('≤') ? value <= bound(wanted) : value >= bound(wanted),
-});
+/**
+ * A row of rounds. `rounds`: what each measured, `{ value, p50?, p99?, cpu? }`; `base`: the rounds of the baseline, in
+ * the same order.
+ */
+export function rowOf(contender, title, unit, rounds, { base, ...more } = {}) {
+  const rates = rounds.map(({ value }) => value);
+  const middle = (name) =>
+    rounds.every((round) => typeof round[name] === 'number')
+      ? { [name]: median(rounds.map((round) => round[name])) }
+      : {};
+  return {
+    ...{ contender, title, unit, rates, value: spread(rates) },
+    ...{ ...middle('p50'), ...middle('p99'), ...middle('cpu') },
+    ...(base && { ratio: spread(rates.map((rate, round) => rate / base[round].value)) }),
+    ...more,
+  };
+}
 
-const bound = (wanted) => Number(/[\d.]+/.exec(wanted)[0]);
+/** The value of a row, for targets. */
+export const valueOf = (rows, name) =>
+  rows.find(({ contender }) => contender === name)?.value.median;
+
+/** The median over the rounds of the quotient of two rows. */
+export function quotientOf(rows, name, other) {
+  const [own, base] = [name, other].map((one) => rows.find(({ contender }) => contender === one));
+  return own && base && median(own.rates.map((rate, round) => rate / base.rates[round]));
+}

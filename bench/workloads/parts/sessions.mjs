@@ -44,7 +44,12 @@ export async function makeSessions(file, count, { keep = count, passwordHash = n
   const kept = [];
   const insert = db.transaction((from, to) => {
     for (let n = from; n < to; n++) {
-      const made = { id: newSessionId(), userId: newSessionId(), email: `u${n}-${now}@example.com`, now };
+      const made = {
+        id: newSessionId(),
+        userId: newSessionId(),
+        email: `u${n}-${now}@example.com`,
+        now,
+      };
       user.run(made.userId, made.email, passwordHash, now);
       role.run(made.userId);
       session.run({ id: made.id, userId: made.userId, now, end: now + 7 * DAY });
