@@ -55,12 +55,44 @@ export function requestBytes({ method = 'POST', path, headers = {}, body = '' })
   return `${[`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1', ...given, ...length].join('\r\n')}\r\n\r\n${body}`;
 }
 
-export const graphqlBytes = (query, variables, token) =>
+export const graphqlBytes = (query, variables, token, more) =>
   requestBytes({
     path: '/graphql',
     headers: {
       'content-type': 'application/json',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...more,
     },
     body: JSON.stringify({ query, ...(variables && { variables }) }),
   });
+
+/**
+ * Closed loop: `count` sockets, each asking again when it has its answer, for so many seconds or until `total` are
+ * asked. `requestOf(n)` is the nth request of all; `check` says whether an answer is right.
+ */
+export async function flood({
+  port,
+  count,
+  seconds = Infinity,
+  total = Infinity,
+  requestOf,
+  check,
+}) {
+  const lanes = await Promise.all(Array.from({ length: count }, () => openLane(port)));
+  const times = [];
+  let sent = 0;
+  const began = performance.now();
+  const end = began + seconds * 1000;
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (let at = performance.now(); at < end && sent < total; at = performance.now()) {
+        const answer = await lane.ask(requestOf(sent++));
+        if (!check(answer)) throw new Error(`This answer is not the one that is due: ${answer}`);
+        times.push(performance.now() - at);
+      }
+    }),
+  );
+  const elapsed = (performance.now() - began) / 1000;
+  lanes.forEach((lane) => lane.close());
+  return { value: times.length / elapsed, times };
+}
