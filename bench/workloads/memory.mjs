@@ -7,6 +7,7 @@ import { flood, graphqlBytes } from './parts/wire.mjs';
 
 /** Of each kind; `BENCH_MEMORY=100000` for a shorter run. */
 const COUNT = Number(process.env.BENCH_MEMORY ?? 1_000_000);
+const STEADY = Math.min(COUNT, 100_000);
 const LANES = 32;
 const MIB = 1024 * 1024;
 const ME = '{ me { id email roles } }';
@@ -16,7 +17,7 @@ export const memory = {
   title: 'Memory',
   about:
     `${COUNT.toLocaleString('en')} distinct bad tokens, then as many distinct documents, through a real port. Steady state ` +
-    'is what the process holds after 100,000 good reads of one document. Anonymous resident memory; no collection is forced.',
+    `is what the process holds after ${STEADY.toLocaleString('en')} good reads of one document. Anonymous resident memory; no collection is forced.`,
   type: 'own',
   baseline: 'steady',
   targets: ['tokens', 'documents'].map((name) => ({
@@ -55,7 +56,7 @@ async function measure(server, sessions, log) {
     log(`${count} asked, ${value.toFixed(0)} MiB`);
     return value;
   };
-  const steady = await ask(Math.min(COUNT, 100_000), (n) => good[n % good.length], '"email":');
+  const steady = await ask(STEADY, (n) => good[n % good.length], '"email":');
   const key = randomBytes(32);
   const token = accessTokenOf(sessions[0]).split('.').slice(0, 2).join('.');
   const badToken = (n) =>

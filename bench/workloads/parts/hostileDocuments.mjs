@@ -1,4 +1,4 @@
-/** Kept beside test/server/hostile.timed.test.ts, which proves the same documents one by one. */
+/** What test/server/hostile.timed.test.ts proves one by one, and the bench measures. */
 export const times = (count, part, join = ' ') =>
   Array.from({ length: count }, (_, index) => (typeof part === 'string' ? part : part(index))).join(
     join,
