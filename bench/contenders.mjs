@@ -30,8 +30,7 @@ const serve = ({ folder, files, algorithm, keys }) => ({
 });
 
 /**
- * What is measured. `start(world)` says how the process is started; `guards: false` for one that refuses nobody;
- * `loads` for one that only shows what the load generator can do.
+ * What is measured. `start(world)` says how the process is started; `guards: false` for one that refuses nobody.
  */
 export const contenders = {
   bare: { title: 'bare `node:http` + jsonwebtoken', start: script('bare') },
@@ -47,11 +46,11 @@ export const contenders = {
   },
   yoga: { title: 'Yoga + plugin-jwt + generic-auth', start: script('yoga') },
   'yoga-key': {
-    title: 'the same, given a `KeyObject`, of which its documentation does not speak',
+    title: 'Yoga + plugin-jwt, given a `KeyObject`, + generic-auth',
     start: script('yogaKey'),
   },
   mercurius: {
-    title: 'Mercurius + mercurius-auth + fast-jwt, with jit and token cache',
+    title: 'Mercurius + mercurius-auth + fast-jwt, everything on',
     start: script('mercurius'),
   },
   constant: {

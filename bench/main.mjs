@@ -1,27 +1,27 @@
 /**
- * node bench/main.mjs [--only read,list] [--contenders bare,gatehouse] [--rounds 7] [--seconds 4] [--warmup 2] [--write]
+ * node bench/main.mjs [--only read,list] [--contenders bare,gatehouse] [--rounds 5] [--seconds 3] [--warmup 2] [--write]
+ * node bench/main.mjs --pages
  *
- * Build first (`npm run build`). `--write` puts the figures into bench/results.json, README.md and docs.
+ * Build first (`npm run build`). `--write` puts the figures into bench/results.json, README.md and docs; `--pages` makes
+ * those pages again of what is in bench/results.json, and measures nothing.
  */
 import { parseArgs } from 'node:util';
 import { contenders } from './contenders.mjs';
 import { machine } from './harness/machine.mjs';
-import { runLoad } from './harness/rounds.mjs';
-import { createTools } from './harness/tools.mjs';
-import { createWorld } from './harness/world.mjs';
-import { judge } from './report/targets.mjs';
+import { measure } from './harness/measure.mjs';
 import { tableOf } from './report/table.mjs';
-import { write } from './report/write.mjs';
+import { mustFit, write, writePages } from './report/write.mjs';
 import { workloads } from './workloads.mjs';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     contenders: { type: 'string' },
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
     warmup: { type: 'string', default: '2' },
     write: { type: 'boolean', default: false },
+    pages: { type: 'boolean', default: false },
   },
 });
 const [rounds, seconds, warmup] = ['rounds', 'seconds', 'warmup'].map((n) => Number(values[n]));
@@ -38,30 +38,17 @@ function select(all, list, nameOf) {
   throw new TypeError(`Unknown: ${unknown.join(', ')}. There are: ${all.map(nameOf).join(', ')}`);
 }
 
-const worlds = new Map();
-async function worldOf({ algorithm = 'HS256' }) {
-  if (!worlds.has(algorithm)) worlds.set(algorithm, await createWorld(algorithm));
-  return worlds.get(algorithm);
+if (values.write && values.contenders !== undefined) {
+  throw new TypeError('--write wants all contenders: leave out --contenders.');
+}
+if (values.write && chosen.length < workloads.length) mustFit(machine());
+
+async function measureAll() {
+  const measured = await measure(chosen, { rounds, seconds, warmup, allowed, log });
+  for (const workload of measured) console.log(tableOf(workload));
+  const order = workloads.map(({ name }) => name);
+  if (values.write) write({ machine: machine(), workloads: measured }, order);
 }
 
-async function run(workload) {
-  const { name, title, about, baseline = null, type } = workload;
-  const options = { rounds, seconds, warmup, log };
-  const names = workload.contenders?.filter((each) => allowed.includes(each));
-  const rows =
-    type === 'load'
-      ? await runLoad(workload, await worldOf(workload), { ...options, names })
-      : await workload.run(createTools({ ...options, worldOf }));
-  const settings = type === 'load' ? { rounds, seconds } : {};
-  const made = { name, title, about, baseline, date: new Date().toISOString(), ...settings, rows };
-  return { ...made, targets: judge(workload.targets, rows) };
-}
-
-const results = { machine: machine(), workloads: [] };
-try {
-  for (const workload of chosen) results.workloads.push(await run(workload));
-} finally {
-  for (const world of worlds.values()) world.close();
-}
-for (const workload of results.workloads) console.log(tableOf(workload));
-if (values.write) await write(results);
+if (values.pages) writePages();
+else await measureAll();

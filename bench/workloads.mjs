@@ -1,4 +1,5 @@
 import { coldEs256, coldHs256 } from './workloads/cold.mjs';
+import { constant } from './workloads/constant.mjs';
 import { guardCost } from './workloads/guardCost.mjs';
 import { hostile } from './workloads/hostile.mjs';
 import { list } from './workloads/list.mjs';
@@ -24,4 +25,5 @@ export const workloads = [
   memory,
   start,
   scale,
+  constant,
 ];

@@ -11,6 +11,8 @@ const script = fileURLToPath(new URL('./loadProcess.mjs', import.meta.url));
  * - `url`, `pid`: the server, and its process, whose CPU time is read;
  * - `connections`: default 32;
  * - `warmup`, `seconds`: what is not measured, and what is;
+ * - `warmupRequests`: the warm-up goes on until so many are answered, five times `warmup` at the most: a slow server
+ *   needs longer until its code is compiled; default 0;
  * - `source`: the path of a module that exports `createSource(options)`, see `sources/tokens.mjs`;
  * - `options`: what it is called with.
  *
@@ -30,6 +32,6 @@ export function load(job) {
       else if (result.error !== undefined) reject(new Error(result.error));
       else resolve(result);
     });
-    child.send({ connections: 32, warmup: 1, ...job });
+    child.send({ connections: 32, warmup: 1, warmupRequests: 0, ...job });
   });
 }

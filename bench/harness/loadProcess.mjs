@@ -7,7 +7,7 @@ process.once('message', async (job) => {
   process.send(result, () => process.exit());
 });
 
-async function run({ url, pid, connections, warmup, seconds, source, options }) {
+async function run({ url, pid, connections, warmup, warmupRequests, seconds, source, options }) {
   const { origin, pathname: path } = new URL(url);
   const { createSource } = await import(source);
   const requests = await createSource(options);
@@ -15,6 +15,7 @@ async function run({ url, pid, connections, warmup, seconds, source, options }) 
   let measuring = false;
   let stopped = false;
   let hasRun = false;
+  let answered = 0;
 
   const lane = (number) => {
     const client = new Client(origin, { pipelining: 1 });
@@ -37,6 +38,7 @@ async function run({ url, pid, connections, warmup, seconds, source, options }) 
             onResponseStart: (_, code) => void (status = code),
             onResponseData: (_, chunk) => void chunks.push(chunk),
             onResponseEnd() {
+              answered += 1;
               if (measuring) times.push(performance.now() - started);
               try {
                 requests.check(request, status, chunks);
@@ -58,6 +60,8 @@ async function run({ url, pid, connections, warmup, seconds, source, options }) 
   const lanes = Promise.all(Array.from({ length: connections }, (_, number) => lane(number)));
   const wait = (time) => Promise.race([lanes, new Promise((go) => setTimeout(go, time * 1000))]);
   await wait(warmup);
+  const patience = performance.now() + 4000 * warmup;
+  while (answered < warmupRequests && !hasRun && performance.now() < patience) await wait(0.1);
   if (hasRun) throw new Error('The requests ran out before the warm-up was over.');
   const serverBefore = cpuTime(pid);
   const ownBefore = process.cpuUsage();
@@ -70,6 +74,7 @@ async function run({ url, pid, connections, warmup, seconds, source, options }) 
   const serverAfter = cpuTime(pid);
   stopped = true;
   await lanes;
+  if (times.length === 0) throw new Error(`No request was answered within ${seconds} s.`);
   const cpu = serverBefore === null || serverAfter === null ? null : serverAfter - serverBefore;
   return {
     requests: times.length,

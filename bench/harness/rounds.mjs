@@ -7,6 +7,8 @@ import { median, spread } from './stats.mjs';
 /** Above this the load generator itself may be what is measured. */
 const BUSY = 0.9;
 
+const WARMUP_REQUESTS = 20_000;
+
 /**
  * Runs a workload of type `load`: in each round every contender once, each in a fresh process, in an order that turns,
  * so that what disturbs the machine disturbs them alike. Ratios are those of one round.
@@ -23,7 +25,14 @@ export async function runLoad(workload, world, { rounds, seconds, warmup, names,
           await check(name, contender, server.url, each);
         }
         const { url, pid } = server;
-        const result = await load({ ...job, url, pid, seconds, warmup });
+        const result = await load({
+          ...job,
+          url,
+          pid,
+          seconds,
+          warmup,
+          warmupRequests: WARMUP_REQUESTS,
+        });
         results[name].push(result);
         log(`${workload.name} ${round + 1}/${rounds} ${name}: ${lineOf(result)}`);
       } finally {

@@ -2,7 +2,7 @@ import { ME_OUTSIDE, meOf, questions, READERS, tokenLoad } from './reads.mjs';
 
 export const outside = {
   name: 'outside',
-  title: 'Guarded read, outside of what is compiled',
+  title: 'Read that is not compiled',
   about:
     'The same read as a fragment under `@include(if: $yes)`, which Gatehouse never compiles. (There is no interface in its own schema.)',
   type: 'load',

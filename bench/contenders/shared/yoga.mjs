@@ -51,6 +51,8 @@ export function serve(signingKeyProvider) {
       }),
     ],
     graphiql: false,
+    // It would write a line for each token that it refuses.
+    logging: 'error',
   });
   const server = createServer(yoga);
   server.listen(0, '127.0.0.1', () => listening(server.address().port));
