@@ -1,5 +1,6 @@
 import jsonwebtoken from 'jsonwebtoken';
-import { objectOf } from './base64url.js';
+import { isSymmetric } from './algorithms.js';
+import { base64url, objectOf } from './base64url.js';
 import {
   judgeClaims,
   type ClaimRules,
@@ -8,6 +9,7 @@ import {
   type TokenType,
 } from './claims.js';
 import { MAX_TOKEN_LENGTH, parseCompact } from './compact.js';
+import { hasHmac, hmacOf } from './hmac.js';
 import type { KeyRing } from './keyRing.js';
 import type { TokenKey } from './tokenKey.js';
 
@@ -40,17 +42,17 @@ export type KeyResult =
  * for a token so long that nobody here would read it.
  */
 export function signToken(claims: object, typ: TokenType, key: TokenKey): string {
-  const { algorithm: alg, kid, signWith } = key;
+  const { algorithm, kid, signWith } = key;
   if (signWith === null) {
     throw new TypeError(
       `Expected a key that signs, but ${kid} only verifies. Use the ring's signing key.`,
     );
   }
   // Given a text, jsonwebtoken signs it as it stands; to an object it would add `iat`.
-  const token = jsonwebtoken.sign(JSON.stringify(claims), signWith, {
-    algorithm: alg,
-    header: { alg, typ, kid },
-  });
+  const payload = JSON.stringify(claims);
+  const token = isSymmetric(algorithm)
+    ? withHmac(payload, typ, key)
+    : jsonwebtoken.sign(payload, signWith, { algorithm, header: headerOf(typ, key) });
   if (token.length > MAX_TOKEN_LENGTH) {
     throw new RangeError(
       `Expected a token of at most ${MAX_TOKEN_LENGTH} characters, but its claims make ${token.length}. ` +
@@ -59,6 +61,21 @@ export function signToken(claims: object, typ: TokenType, key: TokenKey): string
   }
   return token;
 }
+
+const headerOf = (typ: TokenType, { algorithm: alg, kid }: TokenKey) => ({ alg, typ, kid });
+
+const headers = new WeakMap<TokenKey, Partial<Record<TokenType, string>>>();
+
+/** What jsonwebtoken would make, in less than half the time; each refresh does it twice. */
+function withHmac(payload: string, typ: TokenType, key: TokenKey): string {
+  const known = headers.get(key);
+  const header = known?.[typ] ?? encode(JSON.stringify(headerOf(typ, key)));
+  if (known?.[typ] === undefined) headers.set(key, { ...known, [typ]: header });
+  const text = `${header}.${encode(payload)}`;
+  return `${text}.${hmacOf(text, key)}`;
+}
+
+const encode = (text: string): string => base64url(Buffer.from(text));
 
 /**
  * All that is asked of a token before its signature, in this order: shape, canonical base64url, header, `typ`,
@@ -134,8 +151,13 @@ function hasOnlyKnownMembers(header: object): boolean {
   return true;
 }
 
-/** Whether the signature of a token is of this key, in the key's own algorithm. Looks at nothing else. */
-export function isSigned(token: string, { algorithm, verifyWith }: TokenKey): boolean {
+/**
+ * Whether the signature of a token is of this key, in the key's own algorithm. Looks at nothing else: that the token
+ * names that algorithm has been asked before.
+ */
+export function isSigned(token: string, key: TokenKey): boolean {
+  const { algorithm, verifyWith } = key;
+  if (isSymmetric(algorithm)) return hasHmac(token, key);
   try {
     // The claims are judged here and not there: it would take a text for `iat` and a missing `exp`.
     jsonwebtoken.verify(token, verifyWith, {

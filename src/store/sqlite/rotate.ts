@@ -51,16 +51,20 @@ function check(
 }
 
 function createAdvance({ db }: Engine) {
-  const update = db.prepare<[Pick<SessionRow, 'id' | 'generation' | 'parent' | 'rotatedAt'>]>(
-    `UPDATE sessions SET generation = :generation, parent = :parent, rotated_at = :rotatedAt,
-       rotated_address = :rotatedAddress, rotated_user_agent = :rotatedUserAgent,
-       last_used_at = :lastUsedAt, expires_at = :expiresAt
-     WHERE id = :id`,
-  );
+  const update = (more: string) =>
+    db.prepare<[Pick<SessionRow, 'id' | 'generation' | 'parent' | 'rotatedAt'>]>(
+      `UPDATE sessions SET generation = :generation, parent = :parent, rotated_at = :rotatedAt,
+         rotated_address = :rotatedAddress, rotated_user_agent = :rotatedUserAgent,
+         last_used_at = :lastUsedAt${more}
+       WHERE id = :id`,
+    );
+  const advance = update('');
+  // A column that is set is written into its index again, also where its value stays.
+  const slide = update(', expires_at = :expiresAt');
 
   return (row: SessionRow, input: Rotate, decision: Advance): SessionRow => {
     const next = advanced(row, input, decision);
-    update.run(next);
+    (next.expiresAt === row.expiresAt ? advance : slide).run(next);
     return next;
   };
 }

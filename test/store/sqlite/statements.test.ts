@@ -29,6 +29,14 @@ describe('statements', () => {
     expect(statements.filter((sql) => sql === 'BEGIN IMMEDIATE')).toHaveLength(1);
   });
 
+  test('a rotation writes the end of its session, and so its index, only where that moves', async () => {
+    const ends = () => statements.filter((sql) => /UPDATE sessions[^]*expires_at = /.test(sql));
+    await given.rotate('a', 1);
+    expect(ends()).toHaveLength(0);
+    await given.rotate('a', 2, { slide: (now) => now + 1 });
+    expect(ends()).toHaveLength(1);
+  });
+
   test('a mark joins the next commit and makes none of its own', async () => {
     given.store.markUsed('a', 1, 1);
     given.store.markUsed('a', 1, 2);

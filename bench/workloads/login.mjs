@@ -1,0 +1,105 @@
+import { hash } from '@node-rs/argon2';
+import { betterAuth, ours, startHash } from '../contenders/signIn.mjs';
+import { quotientOf, rowOf, sleep, valueOf } from './parts/figures.mjs';
+import { createReader } from './parts/reader.mjs';
+import { accessTokenOf, folder, makeSessions } from './parts/sessions.mjs';
+import { flood } from './parts/wire.mjs';
+
+const PARALLEL = 100;
+const PASSWORD = 'correct horse battery staple';
+/** What `gatehouse serve` hashes with. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1, algorithm: 2 };
+
+export const login = {
+  name: 'login',
+  title: 'Login',
+  about:
+    `${PARALLEL} people log in at a time, on all cores, an address each. The baseline is the hash function alone on all ` +
+    'cores (`@node-rs/argon2`, argon2id, 19 MiB, 2 passes). The read beside them is `{ me { id email roles } }`.',
+  type: 'own',
+  baseline: 'hash',
+  targets: [
+    {
+      text: '≥ 0.9 × the bare hash function',
+      of: (rows) => quotientOf(rows, 'gatehouse', 'hash'),
+      unit: '×',
+      atLeast: 0.9,
+    },
+    {
+      text: `p99 of a guarded read beside ${PARALLEL} logins`,
+      of: (rows) => valueOf(rows, 'read-busy'),
+      unit: 'ms',
+      atMost: 25,
+    },
+    {
+      text: 'the same, to idle',
+      of: (rows) => quotientOf(rows, 'read-busy', 'read-idle'),
+      unit: '×',
+      atMost: 4,
+    },
+  ],
+  async run({ rounds, seconds }) {
+    const place = folder();
+    const servers = [];
+    try {
+      const passwordHash = await hash(PASSWORD, COST);
+      const file = `${place.path}/login.db`;
+      const made = await makeSessions(file, PARALLEL, { passwordHash });
+      const world = {
+        ...{ path: place.path, file, password: PASSWORD },
+        emails: made.map(({ email }) => email),
+      };
+      const start = async (starting) => {
+        const server = await starting;
+        servers.push(server);
+        return server;
+      };
+      const own = await start(ours.start(world));
+      const other = await start(betterAuth.start(world));
+      const bare = await start(startHash(passwordHash, PASSWORD));
+      const tokens = made.map((session) => accessTokenOf(session));
+      return await measure({ world, own, other, bare, tokens, rounds, seconds });
+    } finally {
+      for (const server of servers) await server.stop();
+      place.remove();
+    }
+  },
+};
+
+async function measure({ world, own, other, bare, tokens, rounds, seconds }) {
+  const logins = (contender, server) =>
+    flood({
+      ...{ port: server.port, count: PARALLEL, seconds },
+      requestOf: (n) => contender.request(world, n % PARALLEL),
+      check: contender.isIn,
+    });
+  const hashes = async () => ({
+    value: Number(await (await fetch(`${bare.url}?seconds=${seconds}`)).text()),
+  });
+  const reader = createReader(own.port, tokens);
+  const rows = { hash: [], own: [], idle: [], busy: [], other: [] };
+  await Promise.all([logins(ours, own), reader(sleep(1000))]);
+  for (let round = 0; round < rounds; round++) {
+    rows.hash.push(await hashes());
+    rows.own.push(await logins(ours, own));
+    rows.idle.push(await reader(sleep(seconds * 1000)));
+    rows.busy.push(await reader(logins(ours, own)));
+    rows.other.push(await logins(betterAuth, other));
+  }
+  const read = (name, title, figures) =>
+    rowOf(
+      name,
+      title,
+      'ms (p99 of a read)',
+      figures.map((each) => ({ ...each, value: each.p99 })),
+      { lowerIsBetter: true },
+    );
+  const base = rows.hash;
+  return [
+    rowOf('hash', 'the hash function alone', 'logins/s', rows.hash, { base }),
+    rowOf(ours.name, ours.title, 'logins/s', rows.own, { base }),
+    rowOf(betterAuth.name, betterAuth.title, 'logins/s', rows.other, { base }),
+    read('read-idle', 'a guarded read, nothing else', rows.idle),
+    read('read-busy', `a guarded read beside ${PARALLEL} logins`, rows.busy),
+  ];
+}

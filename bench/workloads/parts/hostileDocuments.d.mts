@@ -1,0 +1,7 @@
+export function times(
+  count: number,
+  part: string | ((index: number) => string),
+  join?: string,
+): string;
+export function nest(count: number, open: string, inside: string, close: string): string;
+export const documents: Readonly<Record<string, string>>;

@@ -1,0 +1,101 @@
+import { bare, commitAlone, oidcProvider, ours } from '../contenders/refresh.mjs';
+import { createChains } from './parts/chains.mjs';
+import { median, quotientOf, rowOf, sleep } from './parts/figures.mjs';
+import { onLoadCore } from './parts/machine.mjs';
+import { createReader } from './parts/reader.mjs';
+import { accessTokenOf, folder, makeSessions } from './parts/sessions.mjs';
+
+const CHAINS = 64;
+const READERS = 32;
+const contenders = [bare, ours, commitAlone, oidcProvider];
+
+export const refresh = {
+  name: 'refresh',
+  title: 'Refresh',
+  about:
+    `${CHAINS} sessions, each refreshing with the token it got last; \`synchronous=FULL\`, an audit row each. The read ` +
+    'beside them is `{ me { id email roles } }`, 500 a second, while refreshes come at half the rate that was measured.',
+  type: 'own',
+  baseline: 'bare',
+  targets: [
+    { against: 'bare', atLeast: 0.75 },
+    { against: 'oidc-provider', atLeast: 8 },
+    { against: 'alone', atLeast: 5 },
+    {
+      text: 'p99 of a guarded read beside refreshes, ≤ 2 × idle',
+      of: (rows) => quotientOf(rows, 'read-busy', 'read-idle'),
+      unit: '×',
+      atMost: 2,
+    },
+  ],
+  run: ({ rounds, seconds, warmup }) =>
+    onLoadCore(async () => {
+      const place = folder();
+      try {
+        const file = `${place.path}/seed.db`;
+        const made = await makeSessions(file, CHAINS + READERS);
+        const world = { path: place.path, file, sessions: made.slice(0, CHAINS) };
+        const readers = made.slice(CHAINS).map((session) => accessTokenOf(session));
+        return await measure(world, readers, { rounds, seconds, warmup });
+      } finally {
+        place.remove();
+      }
+    }),
+};
+
+async function measure(world, readers, options) {
+  const running = [];
+  try {
+    return await alternate(world, readers, options, running);
+  } finally {
+    for (const { server } of running) await server.stop();
+  }
+}
+
+async function alternate(world, readers, { rounds, seconds, warmup }, running) {
+  for (const contender of contenders) {
+    const server = await contender.start(world);
+    const chains = createChains(contender, server, contender.firstTokens(world));
+    running.push({ contender, server, chains, measured: [] });
+  }
+  for (const { chains } of running) await chains(warmup);
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < running.length; turn++) {
+      const { chains, measured } = running[(round + turn) % running.length];
+      measured.push(await chains(seconds));
+    }
+  }
+  const own = running.find(({ contender }) => contender === ours);
+  const reads = await readBeside(own, readers, { rounds, seconds });
+  const base = running[0].measured;
+  return [
+    ...running.map(({ contender, measured }) =>
+      rowOf(contender.name, contender.title, 'refreshes/s', measured, { base }),
+    ),
+    ...reads,
+  ];
+}
+
+/** Idle and busy in turn, on one server. */
+async function readBeside({ server, chains, measured }, tokens, { rounds, seconds }) {
+  const reader = createReader(server.port, tokens);
+  const pause = (2000 * CHAINS) / median(measured.map(({ value }) => value));
+  const [idle, busy] = [[], []];
+  await reader(sleep(1000));
+  for (let round = 0; round < rounds; round++) {
+    idle.push(await reader(sleep(seconds * 1000)));
+    busy.push(await reader(chains(seconds, pause)));
+  }
+  const row = (name, title, figures) =>
+    rowOf(
+      name,
+      title,
+      'ms (p99 of a read)',
+      figures.map((each) => ({ ...each, value: each.p99 })),
+      { lowerIsBetter: true },
+    );
+  return [
+    row('read-idle', 'a guarded read, nothing else', idle),
+    row('read-busy', 'a guarded read beside refreshes', busy),
+  ];
+}
