@@ -80,26 +80,32 @@ export async function startEngine<Context extends ServerContext>(
 
   return {
     async run(exchange, body) {
-      const http = new OwnedRequest(exchange, body);
-      const context = () => desk.guardContext(exchange, options.context);
       const request = plainRequestOf(body);
       const type = plainAnswerType(exchange);
-      if (request === null || type === null) return runWeighed(http, context);
-      let contextValue: Context;
+      if (request === null || type === null) {
+        const context = async () => desk.guardContext(exchange, options.context);
+        return runWeighed(new OwnedRequest(exchange, body), context);
+      }
+      let context: Context;
       try {
-        contextValue = await context();
+        const building = desk.guardContext(exchange, options.context);
+        context = building instanceof Promise ? await building : building;
       } catch (error) {
         const refusal = error as GraphQLError;
-        return runWeighed(http, () => Promise.reject(refusal));
+        return runWeighed(new OwnedRequest(exchange, body), () => Promise.reject(refusal));
       }
       const known = queries.find(request);
-      const { variables } = request;
-      const result =
-        known &&
-        (await runKnown(running, desk, exchange, { known, variables, context: contextValue }));
-      if (result === null) return runPlain(http, request, type, contextValue);
-      result.headers.set('content-type', type);
-      return { ...result, body: `${JSON.stringify(result.body)}\n` };
+      if (known !== null) {
+        const { variables } = request;
+        const pending = runKnown(running, desk, exchange, { known, variables, context });
+        const result = pending instanceof Promise ? await pending : pending;
+        if (result !== null) {
+          result.headers.set('content-type', type);
+          const text = `${JSON.stringify(result.body)}\n`;
+          return { status: result.status, headers: result.headers, body: text };
+        }
+      }
+      return runPlain(new OwnedRequest(exchange, body), request, type, context);
     },
     stop: () => server.stop(),
   };

@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../log.js';
 import { formattedOf, logMasked, maskError } from '../masking.js';
-import type { MaybePromise } from '../outcome.js';
+import { andThen, type MaybePromise } from '../outcome.js';
 import type { Exchange } from './exchange.js';
 import type { HttpRequest, ServerContext } from './options.js';
 import { removeSecrets, secretsOf, type Sent } from './secrets.js';
@@ -29,7 +29,7 @@ export interface ErrorDesk {
   guardContext<Context extends ServerContext>(
     exchange: Exchange,
     build: (request: HttpRequest) => MaybePromise<Context>,
-  ): Promise<Context>;
+  ): MaybePromise<Context>;
 }
 
 const statusOfCode: Readonly<Record<string, number>> = {
@@ -121,17 +121,22 @@ export function createErrorDesk({
       report(original, exchange.requestId, exchange);
       return true;
     },
-    async guardContext(exchange, build) {
-      try {
-        const context = await build(exchange);
-        exchange.userId = context.viewer?.id ?? null;
-        return context;
-      } catch (error) {
+    guardContext(exchange, build) {
+      const refuse = (error: unknown): never => {
         const [formatted] = formatAll(exchange, [error]);
         const { message, extensions } = formatted as GraphQLFormattedError;
         throw new GraphQLError(message, {
           extensions: { ...extensions, http: headOf(error, extensions) },
         });
+      };
+      try {
+        const context = andThen(build(exchange), (built) => {
+          exchange.userId = built.viewer?.id ?? null;
+          return built;
+        });
+        return context instanceof Promise ? context.catch(refuse) : context;
+      } catch (error) {
+        return refuse(error);
       }
     },
   };

@@ -1,8 +1,9 @@
-import { execute } from 'graphql';
+import { execute, type ExecutionResult } from 'graphql';
+import { andThen, type MaybePromise } from '../outcome.js';
 import type { ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
 import { headOfErrors } from './errorHead.js';
-import { judged } from './judging.js';
+import { judged, type Judged } from './judging.js';
 import type { KnownQuery } from './knownQueries.js';
 import type { ServerContext, ServerOptions } from './options.js';
 
@@ -23,40 +24,43 @@ export interface KnownRequest<Context> {
  * Runs a query that was parsed and validated before, as Apollo Server and our plugin do: no plugin but ours is there to
  * be told. Null where nothing of it has run, and Apollo Server is to say why.
  */
-export async function runKnown<Context extends ServerContext>(
+export function runKnown<Context extends ServerContext>(
   { judge, executionOptions }: Pick<ServerOptions<Context>, 'judge'> & ExecutionOptions,
   desk: ErrorDesk,
   exchange: Exchange,
   { known, variables, context }: KnownRequest<Context>,
-): Promise<KnownResult | null> {
+): MaybePromise<KnownResult | null> {
   const { schema, document, operation, name } = known;
   exchange.variables = variables;
   exchange.operationName = name;
   exchange.document = document;
-  if (judge !== undefined) {
-    const pending = { schema, document, operation, variables: variables ?? {}, context };
-    const answer = judged(judge, pending);
-    const reached = answer instanceof Promise ? await answer : answer;
-    if (reached !== null) {
-      return 'data' in reached
-        ? plain({ data: reached.data })
-        : plain({ errors: desk.formatAll(exchange, reached), data: null });
-    }
+
+  const finish = ({ data, errors }: ExecutionResult): KnownResult | null => {
+    // Variables that do not fit: no resolver has run.
+    if (data === undefined) return null;
+    if (errors === undefined) return plain({ data });
+    const { status, headers } = headOfErrors(errors);
+    return { status, headers, body: { errors: desk.formatExecuted(exchange, errors), data } };
+  };
+  const run = (): MaybePromise<KnownResult | null> => {
     exchange.judgedOperation = operation;
-  }
-  const running = execute({
-    schema,
-    document,
-    contextValue: context,
-    variableValues: variables,
-    options: executionOptions,
-  });
-  const { data, errors } = running instanceof Promise ? await running : running;
-  // Variables that do not fit: no resolver has run.
-  if (data === undefined) return null;
-  if (errors === undefined) return plain({ data });
-  const { status, headers } = headOfErrors(errors);
-  return { status, headers, body: { errors: desk.formatExecuted(exchange, errors), data } };
+    const running = execute({
+      schema,
+      document,
+      contextValue: context,
+      variableValues: variables,
+      options: executionOptions,
+    });
+    return andThen(running, finish);
+  };
+  const answer = (reached: Judged): MaybePromise<KnownResult | null> => {
+    if (reached === null) return run();
+    if ('data' in reached) return plain({ data: reached.data });
+    return plain({ errors: desk.formatAll(exchange, reached), data: null });
+  };
+  if (judge === undefined) return run();
+  const pending = { schema, document, operation, variables: variables ?? {}, context };
+  return andThen(judged(judge, pending), answer);
 }
 
 interface ExecutionOptions {

@@ -2,6 +2,7 @@ import cors from 'cors';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { errorCatalogue } from '../common.js';
+import type { MaybePromise } from '../outcome.js';
 import { systemClock } from '../time.js';
 import { createAddressReader } from '../context/address.js';
 import { ClientGone } from './body.js';
@@ -16,7 +17,7 @@ import { hostsIn } from './target.js';
 const MAX_LOGGED = 100;
 
 /** Answers one path. */
-export type Handler = (exchange: Exchange) => void | Promise<void>;
+export type Handler = (exchange: Exchange) => MaybePromise<void>;
 
 export interface ListenerParts {
   readonly endpoint: Handler;
@@ -54,17 +55,30 @@ export function createListener<Context extends ServerContext>(
     return shown === at ? at : `${shown}…`;
   }
 
-  async function dispatch(exchange: Exchange): Promise<void> {
+  function dispatch(exchange: Exchange): MaybePromise<void> {
     if (hostsIn(exchange.rawHeaders) > 1) {
       throw new HttpRefusal(400, 'There are several Host headers.');
     }
-    if (explorer !== null && (await explorer(exchange))) return;
+    if (explorer === null) return route(exchange);
+    return explorer(exchange).then((isAnswered) => (isAnswered ? undefined : route(exchange)));
+  }
+
+  function route(exchange: Exchange): MaybePromise<void> {
     if (exchange.path === path) return endpoint(exchange);
     const handler = readOnly.get(exchange.path);
     if (handler === undefined)
       throw new HttpRefusal(404, 'There is nothing here.', {}, 'NOT_FOUND');
     onlyGet(exchange);
     return handler(exchange);
+  }
+
+  function answer(exchange: Exchange): void {
+    try {
+      const answering = dispatch(exchange);
+      if (answering) answering.catch((error: unknown) => fail(exchange, error));
+    } catch (error) {
+      fail(exchange, error);
+    }
   }
 
   function fail({ response, codes, requestId }: Exchange, error: unknown): void {
@@ -107,9 +121,7 @@ export function createListener<Context extends ServerContext>(
         'request',
       );
     });
-    allowOrigins(request, response, () => {
-      dispatch(exchange).catch((error: unknown) => fail(exchange, error));
-    });
+    allowOrigins(request, response, () => answer(exchange));
   };
 }
 

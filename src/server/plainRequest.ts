@@ -5,9 +5,9 @@ import { JSON_TYPE } from './respond.js';
 /** The parameters of a POST that leaves nothing to decide. */
 export interface PlainRequest {
   readonly query: string;
-  readonly variables?: Record<string, unknown>;
-  readonly operationName?: string;
-  readonly extensions?: Record<string, unknown>;
+  readonly variables: Record<string, unknown> | undefined;
+  readonly operationName: string | undefined;
+  readonly extensions: Record<string, unknown> | undefined;
 }
 
 /** The Content-Type of the answer where the Accept header leaves no choice; null where types are to be weighed. */
@@ -33,9 +33,9 @@ export function plainRequestOf(body: Record<string, unknown> | undefined): Plain
   if (!isNone(operationName) && typeof operationName !== 'string') return null;
   return {
     query,
-    ...(!isNone(variables) && { variables }),
-    ...(!isNone(operationName) && { operationName }),
-    ...(!isNone(extensions) && { extensions }),
+    variables: variables ?? undefined,
+    operationName: operationName ?? undefined,
+    extensions: extensions ?? undefined,
   };
 }
 

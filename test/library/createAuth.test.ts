@@ -28,6 +28,7 @@ describe('createAuth', () => {
       'graphqlWs',
       'guard',
       'plugin',
+      'plugins',
       'ready',
       'resolvers',
       'respond',
