@@ -9,6 +9,7 @@ import { outside } from './workloads/outside.mjs';
 import { read } from './workloads/read.mjs';
 import { refresh } from './workloads/refresh.mjs';
 import { scale } from './workloads/scale.mjs';
+import { session } from './workloads/session.mjs';
 import { start } from './workloads/start.mjs';
 
 /** In the order of the report. */
@@ -20,6 +21,7 @@ export const workloads = [
   outside,
   refresh,
   login,
+  session,
   hostile,
   guardCost,
   memory,
