@@ -10,14 +10,19 @@ export interface Loader<Value> {
   load(id: string): MaybePromise<Value>;
 }
 
+export interface ListLoader<Value> extends Loader<Value> {
+  /** Whose values are likely to be asked for: with the first of them the others are read. */
+  expect(ids: () => readonly string[]): void;
+}
+
 /** Remembered reads of one request and one viewer, batched where the store is elsewhere. */
 export interface Loaders {
   readonly userById: Loader<UserRow | null>;
   readonly sessionById: Loader<SessionRow | null>;
-  readonly rolesByUserId: Loader<string[]>;
+  readonly rolesByUserId: ListLoader<string[]>;
   /** Null where scopes come from roles. */
   readonly scopesByUserId: Loader<string[]> | null;
-  readonly liveSessionsByUserId: Loader<SessionRow[]>;
+  readonly liveSessionsByUserId: ListLoader<SessionRow[]>;
   readonly roleTable: () => MaybePromise<RoleTable>;
   /** What has been read is read again when it is next asked for: after a write. */
   readonly forget: () => void;

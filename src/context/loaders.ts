@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { MaybePromise } from '../outcome.js';
-import type { Loader, Loaders } from '../request.js';
+import type { ListLoader, Loaders } from '../request.js';
 import type { RoleTable, SessionRow, Store, UserRow } from '../store/store.js';
 
 export const createLoaders = (store: Store): Loaders => new LazyLoaders(store);
@@ -10,11 +10,11 @@ type Read<Value> = (ids: readonly string[]) => MaybePromise<Value[]>;
 /** Each loader is made when it is first used: most requests need none or one. */
 class LazyLoaders implements Loaders {
   readonly #store: Store;
-  #users: Loader<UserRow | null> | undefined;
-  #sessions: Loader<SessionRow | null> | undefined;
-  #roles: Loader<string[]> | undefined;
-  #scopes: Loader<string[]> | undefined;
-  #liveSessions: Loader<SessionRow[]> | undefined;
+  #users: ListLoader<UserRow | null> | undefined;
+  #sessions: ListLoader<SessionRow | null> | undefined;
+  #roles: ListLoader<string[]> | undefined;
+  #scopes: ListLoader<string[]> | undefined;
+  #liveSessions: ListLoader<SessionRow[]> | undefined;
   #roleTable: MaybePromise<RoleTable> | undefined;
 
   constructor(store: Store) {
@@ -56,32 +56,41 @@ class LazyLoaders implements Loaders {
     return (this.#roleTable ??= this.#store.roleTable());
   }
 
-  #loader<Value>(read: Read<Value>): Loader<Value> {
-    return this.#store.readsAtOnce === true ? new OneByOne(read) : batched(read);
+  #loader<Value>(read: Read<Value>): ListLoader<Value> {
+    return this.#store.readsAtOnce === true ? new AtOnce(read) : batched(read);
   }
 }
 
-/** Where no network lies between, fifty look-ups cost less than the promises of a batch. */
-class OneByOne<Value> implements Loader<Value> {
+/** Where no network lies between, a look-up costs less than the promises of a batch. */
+class AtOnce<Value> implements ListLoader<Value> {
   readonly #read: Read<Value>;
-  readonly #known = new Map<string, MaybePromise<Value>>();
+  readonly #known = new Map<string, Value>();
+  #expected: (() => readonly string[]) | null = null;
 
   constructor(read: Read<Value>) {
     this.#read = read;
   }
 
+  expect(ids: () => readonly string[]): void {
+    this.#expected = ids;
+  }
+
   load(id: string): MaybePromise<Value> {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const read = this.#read([id]);
-    const value = read instanceof Promise ? read.then(first) : first(read);
-    this.#known.set(id, value);
-    return value;
+    const expected = this.#expected?.() ?? [];
+    this.#expected = null;
+    const ids = expected.includes(id) ? expected : [id];
+    const read = this.#read(ids);
+    const at = ids.indexOf(id);
+    if (read instanceof Promise) return read.then((values) => values[at] as Value);
+    for (const [index, each] of ids.entries()) this.#known.set(each, read[index] as Value);
+    return read[at] as Value;
   }
 }
 
-const first = <Value>(values: readonly Value[]): Value => values[0] as Value;
-
-const batched = <Value>(read: Read<Value>): Loader<Value> =>
+function batched<Value>(read: Read<Value>): ListLoader<Value> {
   // The store may answer at once; DataLoader wants a promise.
-  new DataLoader<string, Value>(async (ids) => read(ids));
+  const loader = new DataLoader<string, Value>(async (ids) => read(ids));
+  return { load: (id) => loader.load(id), expect: () => undefined };
+}

@@ -5,7 +5,8 @@ import type {
   UserResolvers,
 } from '../generated/resolvers.js';
 import { cursorOf } from '../services/userList.js';
-import { ADMIN_ROLE } from '../store/store.js';
+import type { Loaders } from '../request.js';
+import { ADMIN_ROLE, type UserRow, type UsersPage } from '../store/store.js';
 
 const dateOrNull = (at: number | null) => (at === null ? null : new Date(at));
 
@@ -28,9 +29,16 @@ export const role: RoleResolvers = {
     name === ADMIN_ROLE ? services.grants.scopesOf([name], await loaders.roleTable()) : scopes,
 };
 
+function expected({ users }: UsersPage, loaders: Loaders): UserRow[] {
+  const ids = () => users.map(({ id }) => id);
+  loaders.rolesByUserId.expect(ids);
+  loaders.liveSessionsByUserId.expect(ids);
+  return users;
+}
+
 export const userConnection: UserConnectionResolvers = {
-  edges: ({ page }) => page.users,
-  nodes: ({ page }) => page.users,
+  edges: ({ page }, _args, { loaders }) => expected(page, loaders),
+  nodes: ({ page }, _args, { loaders }) => expected(page, loaders),
   pageInfo: ({ page }) => ({
     hasNextPage: page.hasNextPage,
     hasPreviousPage: page.hasPreviousPage,

@@ -41,4 +41,26 @@ describe('what was read', () => {
     expect(await cost()).toEqual([40, few[1]]);
     expect(few[1]).toBeLessThanOrEqual(6);
   });
+
+  test.each([
+    'nodes { roles scopes sessions { id } }',
+    'edges { node { roles scopes sessions { id } } }',
+  ])('costs as many statements for forty users as for two: %s', async (selected) => {
+    const it = await testAuth();
+    const { accessToken: token } = await it.person('admin@example.com', ['admin']);
+    const cost = async () => {
+      it.statements.length = 0;
+      const { data, errors } = await it.run(`{ users(first: 50) { ${selected} } }`, { token });
+      expect(errors).toBeUndefined();
+      const { nodes, edges } = data.users;
+      const people = nodes ?? edges.map(({ node }: any) => node);
+      expect(people.every(({ sessions }: any) => sessions.length === 1)).toBe(true);
+      return [people.length, it.statements.length];
+    };
+    await it.signup('ann@example.com');
+    const few = await cost();
+    for (let n = 0; n < 38; n++) await it.signup(`person${n}@example.com`);
+    expect(few[0]).toBe(2);
+    expect(await cost()).toEqual([40, few[1]]);
+  });
 });
