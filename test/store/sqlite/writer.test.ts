@@ -8,10 +8,12 @@ const folder = useFolder();
 let db: Database.Database;
 let statements: string[];
 let undone: number;
+let changes: (readonly string[] | null)[];
 let writer: Writer;
 
 const prologue: Prologue = {
   pending: () => false,
+  sessions: () => [],
   run: () => undefined,
   settled: () => undefined,
 };
@@ -19,6 +21,7 @@ const prologue: Prologue = {
 beforeEach(() => {
   statements = [];
   undone = 0;
+  changes = [];
   db = new Database(':memory:', { verbose: (sql) => statements.push(String(sql)) });
   db.exec('CREATE TABLE t (n INTEGER PRIMARY KEY)');
   writer = createWriter({
@@ -27,6 +30,7 @@ beforeEach(() => {
     prologue,
     check: () => undefined,
     undone: () => undone++,
+    changed: (sessions) => changes.push(sessions),
   });
 });
 afterEach(() => void db.close());
@@ -120,8 +124,10 @@ describe('what waits for no answer', () => {
       random: () => 0,
       check: () => undefined,
       undone: () => undefined,
+      changed: (sessions) => changes.push(sessions),
       prologue: {
         pending: () => waiting,
+        sessions: () => ['marked'],
         run,
         settled: (failure) => {
           waiting = false;
@@ -162,7 +168,13 @@ describe('what waits for no answer', () => {
         random: () => 0,
         check: () => void begun++,
         undone: () => undefined,
-        prologue: { pending: () => true, run: () => undefined, settled: resolve },
+        changed: () => undefined,
+        prologue: {
+          pending: () => true,
+          sessions: () => [],
+          run: () => undefined,
+          settled: resolve,
+        },
       }).wake();
     });
     expect(settled).toMatchObject({ code: 'SQLITE_BUSY' });
