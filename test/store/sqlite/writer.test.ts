@@ -115,6 +115,32 @@ describe('the writes of one turn', () => {
   });
 });
 
+describe('what may have changed is said', () => {
+  test('before the transaction and after it, and before anybody hears of its end', async () => {
+    let heard = 0;
+    let during = 0;
+    const verb = () => (during = changes.length);
+    await writer.write(verb, 's').then(() => (heard = changes.length));
+    expect({ during, heard, changes }).toEqual({ during: 1, heard: 2, changes: [['s'], ['s']] });
+  });
+
+  test('as sessions where every verb names what it changes, and as anything where one does not', async () => {
+    await Promise.all([writer.write(insert(1), 's'), writer.write(insert(2), null)]);
+    expect(changes.splice(0)).toEqual([['s'], ['s']]);
+    await Promise.all([writer.write(insert(3), 's'), writer.write(insert(4))]);
+    expect(changes.splice(0)).toEqual([null, null]);
+  });
+
+  test('where the transaction fails, too', async () => {
+    const verb = () => {
+      db.exec('ROLLBACK');
+      throw new Error('the engine gave up');
+    };
+    await expect(writer.write(verb, 's')).rejects.toThrow('gave up');
+    expect(changes).toEqual([['s'], ['s']]);
+  });
+});
+
 describe('what waits for no answer', () => {
   const withPrologue = (run: () => void) => {
     const failures: unknown[] = [];
@@ -140,9 +166,10 @@ describe('what waits for no answer', () => {
 
   test('comes before the verbs, in their transaction', async () => {
     const failures = withPrologue(() => insert(1)());
-    await writer.write(() => expect(stored()).toEqual([1]));
+    await writer.write(() => expect(stored()).toEqual([1]), null);
     expect(count('COMMIT')).toBe(1);
     expect(failures).toEqual([null]);
+    expect(changes).toEqual([['marked'], ['marked']]);
   });
 
   test('takes no verb along when it fails', async () => {
