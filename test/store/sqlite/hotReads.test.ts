@@ -8,15 +8,17 @@ import { createEngine, type Engine } from '../../../src/store/sqlite/engine.js';
 import { guardFile } from '../../../src/store/sqlite/fileGuard.js';
 import { createSqliteStore } from '../../../src/store/sqlite/store.js';
 import type { AuditInput, Store } from '../../../src/store/store.js';
+import { HOUR } from '../../../src/time.js';
 import { testClock } from '../../support/clock.js';
 import { useFolder } from '../../support/folder.js';
 
 const folder = useFolder();
 const USERS = ['ada', 'bob'];
-const SESSIONS = ['s', 't'];
 /** Cannot be written as JSON, which shows when the verb has changed its rows already. */
 const UNWRITABLE: AuditInput = { ...AUDIT, details: { number: 1n } };
 let files = 0;
+/** Of the first user and of the second. */
+let sessions: string[];
 
 interface Node {
   db: Database;
@@ -42,6 +44,7 @@ async function openNode(): Promise<Node> {
 }
 
 beforeEach(async () => {
+  sessions = ['s', 't'];
   path = folder(`${files++}.db`);
   here = await openNode();
   there = await openNode();
@@ -57,12 +60,12 @@ afterEach(async () => {
 });
 
 const remembered = ({ store }: Node): unknown => [
-  SESSIONS.map((id) => store.sessionState(id)),
+  sessions.map((id) => store.sessionState(id)),
   USERS.map((id) => store.usersByIds([id])),
   USERS.map((id) => store.rolesByUserIds([id])),
 ];
 const stored = (): unknown => [
-  SESSIONS.map((id) => plain.sessions.state(id)),
+  sessions.map((id) => plain.sessions.state(id)),
   USERS.map((id) => [plain.users.byId(id) ?? null]),
   USERS.map((id) => [plain.grants.rolesOf(id)]),
 ];
@@ -174,19 +177,19 @@ describe('a change', () => {
   });
 });
 
-const generationOf = ({ store }: Node, id: string): number =>
-  (store.sessionState(id) as { session: { generation: number } }).session.generation;
+const generationOf = (id: string): number => plain.sessions.state(id)?.session.generation ?? 0;
+const hashOf = (id: string): string => plain.users.byId(id)?.passwordHash ?? '';
 const writes: ((node: Node, index: number) => Promise<unknown> | void)[] = [
   (node, index) =>
-    node.given.rotate(SESSIONS[index] as string, generationOf(node, SESSIONS[index] as string), {
+    node.given.rotate(sessions[index] as string, generationOf(sessions[index] as string), {
       userId: USERS[index] as string,
     }),
-  // One that is spent: after a newer one was used it ends the session.
+  // Spent: once a newer one was used, this ends the session.
   (node, index) =>
-    node.given.rotate(SESSIONS[index] as string, 0, { userId: USERS[index] as string }),
+    node.given.rotate(sessions[index] as string, 0, { userId: USERS[index] as string }),
   (node, index) => {
-    const id = SESSIONS[index] as string;
-    node.store.markUsed(id, generationOf(node, id), clock.now());
+    const id = sessions[index] as string;
+    node.store.markUsed(id, generationOf(id), clock.now());
   },
   (node) => node.store.recordEvent(AUDIT),
   (node, index) => node.given.open(`more-${clock.now()}`, USERS[index] as string),
@@ -198,8 +201,13 @@ const writes: ((node: Node, index: number) => Promise<unknown> | void)[] = [
   (node, index) => node.store.setUserRoles({ ...change(USERS[index] as string), roles: [] }, AUDIT),
   (node, index) => node.store.userChanged(USERS[index] as string, AUDIT),
   (node, index) =>
-    node.store.revokeSessions({ by: 'id', id: SESSIONS[index] as string }, 'logout', AUDIT),
-  (node, index) => node.store.upgradePasswordHash(USERS[index] as string, 'hash', 'hash'),
+    node.store.revokeSessions({ by: 'id', id: sessions[index] as string }, 'logout', AUDIT),
+  (node, index) =>
+    node.store.upgradePasswordHash(
+      USERS[index] as string,
+      hashOf(USERS[index] as string),
+      `${clock.now()}`,
+    ),
   (node) =>
     node.store.upsertRole(
       { name: 'r', description: null, scopes: [`${clock.now()}`], expectedVersion: null },
@@ -208,7 +216,7 @@ const writes: ((node: Node, index: number) => Promise<unknown> | void)[] = [
   (node) =>
     node.store.prune({
       limit: 9,
-      sessionsBefore: clock.now(),
+      sessionsBefore: clock.now() + 2 * HOUR,
       refreshAuditBefore: 0,
       auditBefore: 0,
       addressesBefore: 0,
@@ -227,6 +235,11 @@ test('through two connections, whatever is written in whatever order: memory equ
   });
   const all = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
     const pending: unknown[] = [];
+    sessions = sessions.map((id) => `${id}'`);
+    for (const [index, userId] of USERS.entries()) {
+      await here.store.enableUser(change(userId), AUDIT);
+      await there.given.session(sessions[index] as string, userId);
+    }
     for (const { first, write, index, awaited, read } of steps) {
       clock.advance(1);
       const written = Promise.resolve(writes[write]?.(first ? here : there, index)).catch(String);
