@@ -73,6 +73,24 @@ describe('several processes on one file', () => {
       expect(ofSession.map(([, , generation]) => generation)).toEqual([1, 1]);
     }
   }, 60_000);
+
+  test('see at their very next read what another has committed, three hundred times', async () => {
+    const path = folder('seen.db');
+    await prepare(path, ['s']);
+    const node = spawnTs(rotator, [path]);
+    await node.seen('ready');
+    await using(path, async (store) => {
+      for (let generation = 0; generation < 300; generation++) {
+        for (let time = 0; time < 3; time++) await store.sessionState('s');
+        node.process.stdin.write(`s ${generation}\n`);
+        await node.seen(`s rotated ${generation + 1}\n`);
+        const state = await store.sessionState('s');
+        expect(state?.session.generation).toBe(generation + 1);
+      }
+    });
+    node.process.stdin.end();
+    await node.exited;
+  }, 60_000);
 });
 
 describe('a process that is killed while it rotates', () => {

@@ -1,5 +1,5 @@
 /** In place of the group commit: each verb is committed by itself, at once, before the next is looked at. */
-export function createWriter({ db, prologue, check, undone }) {
+export function createWriter({ db, prologue, check, undone, changed }) {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
@@ -7,6 +7,7 @@ export function createWriter({ db, prologue, check, undone }) {
   const write = async (verb) => {
     check();
     begin.run();
+    changed(null);
     try {
       if (prologue.pending()) prologue.run();
       const value = verb();
@@ -17,6 +18,8 @@ export function createWriter({ db, prologue, check, undone }) {
       if (db.inTransaction) rollback.run();
       undone();
       throw error;
+    } finally {
+      changed(null);
     }
   };
   const nothing = () => undefined;

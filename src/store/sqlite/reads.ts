@@ -2,11 +2,12 @@ import type { Reads } from '../store.js';
 import type { Engine } from './engine.js';
 import { asStoreFailure } from './failure.js';
 import type { FileGuard } from './fileGuard.js';
+import type { HotReads } from './hotReads.js';
 import { createKeys } from './keys.js';
 import { createUserPages } from './usersPage.js';
 
 /** The reads: synchronous, and refused where the file is no longer the one that was opened. */
-export function createReads(engine: Engine, guard: FileGuard): Reads {
+export function createReads(engine: Engine, hot: HotReads, guard: FileGuard): Reads {
   const { db, clock, audit, users, sessions, grants } = engine;
   const pages = createUserPages(db);
   const keys = createKeys(engine);
@@ -24,13 +25,13 @@ export function createReads(engine: Engine, guard: FileGuard): Reads {
     };
 
   return {
-    sessionState: read(sessions.state),
-    usersByIds: read(users.byIds),
+    sessionState: read(hot.sessionState),
+    usersByIds: read(hot.usersByIds),
     sessionsByIds: read(sessions.byIds),
     liveSessionsByUserIds: read((userIds) => sessions.liveByUserIds(userIds, clock.now())),
     userByEmail: read(users.byEmail),
     userByUsername: read(users.byUsername),
-    rolesByUserIds: read(grants.rolesByUserIds),
+    rolesByUserIds: read(hot.rolesByUserIds),
     roleTable: read(grants.roleTable),
     usersPage: read(pages.page),
     countUsers: read(pages.count),

@@ -5,6 +5,7 @@ import type { Store } from '../store.js';
 import { connect } from './connection.js';
 import { createEngine } from './engine.js';
 import { guardFile, type FileGuard } from './fileGuard.js';
+import { createHotReads } from './hotReads.js';
 import { createReads } from './reads.js';
 import type { Random } from '../retry.js';
 import { createUsedMarks } from './usedMarks.js';
@@ -31,6 +32,7 @@ export function createSqliteStore(
   { clock, log, random }: SqliteStoreOptions,
 ): Store {
   const engine = createEngine(db, clock);
+  const hot = createHotReads(engine);
   const marks = createUsedMarks(db, log, () => writer.wake());
   const writer = createWriter({
     db,
@@ -38,6 +40,7 @@ export function createSqliteStore(
     prologue: marks,
     check: guard.check,
     undone: engine.grants.forget,
+    changed: hot.changed,
   });
   let closing: Promise<void> | null = null;
 
@@ -51,7 +54,7 @@ export function createSqliteStore(
 
   return {
     readsAtOnce: true,
-    ...createReads(engine, guard),
+    ...createReads(engine, hot, guard),
     ...createWrites(engine, writer.write),
     markUsed: (sessionId, generation, at) => {
       if (closing === null) marks.mark(sessionId, generation, at);

@@ -40,6 +40,7 @@ export function createUsedMarks(db: Database, log: Log, wake: () => void): UsedM
       }, LONGEST_WAIT).unref();
     },
     pending: () => marks.size > 0,
+    sessions: () => [...marks.keys()],
     run() {
       for (const [id, { generation, at }] of marks) write.run({ id, generation, at });
     },

@@ -1,30 +1,38 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Statement } from 'better-sqlite3';
 import { StoreUnavailableError } from '../failures.js';
 import { asStoreFailure, isBusy } from './failure.js';
 import { backoff, type Random } from '../retry.js';
+import { Savepoints, type Result, type SavepointOptions } from './savepoints.js';
 
 /** Writes that wait for no answer and join whatever transaction comes next. */
 export interface Prologue {
   pending: () => boolean;
+  /** The only sessions whose rows it changes. */
+  sessions: () => string[];
   /** Runs inside the transaction, before its verbs, in a savepoint of its own. */
   run: () => void;
   /** The transaction with them in it was committed, or they are given up. */
   settled: (failure: unknown) => void;
 }
 
-export interface WriterOptions {
-  db: Database;
+export interface WriterOptions extends SavepointOptions {
   random: Random;
   prologue: Prologue;
   /** Throws where no transaction may begin. */
   check: () => void;
-  /** Something that was written has been undone: forget what was learnt from it. */
-  undone: () => void;
+  /**
+   * Called before a transaction and after it, however it ended, and before anybody hears of that: the only sessions
+   * whose rows it may change, or null where it may change anything.
+   */
+  changed: (sessions: readonly string[] | null) => void;
 }
 
 export interface Writer {
-  /** Runs `verb` in the transaction of this turn. Settles after its COMMIT. */
-  write: <T>(verb: () => T) => Promise<T>;
+  /**
+   * Runs `verb` in the transaction of this turn. Settles after its COMMIT. `session` is the only one whose row it may
+   * change, null where it changes none; default: it may change anything.
+   */
+  write: <T>(verb: () => T, session?: string | null) => Promise<T>;
   /** Commits what the prologue holds, at the end of this turn. */
   wake: () => void;
   /** Commits what is queued, then refuses. Does not close the database. */
@@ -33,12 +41,11 @@ export interface Writer {
 
 interface Job {
   verb: () => unknown;
+  session: string | null | undefined;
   resolve: (value: never) => void;
   reject: (error: Error) => void;
   attempts: number;
 }
-
-type Result = { done: true; value: unknown } | { done: false; error: unknown };
 
 /** With the pauses between them, about 4 s. */
 const ATTEMPTS = 26;
@@ -48,9 +55,9 @@ export function createWriter(options: WriterOptions): Writer {
   const batches = new Batches(options);
   let closing: Promise<void> | null = null;
   return {
-    write: (verb) =>
+    write: (verb, session) =>
       closing === null
-        ? batches.enqueue(verb)
+        ? batches.enqueue(verb, session)
         : Promise.reject(new StoreUnavailableError('The store is closed.')),
     wake: () => batches.schedule(0),
     close: () => (closing ??= batches.enqueue(() => undefined)),
@@ -79,9 +86,9 @@ class Batches {
     this.#rollback = db.prepare('ROLLBACK');
   }
 
-  enqueue<T>(verb: () => T): Promise<T> {
+  enqueue<T>(verb: () => T, session?: string | null): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ verb, resolve, reject, attempts: 0 });
+      this.#queue.push({ verb, session, resolve, reject, attempts: 0 });
       this.schedule(0);
     });
   }
@@ -98,8 +105,29 @@ class Batches {
     this.#scheduled = false;
     const jobs = this.#queue.splice(0, this.#single > 0 ? 1 : this.#queue.length);
     this.#single = Math.max(0, this.#single - 1);
-    if (jobs.length > 0 || this.#options.prologue.pending()) this.#transact(jobs);
+    if (jobs.length > 0 || this.#options.prologue.pending()) this.#announced(jobs);
     if (this.#queue.length > 0) this.schedule(0);
+  }
+
+  /** Who waits for a job hears of its end in a later microtask. */
+  #announced(jobs: Job[]): void {
+    const { changed } = this.#options;
+    const sessions = this.#sessionsOf(jobs);
+    changed(sessions);
+    try {
+      this.#transact(jobs);
+    } finally {
+      changed(sessions);
+    }
+  }
+
+  #sessionsOf(jobs: Job[]): string[] | null {
+    const sessions = this.#options.prologue.sessions();
+    for (const { session } of jobs) {
+      if (session === undefined) return null;
+      if (session !== null) sessions.push(session);
+    }
+    return sessions;
   }
 
   #transact(jobs: Job[]): void {
@@ -167,47 +195,6 @@ class Batches {
     if (this.#single > 0) this.#single += rest.length;
     this.#queue = [...rest, ...this.#queue];
     this.schedule(backoff(this.#refused, this.#options.random));
-  }
-}
-
-class Savepoints {
-  readonly #options: WriterOptions;
-  readonly #set: Statement;
-  readonly #release: Statement;
-  readonly #undo: Statement;
-
-  constructor(options: WriterOptions) {
-    this.#options = options;
-    this.#set = options.db.prepare('SAVEPOINT verb');
-    this.#release = options.db.prepare('RELEASE verb');
-    this.#undo = options.db.prepare('ROLLBACK TO verb');
-  }
-
-  /** Afterwards the transaction may be over: look at `db.inTransaction`. */
-  run(verb: () => unknown): Result {
-    try {
-      this.#set.run();
-      const value = verb();
-      this.#release.run();
-      return { done: true, value };
-    } catch (error) {
-      this.#options.undone();
-      this.#undoVerb();
-      return { done: false, error };
-    }
-  }
-
-  #undoVerb(): void {
-    const { db } = this.#options;
-    // Some errors (disk full, I/O) may end the whole transaction: https://sqlite.org/lang_transaction.html
-    if (!db.inTransaction) return;
-    try {
-      this.#undo.run();
-      this.#release.run();
-    } catch {
-      // What cannot be undone alone is undone with all the others, and they run again.
-      if (db.inTransaction) db.exec('ROLLBACK');
-    }
   }
 }
 

@@ -27,7 +27,7 @@ export function createWrites(engine: Engine, write: Writer['write']): Writes {
   return {
     createUser: (user, event) => write(() => accounts.create(user, event)),
     openSession: (session, event) => write(() => opening.open(session, event)),
-    rotate: (input) => write(() => rotate(input)),
+    rotate: (input) => write(() => rotate(input), input.sessionId),
     revokeSessions: (which, cause, event) => write(() => revoking.sessions(which, cause, event)),
     changePassword: (change, event) => write(() => accounts.changePassword(change, event)),
     upgradePasswordHash: (userId, expectedHash, newHash) =>
@@ -41,7 +41,7 @@ export function createWrites(engine: Engine, write: Writer['write']): Writes {
     addKey: (input, event) => write(() => keys.add(input, event)),
     retireKey: (input, event) => write(() => keys.retire(input, event)),
     sealKeys: (secrets) => write(() => keys.seal(secrets)),
-    recordEvent: (event) => write(() => audit.record(clock.now(), event)),
+    recordEvent: (event) => write(() => audit.record(clock.now(), event), null),
     prune: (input) => write(() => prune(input)),
   };
 }

@@ -112,6 +112,10 @@ describe('a file that goes away under a running server', () => {
 
   test('deleted: reads are refused a second later, though nobody writes', async () => {
     const { path, store } = await openFile();
+    const { user, session } = givenOf(store, testClock());
+    await user('ada');
+    await session('s', 'ada');
+    for (let time = 0; time < 3; time++) expect(await store.sessionState('s')).not.toBeNull();
     rmSync(path);
     await new Promise((resolve) => setTimeout(resolve, 1200));
     expect(() => store.sessionState('s')).toThrow(StoreUnavailableError);

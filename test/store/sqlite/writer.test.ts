@@ -8,10 +8,12 @@ const folder = useFolder();
 let db: Database.Database;
 let statements: string[];
 let undone: number;
+let changes: (readonly string[] | null)[];
 let writer: Writer;
 
 const prologue: Prologue = {
   pending: () => false,
+  sessions: () => [],
   run: () => undefined,
   settled: () => undefined,
 };
@@ -19,6 +21,7 @@ const prologue: Prologue = {
 beforeEach(() => {
   statements = [];
   undone = 0;
+  changes = [];
   db = new Database(':memory:', { verbose: (sql) => statements.push(String(sql)) });
   db.exec('CREATE TABLE t (n INTEGER PRIMARY KEY)');
   writer = createWriter({
@@ -27,6 +30,7 @@ beforeEach(() => {
     prologue,
     check: () => undefined,
     undone: () => undone++,
+    changed: (sessions) => changes.push(sessions),
   });
 });
 afterEach(() => void db.close());
@@ -111,6 +115,32 @@ describe('the writes of one turn', () => {
   });
 });
 
+describe('what may have changed is said', () => {
+  test('before the transaction and after it, and before anybody hears of its end', async () => {
+    let heard = 0;
+    let during = 0;
+    const verb = () => (during = changes.length);
+    await writer.write(verb, 's').then(() => (heard = changes.length));
+    expect({ during, heard, changes }).toEqual({ during: 1, heard: 2, changes: [['s'], ['s']] });
+  });
+
+  test('as sessions where every verb names what it changes, and as anything where one does not', async () => {
+    await Promise.all([writer.write(insert(1), 's'), writer.write(insert(2), null)]);
+    expect(changes.splice(0)).toEqual([['s'], ['s']]);
+    await Promise.all([writer.write(insert(3), 's'), writer.write(insert(4))]);
+    expect(changes.splice(0)).toEqual([null, null]);
+  });
+
+  test('where the transaction fails, too', async () => {
+    const verb = () => {
+      db.exec('ROLLBACK');
+      throw new Error('the engine gave up');
+    };
+    await expect(writer.write(verb, 's')).rejects.toThrow('gave up');
+    expect(changes).toEqual([['s'], ['s']]);
+  });
+});
+
 describe('what waits for no answer', () => {
   const withPrologue = (run: () => void) => {
     const failures: unknown[] = [];
@@ -120,8 +150,10 @@ describe('what waits for no answer', () => {
       random: () => 0,
       check: () => undefined,
       undone: () => undefined,
+      changed: (sessions) => changes.push(sessions),
       prologue: {
         pending: () => waiting,
+        sessions: () => ['marked'],
         run,
         settled: (failure) => {
           waiting = false;
@@ -134,9 +166,10 @@ describe('what waits for no answer', () => {
 
   test('comes before the verbs, in their transaction', async () => {
     const failures = withPrologue(() => insert(1)());
-    await writer.write(() => expect(stored()).toEqual([1]));
+    await writer.write(() => expect(stored()).toEqual([1]), null);
     expect(count('COMMIT')).toBe(1);
     expect(failures).toEqual([null]);
+    expect(changes).toEqual([['marked'], ['marked']]);
   });
 
   test('takes no verb along when it fails', async () => {
@@ -162,7 +195,13 @@ describe('what waits for no answer', () => {
         random: () => 0,
         check: () => void begun++,
         undone: () => undefined,
-        prologue: { pending: () => true, run: () => undefined, settled: resolve },
+        changed: () => undefined,
+        prologue: {
+          pending: () => true,
+          sessions: () => [],
+          run: () => undefined,
+          settled: resolve,
+        },
       }).wake();
     });
     expect(settled).toMatchObject({ code: 'SQLITE_BUSY' });
