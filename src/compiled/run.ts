@@ -1,6 +1,9 @@
 import { getArgumentValues, type GraphQLResolveInfo } from 'graphql';
+import type { GuardsLeft, Runnable } from '../directives/judgement.js';
+import type { ObjectPredicate } from '../directives/purePolicies.js';
 import type { MaybePromise } from '../outcome.js';
-import type { OperationPlan, ResolvedField, SelectionPlan, Shape } from './plan.js';
+import type { Credential, ViewerContext } from '../viewer.js';
+import type { OperationPlan, ResolvedField, Resolver, SelectionPlan, Shape } from './plan.js';
 import { guardedResolverOf, twinOf } from './twin.js';
 
 /** The `data` of an answer, or an object in it. */
@@ -18,22 +21,17 @@ EmptyData.prototype = Object.freeze(Object.create(null));
 /** Nobody sees it: the run is thrown away, and graphql-js says what is wrong. */
 const thrownAway = new Error('This run is thrown away.');
 
-export interface PlanRun {
-  readonly plan: OperationPlan;
-  readonly context: unknown;
-  /** As graphql-js has coerced them. */
-  readonly variables: Values;
-  /** Whether no guard has anything left to say; else all are in force. */
-  readonly isClear: boolean;
-}
-
 /**
- * Runs a compiled operation. Null where anything went wrong: then the operation is to be executed again, by graphql-js,
- * which knows the errors, and what is still under way here counts for nothing. A promise only where a resolver answers
- * with one. Never rejects.
+ * Runs a compiled operation, with what guards have left to say of it. Null where anything went wrong: then the
+ * operation is to be executed again, by graphql-js, which knows the errors, and what is still under way here counts for
+ * nothing. A promise only where a resolver answers with one. Never rejects.
  */
-export function runPlan(run: PlanRun): MaybePromise<Data | null> {
-  return new Run(run).start();
+export function runPlan(
+  plan: OperationPlan,
+  context: ViewerContext,
+  runnable: Runnable,
+): MaybePromise<Data | null> {
+  return new Run(plan, context, runnable).start();
 }
 
 class Run {
@@ -41,21 +39,20 @@ class Run {
   #isOver = false;
   #settle: ((data: Data | null) => void) | null = null;
   #data: Data | null = null;
-  readonly #giveUp = (): void => {
-    this.#isOver = true;
-    this.#settle?.(null);
-  };
+  #giveUp: (() => void) | null = null;
 
   readonly #plan: OperationPlan;
-  readonly #context: unknown;
+  readonly #context: ViewerContext;
   readonly #variables: Values;
-  readonly #resolverOf: typeof twinOf;
+  readonly #guards: GuardsLeft;
+  readonly #credential: Credential;
 
-  constructor({ plan, context, variables, isClear }: PlanRun) {
+  constructor(plan: OperationPlan, context: ViewerContext, { variables, guards }: Runnable) {
     this.#plan = plan;
     this.#context = context;
     this.#variables = variables;
-    this.#resolverOf = isClear ? twinOf : guardedResolverOf;
+    this.#guards = guards;
+    this.#credential = context.credential;
   }
 
   start(): MaybePromise<Data | null> {
@@ -77,7 +74,7 @@ class Run {
         data[key] = typename;
         continue;
       }
-      const resolver = this.#resolverOf(field);
+      const resolver = this.#resolverFor(field, source);
       let path: Path | undefined;
       let value: unknown;
       if (resolver === null && field.isLeaf) {
@@ -92,6 +89,23 @@ class Run {
       this.#place(data, key, value, field.shape, path);
     }
     return data;
+  }
+
+  /** The resolver that is to run, once its guard has nothing to say any more. Null reads a property. */
+  #resolverFor(field: ResolvedField, source: unknown): Resolver | null {
+    if (this.#guards === 'anything') return guardedResolverOf(field);
+    const { resolver, aboutParent } = twinOf(field);
+    if (this.#guards === 'nothing') return resolver;
+    if (aboutParent === null) return guardedResolverOf(field);
+    if (aboutParent.allows !== null) this.#assertAllowed(aboutParent.allows, source);
+    return resolver;
+  }
+
+  /** A context that lives longer than a request (a socket's) may have become somebody else's meanwhile. */
+  #assertAllowed(allows: ObjectPredicate, source: unknown): void {
+    const credential = this.#credential;
+    const viewer = credential.kind === 'valid' ? credential.viewer : null;
+    if (this.#context.credential !== credential || !allows(source, viewer)) throw thrownAway;
   }
 
   /** What graphql-js does where there is no resolver. */
@@ -143,17 +157,21 @@ class Run {
     }
     place[key] = null;
     this.#pending += 1;
+    const giveUp = (this.#giveUp ??= () => {
+      this.#isOver = true;
+      this.#settle?.(null);
+    });
     promiseOf(value).then((arrived) => {
       if (this.#isOver) return;
       try {
         place[key] = this.#complete(arrived, shape, path);
       } catch {
-        this.#giveUp();
+        giveUp();
         return;
       }
       this.#pending -= 1;
       if (this.#pending === 0) this.#settle?.(this.#data);
-    }, this.#giveUp);
+    }, giveUp);
   }
 
   #complete(value: unknown, shape: Shape, path: Path | undefined): unknown {
