@@ -59,6 +59,8 @@ export interface Twin {
   resolver: Resolver | null;
   /** What is to be asked where objects decide; null where the guard itself must run. */
   aboutParent: AboutParent | null;
+  /** The resolver again, where it needs neither `args` nor `info`. */
+  brief: Resolver | null;
 }
 
 /** How a value becomes part of an answer: one of `leaf`, `item` and `selection` is not null. */

@@ -4,7 +4,7 @@ import type { ObjectPredicate } from '../directives/purePolicies.js';
 import type { MaybePromise } from '../outcome.js';
 import type { Credential, ViewerContext } from '../viewer.js';
 import type { OperationPlan, ResolvedField, Resolver, SelectionPlan, Shape } from './plan.js';
-import { guardedResolverOf, twinOf } from './twin.js';
+import { guardedResolverOf, renewTwin } from './twin.js';
 
 /** The `data` of an answer, or an object in it. */
 export type Data = Record<string, unknown>;
@@ -17,6 +17,12 @@ const EmptyData = function () {
   // Its prototype is all that it has.
 } as unknown as { new (): Data; prototype: unknown };
 EmptyData.prototype = Object.freeze(Object.create(null));
+
+/** The place is that of a field, and in no list. */
+const NO_INDEX = -1;
+
+const NO_ARGUMENTS = Object.freeze({});
+const NO_INFO = undefined as unknown as GraphQLResolveInfo;
 
 /** Nobody sees it: the run is thrown away, and graphql-js says what is wrong. */
 const thrownAway = new Error('This run is thrown away.');
@@ -57,7 +63,7 @@ class Run {
 
   start(): MaybePromise<Data | null> {
     try {
-      this.#data = this.#select(this.#plan.root, undefined, undefined);
+      this.#data = this.#select(this.#plan.root, undefined, undefined, NO_INDEX);
     } catch {
       this.#isOver = true;
       return null;
@@ -66,8 +72,10 @@ class Run {
     return new Promise((resolve) => (this.#settle = resolve));
   }
 
-  #select(selection: SelectionPlan, source: unknown, above: Path | undefined): Data {
+  /** `above` and `index` tell where it stands: what nobody asks for is not made. */
+  #select(selection: SelectionPlan, source: unknown, above: Path | undefined, index: number): Data {
     const data = new EmptyData();
+    let here: Path | undefined = index === NO_INDEX ? above : undefined;
     for (const field of selection) {
       const { key, typename } = field;
       if (typename !== null) {
@@ -75,18 +83,20 @@ class Run {
         continue;
       }
       const resolver = this.#resolverFor(field, source);
+      const isBrief = resolver === null || resolver === field.twin.brief;
       let path: Path | undefined;
-      let value: unknown;
-      if (resolver === null && field.isLeaf) {
-        value = this.#read(field, source, above);
-      } else {
-        path = { prev: above, key, typename: field.parentType.name };
-        value =
-          resolver === null
-            ? this.#read(field, source, above)
-            : resolver(source, this.#arguments(field), this.#context, this.#info(field, path));
+      if (!isBrief || !field.isLeaf) {
+        here ??= pathOf(above, index);
+        path = { prev: here, key, typename: field.parentType.name };
       }
-      this.#place(data, key, value, field.shape, path);
+      let value: unknown;
+      if (resolver === null) value = this.#read(field, source, above, index);
+      else if (isBrief) value = resolver(source, NO_ARGUMENTS, this.#context, NO_INFO);
+      else {
+        const info = this.#info(field, path as Path);
+        value = resolver(source, this.#arguments(field), this.#context, info);
+      }
+      this.#place(data, key, value, field.shape, path, NO_INDEX);
     }
     return data;
   }
@@ -94,7 +104,9 @@ class Run {
   /** The resolver that is to run, once its guard has nothing to say any more. Null reads a property. */
   #resolverFor(field: ResolvedField, source: unknown): Resolver | null {
     if (this.#guards === 'anything') return guardedResolverOf(field);
-    const { resolver, aboutParent } = twinOf(field);
+    const { twin, definition } = field;
+    if (definition.resolve !== twin.of) renewTwin(field);
+    const { resolver, aboutParent } = twin;
     if (this.#guards === 'nothing') return resolver;
     if (aboutParent === null) return guardedResolverOf(field);
     if (aboutParent.allows !== null) this.#assertAllowed(aboutParent.allows, source);
@@ -109,7 +121,7 @@ class Run {
   }
 
   /** What graphql-js does where there is no resolver. */
-  #read(field: ResolvedField, source: unknown, above: Path | undefined): unknown {
+  #read(field: ResolvedField, source: unknown, above: Path | undefined, index: number): unknown {
     const args = field.hasArguments ? this.#arguments(field) : null;
     if ((typeof source !== 'object' || source === null) && typeof source !== 'function') {
       return undefined;
@@ -117,7 +129,8 @@ class Run {
     const { name } = field.definition;
     const property = (source as Data)[name];
     if (typeof property !== 'function') return property;
-    const path = { prev: above, key: field.key, typename: field.parentType.name };
+    const prev = pathOf(above, index);
+    const path = { prev, key: field.key, typename: field.parentType.name };
     const method = (source as Record<string, (...asked: unknown[]) => unknown>)[name];
     return method?.call(source, args ?? {}, this.#context, this.#info(field, path));
   }
@@ -148,11 +161,12 @@ class Run {
     key: string | number,
     value: unknown,
     shape: Shape,
-    path: Path | undefined,
+    above: Path | undefined,
+    index: number,
   ): void {
     const place = target as Record<string | number, unknown>;
     if (!isThenable(value)) {
-      place[key] = this.#complete(value, shape, path);
+      place[key] = this.#complete(value, shape, above, index);
       return;
     }
     place[key] = null;
@@ -164,7 +178,7 @@ class Run {
     promiseOf(value).then((arrived) => {
       if (this.#isOver) return;
       try {
-        place[key] = this.#complete(arrived, shape, path);
+        place[key] = this.#complete(arrived, shape, above, index);
       } catch {
         giveUp();
         return;
@@ -174,7 +188,7 @@ class Run {
     }, giveUp);
   }
 
-  #complete(value: unknown, shape: Shape, path: Path | undefined): unknown {
+  #complete(value: unknown, shape: Shape, above: Path | undefined, index: number): unknown {
     if (value === null || value === undefined) {
       if (shape.isNonNull) throw thrownAway;
       return null;
@@ -189,8 +203,8 @@ class Run {
       }
       return serialized;
     }
-    if (shape.item !== null) return this.#list(value, shape.item, path);
-    return this.#select(shape.selection as SelectionPlan, value, path);
+    if (shape.item !== null) return this.#list(value, shape.item, pathOf(above, index));
+    return this.#select(shape.selection as SelectionPlan, value, above, index);
   }
 
   #list(value: unknown, shape: Shape, above: Path | undefined): unknown[] {
@@ -202,11 +216,9 @@ class Run {
       ? (value as unknown[])
       : Array.from(value as Iterable<unknown>);
     const list: unknown[] = [];
-    const needsPath = shape.leaf === null;
     for (let index = 0; index < items.length; index += 1) {
-      const path = needsPath ? { prev: above, key: index, typename: undefined } : undefined;
       try {
-        this.#place(list, index, items[index], shape, path);
+        this.#place(list, index, items[index], shape, above, index);
       } catch (error) {
         // Nobody else will look at those behind it, and a rejection that nobody handles ends the process.
         for (const item of items.slice(index + 1)) if (isThenable(item)) handle(item);
@@ -216,6 +228,9 @@ class Run {
     return list;
   }
 }
+
+const pathOf = (above: Path | undefined, index: number): Path | undefined =>
+  index === NO_INDEX ? above : { prev: above, key: index, typename: undefined };
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   ((typeof value === 'object' && value !== null) || typeof value === 'function') &&

@@ -29,7 +29,7 @@ export function byObject<Value>(holds: ObjectPredicate<Value>): ObjectPolicy {
 /** An OR of ANDs in which all policies are pure: whoever has its parts needs no desk to answer it. */
 export interface PureExpression {
   /** Before there is an object: `open` where that will decide. */
-  answer(viewer: Viewer | null): 'met' | 'open' | 'unmet';
+  readonly answer: (viewer: Viewer | null) => 'met' | 'open' | 'unmet';
   readonly allows: ObjectPredicate;
 }
 
