@@ -46,12 +46,29 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   const compiled = createCompiledQueries();
   let scopes: readonly string[] = [];
 
-  const judged = (operation: Operation): MaybePromise<Judgement> =>
-    andThen(refuseSeveralCredentials(operation, credentials), (several) => {
-      if (several !== null) return { denials: [several], refuseAll: true, runnable: null };
-      const { schema, document, operation: node, variables, context } = operation;
-      return guards.judge(schema, document, node, variables, context);
-    });
+  const judgeNow = (operation: Operation): MaybePromise<Judgement> => {
+    const { schema, document, operation: node, variables, context } = operation;
+    return guards.judge(schema, document, node, variables, context);
+  };
+
+  const judged = (operation: Operation): MaybePromise<Judgement> => {
+    const several = refuseSeveralCredentials(operation, credentials);
+    if (several === null) return judgeNow(operation);
+    return andThen(several, (refusal) =>
+      refusal === null
+        ? judgeNow(operation)
+        : { denials: [refusal], refuseAll: true, runnable: null },
+    );
+  };
+
+  const answered = (
+    operation: Operation,
+    judgement: Judgement,
+  ): MaybePromise<EarlyAnswer | null> => {
+    if (judgement.refuseAll) return judgement.denials;
+    const { runnable } = judgement;
+    return runnable && andThen(compiled.run(operation, runnable), asAnswer);
+  };
 
   return {
     typeDefs,
@@ -68,11 +85,13 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     },
     judge: (operation) =>
       andThen(judged(operation), (judgement) => (judgement.refuseAll ? judgement.denials : null)),
-    answer: (operation) =>
-      andThen(judged(operation), (judgement) => {
-        if (judgement.refuseAll) return judgement.denials;
-        const { runnable } = judgement;
-        return runnable && andThen(compiled.run(operation, runnable), (data) => data && { data });
-      }),
+    answer(operation) {
+      const judgement = judged(operation);
+      return judgement instanceof Promise
+        ? judgement.then((reached) => answered(operation, reached))
+        : answered(operation, judgement);
+    },
   };
 }
+
+const asAnswer = (data: Data | null): EarlyAnswer | null => data && { data };

@@ -1,8 +1,8 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Runnable } from '../directives/judgement.js';
-import { andThen, type MaybePromise } from '../outcome.js';
-import type { Credential } from '../viewer.js';
+import type { MaybePromise } from '../outcome.js';
+import type { ViewerContext } from '../viewer.js';
 import { compileOperation } from './compile.js';
 import type { OperationPlan } from './plan.js';
 import { runPlan, type Data } from './run.js';
@@ -12,7 +12,7 @@ export interface PendingOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  readonly context: { readonly credential: Credential };
+  readonly context: ViewerContext;
 }
 
 export interface CompiledQueries {
@@ -64,20 +64,23 @@ export function createCompiledQueries(): CompiledQueries {
   };
 
   return {
-    run(operation, { variables, isClear }) {
+    run(operation, runnable) {
       const { kind } = operation.context.credential;
       // Of a credential that was refused something is likely to say so, and then all would run twice.
       if (kind !== 'valid' && kind !== 'none') return null;
       const plan = planOf(operation);
       if (plan === null || isResting(plan)) return null;
       const { context } = operation;
-      return andThen(runPlan({ plan, context, variables, isClear }), (data) => {
-        if (data === null) rest(plan);
-        else plan.rest.failures = 0;
-        return data;
-      });
+      const data = runPlan(plan, context, runnable);
+      return data instanceof Promise ? data.then((late) => noted(plan, late)) : noted(plan, data);
     },
   };
+}
+
+function noted(plan: OperationPlan, data: Data | null): Data | null {
+  if (data === null) rest(plan);
+  else plan.rest.failures = 0;
+  return data;
 }
 
 const LONGEST_REST = 1024;

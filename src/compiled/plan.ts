@@ -10,6 +10,8 @@ import type {
   OperationDefinitionNode,
 } from 'graphql';
 
+import type { AboutParent } from '../directives/standing.js';
+
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
 /** One operation of the class, with all that its document and the schema decide. */
@@ -55,6 +57,10 @@ export interface Twin {
   of: Resolver | null | undefined;
   /** Null reads the property of the field's name, as graphql-js does without a resolver. */
   resolver: Resolver | null;
+  /** What is to be asked where objects decide; null where the guard itself must run. */
+  aboutParent: AboutParent | null;
+  /** The resolver again, where it needs neither `args` nor `info`. */
+  brief: Resolver | null;
 }
 
 /** How a value becomes part of an answer: one of `leaf`, `item` and `selection` is not null. */

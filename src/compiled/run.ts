@@ -1,7 +1,10 @@
 import { getArgumentValues, type GraphQLResolveInfo } from 'graphql';
+import type { GuardsLeft, Runnable } from '../directives/judgement.js';
+import type { ObjectPredicate } from '../directives/purePolicies.js';
 import type { MaybePromise } from '../outcome.js';
-import type { OperationPlan, ResolvedField, SelectionPlan, Shape } from './plan.js';
-import { guardedResolverOf, twinOf } from './twin.js';
+import type { Credential, ViewerContext } from '../viewer.js';
+import type { OperationPlan, ResolvedField, Resolver, SelectionPlan, Shape } from './plan.js';
+import { guardedResolverOf, renewTwin } from './twin.js';
 
 /** The `data` of an answer, or an object in it. */
 export type Data = Record<string, unknown>;
@@ -15,25 +18,26 @@ const EmptyData = function () {
 } as unknown as { new (): Data; prototype: unknown };
 EmptyData.prototype = Object.freeze(Object.create(null));
 
+/** The place is that of a field, and in no list. */
+const NO_INDEX = -1;
+
+const NO_ARGUMENTS = Object.freeze({});
+const NO_INFO = undefined as unknown as GraphQLResolveInfo;
+
 /** Nobody sees it: the run is thrown away, and graphql-js says what is wrong. */
 const thrownAway = new Error('This run is thrown away.');
 
-export interface PlanRun {
-  readonly plan: OperationPlan;
-  readonly context: unknown;
-  /** As graphql-js has coerced them. */
-  readonly variables: Values;
-  /** Whether no guard has anything left to say; else all are in force. */
-  readonly isClear: boolean;
-}
-
 /**
- * Runs a compiled operation. Null where anything went wrong: then the operation is to be executed again, by graphql-js,
- * which knows the errors, and what is still under way here counts for nothing. A promise only where a resolver answers
- * with one. Never rejects.
+ * Runs a compiled operation, with what guards have left to say of it. Null where anything went wrong: then the
+ * operation is to be executed again, by graphql-js, which knows the errors, and what is still under way here counts for
+ * nothing. A promise only where a resolver answers with one. Never rejects.
  */
-export function runPlan(run: PlanRun): MaybePromise<Data | null> {
-  return new Run(run).start();
+export function runPlan(
+  plan: OperationPlan,
+  context: ViewerContext,
+  runnable: Runnable,
+): MaybePromise<Data | null> {
+  return new Run(plan, context, runnable).start();
 }
 
 class Run {
@@ -41,26 +45,25 @@ class Run {
   #isOver = false;
   #settle: ((data: Data | null) => void) | null = null;
   #data: Data | null = null;
-  readonly #giveUp = (): void => {
-    this.#isOver = true;
-    this.#settle?.(null);
-  };
+  #giveUp: (() => void) | null = null;
 
   readonly #plan: OperationPlan;
-  readonly #context: unknown;
+  readonly #context: ViewerContext;
   readonly #variables: Values;
-  readonly #resolverOf: typeof twinOf;
+  readonly #guards: GuardsLeft;
+  readonly #credential: Credential;
 
-  constructor({ plan, context, variables, isClear }: PlanRun) {
+  constructor(plan: OperationPlan, context: ViewerContext, { variables, guards }: Runnable) {
     this.#plan = plan;
     this.#context = context;
     this.#variables = variables;
-    this.#resolverOf = isClear ? twinOf : guardedResolverOf;
+    this.#guards = guards;
+    this.#credential = context.credential;
   }
 
   start(): MaybePromise<Data | null> {
     try {
-      this.#data = this.#select(this.#plan.root, undefined, undefined);
+      this.#data = this.#select(this.#plan.root, undefined, undefined, NO_INDEX);
     } catch {
       this.#isOver = true;
       return null;
@@ -69,33 +72,56 @@ class Run {
     return new Promise((resolve) => (this.#settle = resolve));
   }
 
-  #select(selection: SelectionPlan, source: unknown, above: Path | undefined): Data {
+  /** `above` and `index` tell where it stands: what nobody asks for is not made. */
+  #select(selection: SelectionPlan, source: unknown, above: Path | undefined, index: number): Data {
     const data = new EmptyData();
+    let here: Path | undefined = index === NO_INDEX ? above : undefined;
     for (const field of selection) {
       const { key, typename } = field;
       if (typename !== null) {
         data[key] = typename;
         continue;
       }
-      const resolver = this.#resolverOf(field);
+      const resolver = this.#resolverFor(field, source);
+      const isBrief = resolver === null || resolver === field.twin.brief;
       let path: Path | undefined;
-      let value: unknown;
-      if (resolver === null && field.isLeaf) {
-        value = this.#read(field, source, above);
-      } else {
-        path = { prev: above, key, typename: field.parentType.name };
-        value =
-          resolver === null
-            ? this.#read(field, source, above)
-            : resolver(source, this.#arguments(field), this.#context, this.#info(field, path));
+      if (!isBrief || !field.isLeaf) {
+        here ??= pathOf(above, index);
+        path = { prev: here, key, typename: field.parentType.name };
       }
-      this.#place(data, key, value, field.shape, path);
+      let value: unknown;
+      if (resolver === null) value = this.#read(field, source, above, index);
+      else if (isBrief) value = resolver(source, NO_ARGUMENTS, this.#context, NO_INFO);
+      else {
+        const info = this.#info(field, path as Path);
+        value = resolver(source, this.#arguments(field), this.#context, info);
+      }
+      this.#place(data, key, value, field.shape, path, NO_INDEX);
     }
     return data;
   }
 
+  /** The resolver that is to run, once its guard has nothing to say any more. Null reads a property. */
+  #resolverFor(field: ResolvedField, source: unknown): Resolver | null {
+    if (this.#guards === 'anything') return guardedResolverOf(field);
+    const { twin, definition } = field;
+    if (definition.resolve !== twin.of) renewTwin(field);
+    const { resolver, aboutParent } = twin;
+    if (this.#guards === 'nothing') return resolver;
+    if (aboutParent === null) return guardedResolverOf(field);
+    if (aboutParent.allows !== null) this.#assertAllowed(aboutParent.allows, source);
+    return resolver;
+  }
+
+  /** A context that lives longer than a request (a socket's) may have become somebody else's meanwhile. */
+  #assertAllowed(allows: ObjectPredicate, source: unknown): void {
+    const credential = this.#credential;
+    const viewer = credential.kind === 'valid' ? credential.viewer : null;
+    if (this.#context.credential !== credential || !allows(source, viewer)) throw thrownAway;
+  }
+
   /** What graphql-js does where there is no resolver. */
-  #read(field: ResolvedField, source: unknown, above: Path | undefined): unknown {
+  #read(field: ResolvedField, source: unknown, above: Path | undefined, index: number): unknown {
     const args = field.hasArguments ? this.#arguments(field) : null;
     if ((typeof source !== 'object' || source === null) && typeof source !== 'function') {
       return undefined;
@@ -103,7 +129,8 @@ class Run {
     const { name } = field.definition;
     const property = (source as Data)[name];
     if (typeof property !== 'function') return property;
-    const path = { prev: above, key: field.key, typename: field.parentType.name };
+    const prev = pathOf(above, index);
+    const path = { prev, key: field.key, typename: field.parentType.name };
     const method = (source as Record<string, (...asked: unknown[]) => unknown>)[name];
     return method?.call(source, args ?? {}, this.#context, this.#info(field, path));
   }
@@ -134,29 +161,34 @@ class Run {
     key: string | number,
     value: unknown,
     shape: Shape,
-    path: Path | undefined,
+    above: Path | undefined,
+    index: number,
   ): void {
     const place = target as Record<string | number, unknown>;
     if (!isThenable(value)) {
-      place[key] = this.#complete(value, shape, path);
+      place[key] = this.#complete(value, shape, above, index);
       return;
     }
     place[key] = null;
     this.#pending += 1;
+    const giveUp = (this.#giveUp ??= () => {
+      this.#isOver = true;
+      this.#settle?.(null);
+    });
     promiseOf(value).then((arrived) => {
       if (this.#isOver) return;
       try {
-        place[key] = this.#complete(arrived, shape, path);
+        place[key] = this.#complete(arrived, shape, above, index);
       } catch {
-        this.#giveUp();
+        giveUp();
         return;
       }
       this.#pending -= 1;
       if (this.#pending === 0) this.#settle?.(this.#data);
-    }, this.#giveUp);
+    }, giveUp);
   }
 
-  #complete(value: unknown, shape: Shape, path: Path | undefined): unknown {
+  #complete(value: unknown, shape: Shape, above: Path | undefined, index: number): unknown {
     if (value === null || value === undefined) {
       if (shape.isNonNull) throw thrownAway;
       return null;
@@ -171,8 +203,8 @@ class Run {
       }
       return serialized;
     }
-    if (shape.item !== null) return this.#list(value, shape.item, path);
-    return this.#select(shape.selection as SelectionPlan, value, path);
+    if (shape.item !== null) return this.#list(value, shape.item, pathOf(above, index));
+    return this.#select(shape.selection as SelectionPlan, value, above, index);
   }
 
   #list(value: unknown, shape: Shape, above: Path | undefined): unknown[] {
@@ -184,11 +216,9 @@ class Run {
       ? (value as unknown[])
       : Array.from(value as Iterable<unknown>);
     const list: unknown[] = [];
-    const needsPath = shape.leaf === null;
     for (let index = 0; index < items.length; index += 1) {
-      const path = needsPath ? { prev: above, key: index, typename: undefined } : undefined;
       try {
-        this.#place(list, index, items[index], shape, path);
+        this.#place(list, index, items[index], shape, above, index);
       } catch (error) {
         // Nobody else will look at those behind it, and a rejection that nobody handles ends the process.
         for (const item of items.slice(index + 1)) if (isThenable(item)) handle(item);
@@ -198,6 +228,9 @@ class Run {
     return list;
   }
 }
+
+const pathOf = (above: Path | undefined, index: number): Path | undefined =>
+  index === NO_INDEX ? above : { prev: above, key: index, typename: undefined };
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   ((typeof value === 'object' && value !== null) || typeof value === 'function') &&

@@ -1,25 +1,30 @@
 import { defaultFieldResolver } from 'graphql';
 import { unguarded } from '../directives/unguarded.js';
+import { needsOnlySourceAndContext } from '../resolvers/sourceAndContext.js';
 import type { ResolvedField, Resolver, Twin } from './plan.js';
 
 /** Null is what no field has: a resolver, or undefined. */
-export const newTwin = (): Twin => ({ of: null, resolver: null });
+export const newTwin = (): Twin => ({ of: null, resolver: null, aboutParent: null, brief: null });
 
 /**
- * What runs for a field whose requirements are all met: its resolver without its guard, null where that is to read a
- * property. Asked at each call, because a resolver may be attached at any time.
+ * What is behind the guard of a field that is not to run; to be asked whenever `twin.of` is not the field's resolver
+ * any more, because one may be attached at any time.
  */
-export function twinOf({ twin, definition, parentType }: ResolvedField): Resolver | null {
-  const { resolve } = definition;
-  if (resolve !== twin.of) {
-    const own = resolve && unguarded(resolve, `${parentType.name}.${definition.name}`);
-    twin.resolver = own === undefined || own === defaultFieldResolver ? null : own;
-    twin.of = resolve;
-  }
-  return twin.resolver;
+export function renewTwin({ twin, definition, parentType }: ResolvedField): void {
+  const { resolve, name } = definition;
+  const own = resolve && unguarded(resolve, `${parentType.name}.${name}`);
+  twin.resolver = orDefault(own?.resolver);
+  twin.aboutParent = own === undefined ? { allows: null } : own.aboutParent;
+  twin.brief = isBrief(twin.resolver, definition) ? twin.resolver : null;
+  twin.of = resolve;
 }
 
-/** What runs where guards have something left to say: the resolver in its guard. Null reads a property. */
-export function guardedResolverOf({ definition: { resolve } }: ResolvedField): Resolver | null {
-  return resolve === undefined || resolve === defaultFieldResolver ? null : resolve;
-}
+/** What runs where the guard has something left to say: the resolver in its guard. Null reads a property. */
+export const guardedResolverOf = ({ definition }: ResolvedField): Resolver | null =>
+  orDefault(definition.resolve);
+
+const isBrief = (resolver: Resolver | null, { args }: ResolvedField['definition']): boolean =>
+  resolver !== null && args.length === 0 && needsOnlySourceAndContext(resolver);
+
+const orDefault = (resolver: Resolver | undefined): Resolver | null =>
+  resolver === undefined || resolver === defaultFieldResolver ? null : resolver;

@@ -17,12 +17,13 @@ import { assertGuardsAreEnforced } from './mistakes.js';
 import { completeOptions, type CompleteGuardOptions, type GuardOptions } from './options.js';
 import { createPlans } from './plan.js';
 import { assertObjectsArePoliced, assertPoliciesAreKnown } from './policyMistakes.js';
+import { createPureReader, type PureReader } from './purePolicies.js';
 import type { Requirement } from './requirement.js';
 import { createResponder, type Respond } from './respond.js';
 import { guardRootTypename } from './rootTypename.js';
 import { createVerdicts, type Verdicts } from './verdict.js';
 import { createJudges } from './viewerJudge.js';
-import { wrapSchema } from './wrap.js';
+import { wrapSchema, type WrapOptions } from './wrap.js';
 
 /** The guards of a server: what `createGuards` makes. */
 export interface Guards {
@@ -79,13 +80,13 @@ interface Guarded extends Prepared {
 /** What is known of each schema: read once, and of a guarded one kept with it. */
 function createPreparing(
   options: CompleteGuardOptions,
-  { isPerObject }: Pick<PolicyDesk, 'isPerObject'>,
+  { isPerObject, pureOf }: Pick<PolicyDesk, 'isPerObject'> & { pureOf: PureReader },
 ): Record<'prepare' | 'preparedOf', (schema: GraphQLSchema) => Prepared> {
   const unguarded = new WeakMap<GraphQLSchema, Prepared>();
   const credentialFields = new Set(options.credentialFields);
   const prepare = (schema: GraphQLSchema): Prepared => {
     const compiled = compileSchema(schema, { ...options, credentialFields, isPerObject });
-    return { compiled, planOf: createPlans(compiled) };
+    return { compiled, planOf: createPlans(compiled, pureOf) };
   };
   const copies = new WeakSet<GraphQLSchema>();
   const preparedCopy = (guarded: Prepared, schema: GraphQLSchema): Prepared => {
@@ -116,8 +117,9 @@ export function createGuards(options: GuardOptions = {}): Guards {
   const { filterIntrospection: isFiltered } = complete;
   const desk = createPolicyDesk(policies, { log, timeout: policyTimeout });
   const judges = createJudges(desk);
+  const pureOf = createPureReader(policies);
   const createDeny = createDenying({ dryRun, log });
-  const { prepare, preparedOf } = createPreparing(complete, desk);
+  const { prepare, preparedOf } = createPreparing(complete, { ...desk, pureOf });
 
   return Object.freeze<Guards>({
     typeDefs: guardTypeDefs,
@@ -136,7 +138,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
       assertObjectsArePoliced(compiled, desk);
       const deciding = { judges, planOf, onUnauthorized, dryRun, createDeny };
       const verdicts = createVerdicts(compiled, deciding);
-      enforce(compiled, verdicts, complete);
+      enforce(compiled, verdicts, { onUnauthorized, log, pureOf });
       if (isFiltered && !dryRun) {
         filterIntrospection(compiled, judges.of, onUnauthorized === 'reject');
       }
@@ -164,7 +166,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
         operation,
         raw: variables ?? {},
         context,
-        viewer: () => judges.of(context),
+        viewerOf: judges.of,
         onUnauthorized,
         dryRun,
       }),
@@ -178,11 +180,7 @@ function guardedOf(schema: GraphQLSchema): Guarded | undefined {
   return read?.();
 }
 
-function enforce(
-  compiled: CompiledSchema,
-  verdicts: Verdicts,
-  options: Pick<CompleteGuardOptions, 'onUnauthorized' | 'log'>,
-): void {
+function enforce(compiled: CompiledSchema, verdicts: Verdicts, options: WrapOptions): void {
   wrapSchema(compiled, verdicts, options);
   guardReferences(compiled, verdicts);
   guardRootTypename(compiled, verdicts);

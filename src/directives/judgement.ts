@@ -1,9 +1,15 @@
-import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import {
+  OperationTypeNode,
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { CompiledSchema } from './compile.js';
 import { fragmentsOf } from './fragments.js';
 import { FieldJudge } from './judge.js';
-import type { PlanOf } from './plan.js';
+import type { Fragments, OperationPlan, PlanOf } from './plan.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { coerceVariables, rawVariables } from './variables.js';
 import { settlePlan, type Verdicts } from './verdict.js';
@@ -23,9 +29,14 @@ export interface Judgement {
 export interface Runnable {
   /** As graphql-js coerces them. The verdict of the guards stands for an execution with this very object. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Everything that it asks for is met, whatever the objects: no guard has anything left to say. */
-  readonly isClear: boolean;
+  readonly guards: GuardsLeft;
 }
+
+/**
+ * What guards have left to say while an operation runs: nothing; what pure policies say of the objects, which may be
+ * asked in their place for the viewer whom the context has now; or anything.
+ */
+export type GuardsLeft = 'nothing' | 'of objects' | 'anything';
 
 /** What is known of one schema. */
 export interface Prepared {
@@ -41,7 +52,7 @@ interface Asked {
   readonly operation: OperationDefinitionNode;
   readonly raw: Readonly<Record<string, unknown>>;
   readonly context: object;
-  readonly viewer: () => ViewerJudge;
+  readonly viewerOf: (context: object) => ViewerJudge;
   readonly onUnauthorized: OnUnauthorized;
   readonly dryRun: boolean;
 }
@@ -49,33 +60,77 @@ interface Asked {
 /** The static pass over one operation. */
 export function judgeOperation(
   { compiled, planOf }: Prepared,
-  { verdicts, schema, document, operation, raw, context, viewer, onUnauthorized, dryRun }: Asked,
+  asked: Asked,
 ): MaybePromise<Judgement> {
-  const coerced = coerceVariables(compiled.schema, operation, raw);
-  if (coerced === null) return { denials: [], refuseAll: false, runnable: null };
+  const { verdicts, schema, document, operation, raw, context } = asked;
+  const variables = coerceVariables(compiled.schema, operation, raw);
+  if (variables === null) return { denials: [], refuseAll: false, runnable: null };
   const fragments = fragmentsOf(document);
   const plan = planOf(operation, fragments);
-  const viewerJudge = viewer();
-  if (verdicts?.isClearByGrants(viewerJudge, plan, schema) === true) {
-    return { denials: [], refuseAll: false, runnable: { variables: coerced, isClear: true } };
+  const standing = verdicts?.standing(context, plan, schema) ?? 'unknown';
+  if (standing === 'clear') {
+    return { denials: [], refuseAll: false, runnable: { variables, guards: 'nothing' } };
   }
+  const judging = { ...asked, compiled, fragments, plan, variables };
+  if (standing === 'objects' && isFiltered(asked)) return new LeftToObjects(judging);
+  return judgeAll(judging);
+}
+
+interface Judging extends Asked {
+  readonly compiled: CompiledSchema;
+  readonly fragments: Fragments;
+  readonly plan: OperationPlan;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Whether a query runs without what is denied of it: then policies over objects refuse nothing beforehand. */
+const isFiltered = ({ onUnauthorized, dryRun, operation }: Asked): boolean =>
+  onUnauthorized === 'filter' && !dryRun && operation.operation === OperationTypeNode.QUERY;
+
+/** Nothing is denied that does not depend on objects, and no judge was needed to know it. */
+class LeftToObjects implements Judgement {
+  readonly refuseAll = false;
+  readonly runnable: Runnable;
+  readonly #judging: Judging;
+
+  constructor(judging: Judging) {
+    this.#judging = judging;
+    this.runnable = { variables: judging.variables, guards: 'of objects' };
+  }
+
+  /** Pure policies have answered when the plan is settled. */
+  get denials(): GraphQLError[] {
+    const { plan, operation, fragments } = this.#judging;
+    const judge = judgeOf(this.#judging);
+    void settlePlan(judge, plan);
+    return staticDenials(judge, operation, fragments);
+  }
+}
+
+const judgeOf = ({ compiled, viewerOf, context, operation, raw, variables }: Judging): FieldJudge =>
+  new FieldJudge(compiled, viewerOf(context), rawVariables(operation, raw, variables));
+
+function judgeAll(judging: Judging): MaybePromise<Judgement> {
+  const { verdicts, schema, operation, raw, context, onUnauthorized, dryRun } = judging;
+  const { plan, fragments, variables } = judging;
+  const judge = judgeOf(judging);
   verdicts?.announce(context, operation, raw);
-  const judge = new FieldJudge(compiled, viewerJudge, rawVariables(operation, raw, coerced));
   return andThen(settlePlan(judge, plan), () => {
-    const execution = { schema, operation, fragments, variableValues: coerced };
+    const execution = { schema, operation, fragments, variableValues: variables };
     const foresight = verdicts?.foresee(context, execution, judge, plan) ?? 'denied';
-    let denials: GraphQLError[] | null = foresight === 'clear' ? [] : null;
+    const isClear = foresight === 'clear';
+    let denials: GraphQLError[] | null = isClear ? [] : null;
     const readDenials = () => (denials ??= staticDenials(judge, operation, fragments));
     const refuseAll =
       !dryRun && refusesAll(judge, operation, onUnauthorized) && readDenials().length > 0;
-    const isClear = foresight === 'clear';
     return {
       // An error costs more than all the rest, and few ask for them.
       get denials() {
         return readDenials();
       },
       refuseAll,
-      runnable: foresight === 'denied' ? null : { variables: coerced, isClear },
+      runnable:
+        foresight === 'denied' ? null : { variables, guards: isClear ? 'nothing' : 'anything' },
     };
   });
 }

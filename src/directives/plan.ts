@@ -13,7 +13,9 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { CompiledSchema, GuardedField } from './compile.js';
+import type { PureReader } from './purePolicies.js';
 import { allOf, type Requirement } from './requirement.js';
+import { questionsOf, type Question } from './standing.js';
 
 export type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
@@ -22,6 +24,8 @@ export interface OperationPlan {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode | undefined>;
   /** Of every field, and of every type that may come to stand at one. */
   readonly requirements: readonly Requirement[];
+  /** The same, to be put to a viewer; null where that is not all which decides before there are objects. */
+  readonly questions: readonly Question[] | null;
   /** The fields at whose arguments something is asked for. */
   readonly inputs: readonly { readonly field: GuardedField; readonly node: FieldNode }[];
   /** The fields that may come to ask for a policy. */
@@ -37,12 +41,12 @@ export interface OperationPlan {
 export type PlanOf = (operation: OperationDefinitionNode, fragments: Fragments) => OperationPlan;
 
 /** Makes plans and keeps them as long as their documents live. */
-export function createPlans(compiled: CompiledSchema): PlanOf {
+export function createPlans(compiled: CompiledSchema, pureOf: PureReader): PlanOf {
   const plans = new WeakMap<OperationDefinitionNode, OperationPlan>();
   return (operation, fragments) => {
     const known = plans.get(operation);
     if (known !== undefined && usesSameFragments(known, fragments)) return known;
-    const plan = planOperation(compiled, operation, fragments);
+    const plan = planOperation(compiled, pureOf, { operation, fragments });
     plans.set(operation, plan);
     return plan;
   };
@@ -60,8 +64,8 @@ function usesSameFragments(plan: OperationPlan, fragments: Fragments): boolean {
  */
 function planOperation(
   compiled: CompiledSchema,
-  operation: OperationDefinitionNode,
-  fragments: Fragments,
+  pureOf: PureReader,
+  { operation, fragments }: { operation: OperationDefinitionNode; fragments: Fragments },
 ): OperationPlan {
   const used = new Map<string, FragmentDefinitionNode | undefined>();
   const requirements: (readonly Requirement[])[] = [];
@@ -98,9 +102,13 @@ function planOperation(
   if (root) visit(operation.selectionSet, root);
   const rootTypename = asksRootTypename && root ? root.name : null;
   if (rootTypename !== null) requirements.push(compiled.types.get(rootTypename) ?? []);
+  const all = allOf(...requirements);
+  const isPlain =
+    inputs.length === 0 && rootTypename === null && !hasCredentialField && !hasUnknownField;
   return {
     fragments: used,
-    requirements: allOf(...requirements),
+    requirements: all,
+    questions: isPlain ? questionsOf(all, pureOf) : null,
     inputs,
     policed,
     rootTypename,

@@ -62,7 +62,9 @@ export function coerceVariables(
   operation: OperationDefinitionNode,
   raw: Values,
 ): Values | null {
-  return getVariableValues(schema, operation.variableDefinitions ?? [], raw).coerced ?? null;
+  const { variableDefinitions } = operation;
+  if (variableDefinitions === undefined || variableDefinitions.length === 0) return {};
+  return getVariableValues(schema, variableDefinitions, raw).coerced ?? null;
 }
 
 /** Whether two coerced values are the same to a resolver: graphql-js makes input objects with and without a prototype. */

@@ -15,6 +15,7 @@ import { FieldJudge } from './judge.js';
 import type { OperationPlan, PlanOf } from './plan.js';
 import type { Requirement } from './requirement.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
+import { standingOf, type Standing } from './standing.js';
 import { askOfInputs } from './suppliedInputs.js';
 import {
   coerceVariables,
@@ -61,8 +62,8 @@ export interface Verdicts {
    * settled. The verdict stands for it then.
    */
   foresee(context: object, execution: Execution, judge: FieldJudge, plan: OperationPlan): Foresight;
-  /** Whether all is met, for a plan that neither policies nor arguments have a say in; false for any other. */
-  isClearByGrants(viewer: ViewerJudge, plan: OperationPlan, schema: GraphQLSchema): boolean;
+  /** How the viewer of a context stands to a plan, found without judges, and not remembered. */
+  standing(context: object, plan: OperationPlan, schema: GraphQLSchema): Standing;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -170,13 +171,11 @@ export function createVerdicts(
       verdicts.set(variableValues, { context, credential, operation, verdict });
       return 'open';
     },
-    isClearByGrants: (viewer, plan, schema) =>
-      plan.policed.length === 0 &&
-      plan.inputs.length === 0 &&
-      plan.rootTypename === null &&
-      canBeClear(plan) &&
-      isAsCompiled(schema) &&
-      viewer.meets(plan.requirements),
+    standing(context, { questions }, schema) {
+      const { credential } = context as Partial<ViewerContext>;
+      if (questions === null || credential === undefined || !isAsCompiled(schema)) return 'unknown';
+      return standingOf(questions, credential.kind === 'valid' ? credential.viewer : null);
+    },
   };
 }
 

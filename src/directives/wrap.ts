@@ -15,6 +15,8 @@ import { markGuarded } from './copies.js';
 import { guardAbstractType } from './objectCheck.js';
 import { bindPayload, contextAt } from './payload.js';
 import { runPoliced, type PolicedField, type Resolver } from './policedField.js';
+import type { PureReader } from './purePolicies.js';
+import { aboutParentOf } from './standing.js';
 import type { OnUnauthorized } from './staticPass.js';
 import { noteBehind } from './unguarded.js';
 import type { UnclearVerdict, Verdict, Verdicts } from './verdict.js';
@@ -22,6 +24,7 @@ import type { UnclearVerdict, Verdict, Verdicts } from './verdict.js';
 export interface WrapOptions {
   readonly onUnauthorized: OnUnauthorized;
   readonly log: Log;
+  readonly pureOf: PureReader;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface WrapOptions {
 export function wrapSchema(
   compiled: CompiledSchema,
   verdicts: Verdicts,
-  { onUnauthorized, log }: WrapOptions,
+  { onUnauthorized, log, pureOf }: WrapOptions,
 ): void {
   const { schema } = compiled;
   const belowCredentials = typesBelowCredentials(compiled);
@@ -42,6 +45,7 @@ export function wrapSchema(
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const definition of Object.values(type.getFields())) {
       const field = compiled.fields.get(`${type.name}.${definition.name}`) as GuardedField;
+      const aboutParent = aboutParentOf(field, pureOf);
       const settings = { field, verdicts, isStrict: onUnauthorized === 'reject', isSource: false };
       const guard = (resolve: Resolver) =>
         noteBehind(
@@ -49,8 +53,7 @@ export function wrapSchema(
             guarded({ ...settings, resolve: field.isCredential ? binding(resolve) : resolve }),
             field.coordinate,
           ),
-          resolve,
-          field.coordinate,
+          { resolver: resolve, coordinate: field.coordinate, aboutParent },
         );
       // A refused operation is refused at its root fields, whether they ask for anything or not.
       const isRefusedWithOthers =
@@ -191,6 +194,5 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 const inContextOfPayload = (resolve: Resolver): Resolver =>
   noteBehind(
     (source, args, context, info) => resolve(source, args, contextAt(context, info), info),
-    resolve,
-    null,
+    { resolver: resolve, coordinate: null, aboutParent: { allows: null } },
   );

@@ -7,10 +7,11 @@ import type {
 import { cursorOf } from '../services/userList.js';
 import type { Loaders } from '../request.js';
 import { ADMIN_ROLE, type UserRow, type UsersPage } from '../store/store.js';
+import { bySourceAndContext } from './sourceAndContext.js';
 
 const dateOrNull = (at: number | null) => (at === null ? null : new Date(at));
 
-export const user: UserResolvers = {
+export const user: UserResolvers = bySourceAndContext<UserResolvers>({
   roles: ({ id }, _args, { loaders }) => loaders.rolesByUserId.load(id),
   scopes: async ({ id }, _args, { loaders, services }) =>
     services.grants.scopesOf(
@@ -22,12 +23,12 @@ export const user: UserResolvers = {
   lastLoginAt: ({ lastLoginAt }) => dateOrNull(lastLoginAt),
   disabledAt: ({ disabledAt }) => dateOrNull(disabledAt),
   sessions: ({ id }, _args, { loaders }) => loaders.liveSessionsByUserId.load(id),
-};
+});
 
-export const role: RoleResolvers = {
+export const role: RoleResolvers = bySourceAndContext<RoleResolvers>({
   scopes: async ({ name, scopes }, _args, { loaders, services }) =>
     name === ADMIN_ROLE ? services.grants.scopesOf([name], await loaders.roleTable()) : scopes,
-};
+});
 
 function expected({ users }: UsersPage, loaders: Loaders): UserRow[] {
   const ids = () => users.map(({ id }) => id);
@@ -36,7 +37,7 @@ function expected({ users }: UsersPage, loaders: Loaders): UserRow[] {
   return users;
 }
 
-export const userConnection: UserConnectionResolvers = {
+export const userConnection: UserConnectionResolvers = bySourceAndContext<UserConnectionResolvers>({
   edges: ({ page }, _args, { loaders }) => expected(page, loaders),
   nodes: ({ page }, _args, { loaders }) => expected(page, loaders),
   pageInfo: ({ page }) => ({
@@ -46,9 +47,9 @@ export const userConnection: UserConnectionResolvers = {
     endCursor: page.users.length > 0 ? cursorOf(page.users[page.users.length - 1]!) : null,
   }),
   totalCount: (list) => list.totalCount(),
-};
+});
 
-export const userEdge: UserEdgeResolvers = {
+export const userEdge: UserEdgeResolvers = bySourceAndContext<UserEdgeResolvers>({
   cursor: (row) => cursorOf(row),
   node: (row) => row,
-};
+});

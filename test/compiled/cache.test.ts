@@ -5,7 +5,7 @@ import { nobody } from '../directives/support.js';
 import { countLookups } from './lookups.js';
 
 const schema = buildSchema('type A { b: Int c: A } type Query { a: A n: Int }');
-const runnable = { variables: {}, isClear: true };
+const runnable = { variables: {}, guards: 'nothing' } as const;
 const pending = (source: string) => {
   const document = parse(source);
   const operation = document.definitions[0] as OperationDefinitionNode;
