@@ -9,7 +9,7 @@ const MAX_KEPT = 1000;
 const MAX_KEPT_SIZE = 24 * 1024 * 1024;
 /** The same of documents that came once: few, for most never come again. */
 const MAX_NEW = 128;
-const MAX_NEW_SIZE = 2 * 1024 * 1024;
+const MAX_NEW_SIZE = 4 * 1024 * 1024;
 /** Keys that are known to have come, when their documents are forgotten. */
 const MAX_CAME = 8192;
 
