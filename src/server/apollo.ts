@@ -9,6 +9,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLError } from 'graphql';
 import type { Log } from '../log.js';
+import { createDocumentStore } from './documentStore.js';
 import { createErrorDesk, type ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
 import { exchangePlugin } from './exchangePlugin.js';
@@ -136,6 +137,7 @@ function createApollo<Context extends ServerContext>(
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
+    documentStore: createDocumentStore(),
     stopOnTerminationSignals: false,
     nodeEnv: options.production ? 'production' : 'development',
     logger: apolloLogger(options.log),

@@ -4,8 +4,9 @@ import { checkVariables } from '../limits/checkVariables.js';
 import { flattenLines } from '../limits/flatten.js';
 import type { DocumentLimits, Excess } from '../limits/limits.js';
 
-/** Characters of accepted documents that are remembered. */
-const REMEMBERED = 4 * 1024 * 1024;
+/** Accepted documents that are remembered, and their characters. */
+const MAX_DOCUMENTS = 4096;
+const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 export type Admission =
   | { readonly ok: true; readonly query: string | null }
@@ -16,7 +17,8 @@ export function createDocumentGate(
   limits: DocumentLimits,
 ): (query: unknown, variables: unknown) => Admission {
   const accepted = new LRUCache<string, string>({
-    maxSize: REMEMBERED,
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_CHARACTERS,
     sizeCalculation: (value, key) => value.length + key.length + 1,
   });
 
