@@ -135,7 +135,9 @@ describe('verifyToken', () => {
     for (const token of [...asked, '', 'x'.repeat(1_000_000), '\0', '\ud800.\ud800.\ud800']) {
       await status(it, token);
     }
-    expect(it.statements.filter((sql) => !/^\s*(SELECT|PRAGMA data_version$)/i.test(sql))).toEqual([]);
+    expect(it.statements.filter((sql) => !/^\s*(SELECT|PRAGMA data_version$)/i.test(sql))).toEqual(
+      [],
+    );
     expect(await rows()).toEqual(before);
   });
 });
