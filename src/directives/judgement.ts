@@ -71,12 +71,12 @@ export function judgeOperation(
   if (standing === 'clear') {
     return { denials: [], refuseAll: false, runnable: { variables, guards: 'nothing' } };
   }
-  const judging = { ...asked, compiled, fragments, plan, variables };
-  if (standing === 'objects' && isFiltered(asked)) return new LeftToObjects(judging);
-  return judgeAll(judging);
+  const judging = { compiled, fragments, plan, variables };
+  if (standing === 'objects' && isFiltered(asked)) return new LeftToObjects(asked, judging);
+  return judgeAll(asked, judging);
 }
 
-interface Judging extends Asked {
+interface Judging {
   readonly compiled: CompiledSchema;
   readonly fragments: Fragments;
   readonly plan: OperationPlan;
@@ -91,29 +91,34 @@ const isFiltered = ({ onUnauthorized, dryRun, operation }: Asked): boolean =>
 class LeftToObjects implements Judgement {
   readonly refuseAll = false;
   readonly runnable: Runnable;
+  readonly #asked: Asked;
   readonly #judging: Judging;
 
-  constructor(judging: Judging) {
+  constructor(asked: Asked, judging: Judging) {
+    this.#asked = asked;
     this.#judging = judging;
     this.runnable = { variables: judging.variables, guards: 'of objects' };
   }
 
   /** Pure policies have answered when the plan is settled. */
   get denials(): GraphQLError[] {
-    const { plan, operation, fragments } = this.#judging;
-    const judge = judgeOf(this.#judging);
+    const { plan, fragments } = this.#judging;
+    const judge = judgeOf(this.#asked, this.#judging);
     void settlePlan(judge, plan);
-    return staticDenials(judge, operation, fragments);
+    return staticDenials(judge, this.#asked.operation, fragments);
   }
 }
 
-const judgeOf = ({ compiled, viewerOf, context, operation, raw, variables }: Judging): FieldJudge =>
+const judgeOf = (
+  { viewerOf, context, operation, raw }: Asked,
+  { compiled, variables }: Judging,
+): FieldJudge =>
   new FieldJudge(compiled, viewerOf(context), rawVariables(operation, raw, variables));
 
-function judgeAll(judging: Judging): MaybePromise<Judgement> {
-  const { verdicts, schema, operation, raw, context, onUnauthorized, dryRun } = judging;
+function judgeAll(asked: Asked, judging: Judging): MaybePromise<Judgement> {
+  const { verdicts, schema, operation, raw, context, onUnauthorized, dryRun } = asked;
   const { plan, fragments, variables } = judging;
-  const judge = judgeOf(judging);
+  const judge = judgeOf(asked, judging);
   verdicts?.announce(context, operation, raw);
   return andThen(settlePlan(judge, plan), () => {
     const execution = { schema, operation, fragments, variableValues: variables };
