@@ -9,7 +9,11 @@ import { Exchange } from '../../../dist/server/exchange.js';
 const ofRepository = createRequire(new URL('../../../package.json', import.meta.url));
 const { makeExecutableSchema } = ofRepository('@graphql-tools/schema');
 const { ApolloServer } = ofRepository('@apollo/server');
-const { ApolloServerPluginCacheControlDisabled } = ofRepository('@apollo/server/plugin/disabled');
+const {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} = ofRepository('@apollo/server/plugin/disabled');
 
 const sdl = (guards) => `
   type Query { posts: [Post!]! ${guards('@authenticated')} }
@@ -44,11 +48,11 @@ async function pairOf(start) {
   };
 }
 
-export const apollo = (auth, headers) =>
+const apolloWith = (pluginsOf) => (auth, headers) =>
   pairOf(async (directives) => {
     const server = new ApolloServer({
       schema: schemaOf(auth, directives),
-      plugins: [ApolloServerPluginCacheControlDisabled(), auth.plugin],
+      plugins: pluginsOf(auth),
     });
     await server.start();
     return {
@@ -62,6 +66,19 @@ export const apollo = (auth, headers) =>
     };
   });
 
+/** Apollo Server, executed by graphql-js. */
+export const apollo = apolloWith((auth) => [ApolloServerPluginCacheControlDisabled(), auth.plugin]);
+
+/** Apollo Server with `auth.plugins`, which compiles what comes again. */
+export const apolloCompiled = apolloWith((auth) =>
+  auth.plugins([
+    ApolloServerPluginCacheControlDisabled(),
+    ApolloServerPluginInlineTraceDisabled(),
+    ApolloServerPluginUsageReportingDisabled(),
+  ]),
+);
+
+/** The engine of `gatehouse serve`, which compiles, too, and answers JSON. */
 export const served = (auth, headers) =>
   pairOf(async (directives) => {
     const side = createSchemaSide({});
