@@ -8,9 +8,8 @@ import type { Viewer, ViewerContext } from './viewer.js';
 /** Remembers what it has read. */
 export interface Loader<Value> {
   load(id: string): MaybePromise<Value>;
-}
-
-export interface ListLoader<Value> extends Loader<Value> {
+  /** All in one read. In the order of the ids; what could not be read is an error in its place. */
+  loadMany(ids: readonly string[]): MaybePromise<(Value | Error)[]>;
   /** Whose values are likely to be asked for: with the first of them the others are read. */
   expect(ids: () => readonly string[]): void;
 }
@@ -19,10 +18,10 @@ export interface ListLoader<Value> extends Loader<Value> {
 export interface Loaders {
   readonly userById: Loader<UserRow | null>;
   readonly sessionById: Loader<SessionRow | null>;
-  readonly rolesByUserId: ListLoader<string[]>;
+  readonly rolesByUserId: Loader<string[]>;
   /** Null where scopes come from roles. */
   readonly scopesByUserId: Loader<string[]> | null;
-  readonly liveSessionsByUserId: ListLoader<SessionRow[]>;
+  readonly liveSessionsByUserId: Loader<SessionRow[]>;
   readonly roleTable: () => MaybePromise<RoleTable>;
   /** What has been read is read again when it is next asked for: after a write. */
   readonly forget: () => void;

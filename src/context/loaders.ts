@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import type { MaybePromise } from '../outcome.js';
-import type { ListLoader, Loaders } from '../request.js';
+import { andThen, type MaybePromise } from '../outcome.js';
+import type { Loader, Loaders } from '../request.js';
 import type { RoleTable, SessionRow, Store, UserRow } from '../store/store.js';
 
 export const createLoaders = (store: Store): Loaders => new LazyLoaders(store);
@@ -10,11 +10,11 @@ type Read<Value> = (ids: readonly string[]) => MaybePromise<Value[]>;
 /** Each loader is made when it is first used: most requests need none or one. */
 class LazyLoaders implements Loaders {
   readonly #store: Store;
-  #users: ListLoader<UserRow | null> | undefined;
-  #sessions: ListLoader<SessionRow | null> | undefined;
-  #roles: ListLoader<string[]> | undefined;
-  #scopes: ListLoader<string[]> | undefined;
-  #liveSessions: ListLoader<SessionRow[]> | undefined;
+  #users: Loader<UserRow | null> | undefined;
+  #sessions: Loader<SessionRow | null> | undefined;
+  #roles: Loader<string[]> | undefined;
+  #scopes: Loader<string[]> | undefined;
+  #liveSessions: Loader<SessionRow[]> | undefined;
   #roleTable: MaybePromise<RoleTable> | undefined;
 
   constructor(store: Store) {
@@ -56,13 +56,13 @@ class LazyLoaders implements Loaders {
     return (this.#roleTable ??= this.#store.roleTable());
   }
 
-  #loader<Value>(read: Read<Value>): ListLoader<Value> {
+  #loader<Value>(read: Read<Value>): Loader<Value> {
     return this.#store.readsAtOnce === true ? new AtOnce(read) : batched(read);
   }
 }
 
 /** Where no network lies between, a look-up costs less than the promises of a batch. */
-class AtOnce<Value> implements ListLoader<Value> {
+class AtOnce<Value> implements Loader<Value> {
   readonly #read: Read<Value>;
   readonly #known = new Map<string, Value>();
   #expected: (() => readonly string[]) | null = null;
@@ -81,16 +81,28 @@ class AtOnce<Value> implements ListLoader<Value> {
     const expected = this.#expected?.() ?? [];
     this.#expected = null;
     const ids = expected.includes(id) ? expected : [id];
-    const read = this.#read(ids);
-    const at = ids.indexOf(id);
-    if (read instanceof Promise) return read.then((values) => values[at] as Value);
-    for (const [index, each] of ids.entries()) this.#known.set(each, read[index] as Value);
-    return read[at] as Value;
+    return andThen(this.#readAll(ids), (values) => values[ids.indexOf(id)] as Value);
+  }
+
+  loadMany(ids: readonly string[]): MaybePromise<Value[]> {
+    const known = ids.map((id) => this.#known.get(id));
+    return known.includes(undefined) ? this.#readAll(ids) : (known as Value[]);
+  }
+
+  #readAll(ids: readonly string[]): MaybePromise<Value[]> {
+    return andThen(this.#read(ids), (values) => {
+      for (const [at, id] of ids.entries()) this.#known.set(id, values[at] as Value);
+      return values;
+    });
   }
 }
 
-function batched<Value>(read: Read<Value>): ListLoader<Value> {
+function batched<Value>(read: Read<Value>): Loader<Value> {
   // The store may answer at once; DataLoader wants a promise.
   const loader = new DataLoader<string, Value>(async (ids) => read(ids));
-  return { load: (id) => loader.load(id), expect: () => undefined };
+  return {
+    load: (id) => loader.load(id),
+    loadMany: (ids) => loader.loadMany(ids),
+    expect: () => undefined,
+  };
 }

@@ -26,4 +26,4 @@ export function readPresented(
 
 /** A token that is ours or nothing: only we set our cookies. */
 export const ofOurs = (bearer: Bearer): Presented =>
-  bearer.kind === 'token' ? { ...bearer, issuer: 'own' } : bearer;
+  bearer.kind === 'token' ? { kind: 'token', token: bearer.token, issuer: 'own' } : bearer;

@@ -32,6 +32,7 @@ export const role: RoleResolvers = bySourceAndContext<RoleResolvers>({
 
 function expected({ users }: UsersPage, loaders: Loaders): UserRow[] {
   const ids = () => users.map(({ id }) => id);
+  loaders.userById.expect(ids);
   loaders.rolesByUserId.expect(ids);
   loaders.liveSessionsByUserId.expect(ids);
   return users;

@@ -496,8 +496,9 @@ describe('the cost', () => {
     await it.auth.context(facts);
     it.statements.length = 0;
     await it.auth.context(facts);
-    expect(it.statements).toHaveLength(3);
-    expect(it.statements.every((sql) => sql.startsWith('SELECT'))).toBe(true);
+    const reads = it.statements.filter((sql) => sql !== 'PRAGMA data_version');
+    expect(reads.length).toBeLessThanOrEqual(3);
+    expect(reads.every((sql) => sql.startsWith('SELECT'))).toBe(true);
   });
 
   test('of one that was found good is no second look at its signature, and still one at its end', async () => {

@@ -116,10 +116,11 @@ describe('users', () => {
       const { data } = await it.run(source(first), { token });
       expect(data.users.nodes).toHaveLength(first);
       expect(data.users.nodes.at(-1).sessions[0].user.email).toMatch(/@/);
-      return it.statements.length;
+      return it.statements.filter((sql) => sql !== 'PRAGMA data_version').length;
     };
-    const one = await cost(1);
-    expect(await cost(100)).toBe(one);
-    expect(one).toBeLessThanOrEqual(8);
+    // What is one alone may be in memory.
+    const few = await cost(2);
+    expect(await cost(100)).toBe(few);
+    expect(few).toBeLessThanOrEqual(8);
   });
 });
