@@ -17,10 +17,12 @@ export function createGrants(db: Database): Grants {
   const rolesOfUser = db
     .prepare<[string], string>('SELECT role FROM user_roles WHERE user_id = ? ORDER BY role')
     .pluck();
-  const rolesOfUsers = db.prepare<[string], { userId: string; role: string }>(
-    `SELECT user_id AS userId, role FROM json_each(?) AS ids CROSS JOIN user_roles
-     ON user_id = ids.value ORDER BY role`,
-  );
+  const rolesOfUsers = db
+    .prepare<[string], [userId: string, role: string]>(
+      `SELECT user_id, role FROM json_each(?) AS ids CROSS JOIN user_roles
+       ON user_id = ids.value ORDER BY role`,
+    )
+    .raw();
   const versions = db.prepare<[], { version: number; edits: number }>(
     'SELECT role_table AS version, role_edits AS edits FROM versions',
   );
@@ -43,7 +45,7 @@ export function createGrants(db: Database): Grants {
     rolesByUserIds(userIds) {
       if (userIds.length === 1) return [rolesOfUser.all(userIds[0] as string)];
       const found = new Map<string, string[]>(userIds.map((id) => [id, []]));
-      for (const { userId, role } of rolesOfUsers.all(JSON.stringify([...found.keys()]))) {
+      for (const [userId, role] of rolesOfUsers.all(JSON.stringify([...found.keys()]))) {
         found.get(userId)?.push(role);
       }
       return userIds.map((id) => [...(found.get(id) ?? [])]);

@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { UserCursor, UserRow } from '../rows.js';
 import type { UsersPage, UsersQuery } from '../verbs.js';
 import { userColumns } from '../columns.js';
+import { asUserRow, type UserValues } from './userRow.js';
 
 export interface UserPages {
   page: (query: UsersQuery) => UsersPage;
@@ -17,9 +18,9 @@ export function createUserPages(db: Database): UserPages {
   const countFound = db
     .prepare<[string], number>('SELECT count(*) FROM users WHERE instr(lower(email), ?) > 0')
     .pluck();
-  const statements = new Map<string, Statement<unknown[], UserRow>>();
-  const prepare = (sql: string): Statement<unknown[], UserRow> => {
-    const statement = statements.get(sql) ?? db.prepare<unknown[], UserRow>(sql);
+  const statements = new Map<string, Statement<unknown[], UserValues>>();
+  const prepare = (sql: string): Statement<unknown[], UserValues> => {
+    const statement = statements.get(sql) ?? db.prepare<unknown[], UserValues>(sql).raw();
     statements.set(sql, statement);
     return statement;
   };
@@ -39,7 +40,9 @@ export function createUserPages(db: Database): UserPages {
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
     return prepare(
       `SELECT ${userColumns} FROM users ${where} ORDER BY created_at ${order}, id ${order} LIMIT ?`,
-    ).all(...values, limit);
+    )
+      .all(...values, limit)
+      .map(asUserRow);
   };
 
   return {
