@@ -7,7 +7,9 @@ export const compared = (workloads) =>
 /** Those that share a baseline with the first, for one table and one chart. */
 export const beside = (workloads) => {
   const all = compared(workloads);
-  return all.filter(({ baseline }) => baseline === all[0].baseline);
+  return all
+    .filter(({ baseline }) => baseline === all[0].baseline)
+    .map((workload) => ({ ...workload, rows: workload.rows.filter(({ ratio }) => ratio) }));
 };
 
 /** Every contender of these workloads with its title, in the order of their first appearance. */
