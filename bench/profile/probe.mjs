@@ -1,10 +1,13 @@
 /** Loaded into the server before its own code: answers what the benchmarks ask over the channel of the child process. */
-import Database from 'better-sqlite3';
 import { createHook } from 'node:async_hooks';
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
+import { createRequire } from 'node:module';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
+
+// The one that the server has: the benchmarks may have another, with prototypes of its own.
+const Database = createRequire(new URL('../../package.json', import.meta.url))('better-sqlite3');
 
 const session = new Session();
 session.connect();
