@@ -214,9 +214,9 @@ describe('against a plain evaluator over random schemas, documents and grants', 
         const here = stage((cases[0] as Case).model, setting);
         for (const each of cases) check(setting, here, each);
       }),
-      { numRuns: 120 },
+      { numRuns: 200 },
     );
-    expect(count.all).toBe(1440);
+    expect(count.all).toBe(2400);
     // The cases mean something: many deny, some refuse everything, many let everything through.
     expect(count.denied).toBeGreaterThan(500);
     expect(count.refused).toBeGreaterThan(100);
@@ -262,9 +262,9 @@ describe('against a plain evaluator over random schemas, documents and grants', 
         const here = stage((cases[0] as Case).model, setting);
         for (const each of cases) await check(setting, here, each);
       }),
-      { numRuns: 180 },
+      { numRuns: 300 },
     );
-    expect(count.all).toBe(2160);
+    expect(count.all).toBe(3600);
     expect(count.denied).toBeGreaterThan(1000);
     expect(count.byObject).toBeGreaterThan(300);
     expect(count.refused).toBeGreaterThan(200);
