@@ -3,20 +3,11 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { getDirective, MapperKind, mapSchema } from '@graphql-tools/utils';
 import { defaultFieldResolver, GraphQLError } from 'graphql';
 import { serve } from './shared/apollo.mjs';
-import { readsAccount, readsAll } from './shared/auth.mjs';
+import { definitions, guards, rules } from './shared/directiveRules.mjs';
 import { resolvers, typeDefs } from './shared/schema.mjs';
 
-const rules = {
-  authenticated: (_, viewer) => viewer !== null,
-  readsAll: (_, viewer) => readsAll(viewer),
-  readsAccount: (user, viewer) => readsAccount(viewer, user),
-};
-
-const definitions = Object.keys(rules).map((name) => `directive @${name} on FIELD_DEFINITION`);
-const guards = { me: '@authenticated', users: '@readsAll', email: '@readsAccount' };
-
 const plain = makeExecutableSchema({
-  typeDefs: typeDefs(guards, definitions.join('\n')),
+  typeDefs: typeDefs(guards, definitions),
   resolvers,
 });
 const schema = mapSchema(plain, {

@@ -7,7 +7,8 @@ import Fastify from 'fastify';
 import mercurius from 'mercurius';
 import mercuriusAuth from 'mercurius-auth';
 import { algorithm, keyText, listening } from './shared/environment.mjs';
-import { readsAccount, readsAll, viewerOfClaims } from './shared/auth.mjs';
+import { viewerOfClaims } from './shared/auth.mjs';
+import { definitions, guards, rules } from './shared/directiveRules.mjs';
 import { createRolesLoader } from './shared/data.mjs';
 import { resolvers, typeDefs } from './shared/schema.mjs';
 
@@ -22,17 +23,9 @@ function viewerOf(authorization) {
   }
 }
 
-const rules = {
-  authenticated: (_, viewer) => viewer !== null,
-  readsAll: (_, viewer) => readsAll(viewer),
-  readsAccount: (user, viewer) => readsAccount(viewer, user),
-};
-const definitions = Object.keys(rules).map((name) => `directive @${name} on FIELD_DEFINITION`);
-const guards = { me: '@authenticated', users: '@readsAll', email: '@readsAccount' };
-
 const app = Fastify();
 app.register(mercurius, {
-  schema: typeDefs(guards, definitions.join('\n')),
+  schema: typeDefs(guards, definitions),
   resolvers,
   context: ({ headers }) => ({
     viewer: viewerOf(headers.authorization),

@@ -1,6 +1,6 @@
 import { hash } from '@node-rs/argon2';
 import { betterAuth, ours, startHash } from '../contenders/signIn.mjs';
-import { quotientOf, rowOf, sleep, valueOf } from './parts/figures.mjs';
+import { quotientOf, readRow, rowOf, sleep, valueOf } from './parts/figures.mjs';
 import { createReader } from './parts/reader.mjs';
 import { accessTokenOf, folder, makeSessions } from './parts/sessions.mjs';
 import { flood } from './parts/wire.mjs';
@@ -86,20 +86,12 @@ async function measure({ world, own, other, bare, tokens, rounds, seconds }) {
     rows.busy.push(await reader(logins(ours, own)));
     rows.other.push(await logins(betterAuth, other));
   }
-  const read = (name, title, figures) =>
-    rowOf(
-      name,
-      title,
-      'ms (p99 of a read)',
-      figures.map((each) => ({ ...each, value: each.p99 })),
-      { lowerIsBetter: true },
-    );
   const base = rows.hash;
   return [
     rowOf('hash', 'the hash function alone', 'logins/s', rows.hash, { base }),
     rowOf(ours.name, ours.title, 'logins/s', rows.own, { base }),
     rowOf(betterAuth.name, betterAuth.title, 'logins/s', rows.other, { base }),
-    read('read-idle', 'a guarded read, nothing else', rows.idle),
-    read('read-busy', `a guarded read beside ${PARALLEL} logins`, rows.busy),
+    readRow('read-idle', 'a guarded read, nothing else', rows.idle),
+    readRow('read-busy', `a guarded read beside ${PARALLEL} logins`, rows.busy),
   ];
 }

@@ -1,6 +1,6 @@
 import { bare, commitAlone, oidcProvider, ours } from '../contenders/refresh.mjs';
 import { createChains } from './parts/chains.mjs';
-import { median, quotientOf, rowOf, sleep } from './parts/figures.mjs';
+import { median, quotientOf, readRow, rowOf, sleep } from './parts/figures.mjs';
 import { onLoadCore } from './parts/machine.mjs';
 import { createReader } from './parts/reader.mjs';
 import { accessTokenOf, folder, makeSessions } from './parts/sessions.mjs';
@@ -86,16 +86,8 @@ async function readBeside({ server, chains, measured }, tokens, { rounds, second
     idle.push(await reader(sleep(seconds * 1000)));
     busy.push(await reader(chains(seconds, pause)));
   }
-  const row = (name, title, figures) =>
-    rowOf(
-      name,
-      title,
-      'ms (p99 of a read)',
-      figures.map((each) => ({ ...each, value: each.p99 })),
-      { lowerIsBetter: true },
-    );
   return [
-    row('read-idle', 'a guarded read, nothing else', idle),
-    row('read-busy', 'a guarded read beside refreshes', busy),
+    readRow('read-idle', 'a guarded read, nothing else', idle),
+    readRow('read-busy', 'a guarded read beside refreshes', busy),
   ];
 }

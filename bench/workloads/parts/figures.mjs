@@ -31,3 +31,13 @@ export function quotientOf(rows, name, other) {
   const [own, base] = [name, other].map((one) => rows.find(({ contender }) => contender === one));
   return own && base && median(own.rates.map((rate, round) => rate / base.rates[round]));
 }
+
+/** A row of reads beside something else: what counts of them is the 99th percentile. */
+export const readRow = (contender, title, rounds) =>
+  rowOf(
+    contender,
+    title,
+    'ms (p99 of a read)',
+    rounds.map((round) => ({ ...round, value: round.p99 })),
+    { lowerIsBetter: true },
+  );
