@@ -43,7 +43,6 @@ export function createGrants(db: Database): Grants {
   return {
     rolesOf: (userId) => rolesOfUser.all(userId),
     rolesByUserIds(userIds) {
-      if (userIds.length === 1) return [rolesOfUser.all(userIds[0] as string)];
       const found = new Map<string, string[]>(userIds.map((id) => [id, []]));
       for (const [userId, role] of rolesOfUsers.all(JSON.stringify([...found.keys()]))) {
         found.get(userId)?.push(role);

@@ -15,7 +15,7 @@ export function createHotReads({ db, sessions, users, grants }: Engine): HotRead
     if (state !== null) Object.freeze(Object.freeze(state).session);
     return state;
   });
-  const userRows = memory.remember((id) => Object.freeze(users.byIds([id])[0] ?? null));
+  const userRows = memory.remember((id) => Object.freeze(users.byId(id) ?? null));
   const roles = memory.remember((id) => Object.freeze(grants.rolesOf(id)) as string[]);
   const isOne = (ids: readonly string[]): ids is [string] => ids.length === 1;
 

@@ -10,7 +10,7 @@ export interface Users {
   knownAddress: (userId: string, address: string, since: number) => boolean;
 }
 
-/** Reads of users. The list is one statement however many ids, and comes in the order of the ids; a single id is looked up as such. */
+/** Reads of users. The list is one statement however many ids, and comes in the order of the ids. */
 export function createUsers(db: Database): Users {
   const byId = db.prepare<[string], UserRow>(`SELECT ${userColumns} FROM users WHERE id = ?`);
   // CROSS JOIN keeps the order of the loops: the ids outside, a primary-key look-up inside.
@@ -30,7 +30,6 @@ export function createUsers(db: Database): Users {
   return {
     byId: (id) => byId.get(id),
     byIds(ids) {
-      if (ids.length === 1) return [byId.get(ids[0] as string) ?? null];
       const found = new Map(
         byIds.all(JSON.stringify([...new Set(ids)])).map((user) => [user.id, user]),
       );
