@@ -1,3 +1,5 @@
+import { headerValues } from './rawHeaders.js';
+
 /** What the Authorization header holds. */
 export type Bearer =
   | { readonly kind: 'none' }
@@ -36,13 +38,5 @@ function hasScheme(value: string, prefix: string): boolean {
 }
 
 /** All Authorization values of a Node request: `headers` shows just the first of several. */
-export function authorizationValues(rawHeaders: readonly string[]): string[] {
-  const values: string[] = [];
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string;
-    if (name.length === 13 && name.toLowerCase() === 'authorization') {
-      values.push(rawHeaders[index + 1] as string);
-    }
-  }
-  return values;
-}
+export const authorizationValues = (rawHeaders: readonly string[]): string[] =>
+  headerValues(rawHeaders, 'authorization');

@@ -1,3 +1,4 @@
+import { headerValues } from '../context/rawHeaders.js';
 import { HttpRefusal } from './respond.js';
 
 export const GRAPHQL_RESPONSE_TYPE = 'application/graphql-response+json';
@@ -13,16 +14,10 @@ const simpleTypes = ['application/x-www-form-urlencoded', 'multipart/form-data',
  * CSRF prevention must refuse. Throws an `HttpRefusal` (415, or 400 for several headers) for all else.
  */
 export function postedType(rawHeaders: readonly string[]): PostedType {
-  let value = '';
-  let count = 0;
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string;
-    if (name.length !== 12 || name.toLowerCase() !== 'content-type') continue;
-    value = rawHeaders[index + 1] as string;
-    count += 1;
-  }
+  const values = headerValues(rawHeaders, 'content-type');
   // RFC 9110 §8.3: one value; two readers of two would believe two different things.
-  if (count > 1) throw new HttpRefusal(400, 'There are several Content-Type headers.');
+  if (values.length > 1) throw new HttpRefusal(400, 'There are several Content-Type headers.');
+  const value = values[0] ?? '';
   if (value === 'application/json') return 'json';
   if (value.trim() === '') return 'simple';
   const [type = '', ...parameters] = value.split(';').map((part) => part.trim().toLowerCase());

@@ -1,3 +1,5 @@
+import { headerValues } from '../context/rawHeaders.js';
+
 /** RFC 9112 §3.2.2: a server accepts the absolute form too. What it names as host decides nothing here. */
 export function targetOf(url: string): string {
   if (url.startsWith('/')) return url;
@@ -6,11 +8,5 @@ export function targetOf(url: string): string {
 }
 
 /** RFC 9112 §3.2: a request with more than one is answered 400. */
-export function hostsIn(rawHeaders: readonly string[]): number {
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string;
-    if (name.length === 4 && name.toLowerCase() === 'host') count += 1;
-  }
-  return count;
-}
+export const hostsIn = (rawHeaders: readonly string[]): number =>
+  headerValues(rawHeaders, 'host').length;
