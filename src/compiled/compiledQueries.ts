@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Runnable } from '../directives/judgement.js';
+import { tokensOf } from '../limits/tokens.js';
 import type { MaybePromise } from '../outcome.js';
 import type { ViewerContext } from '../viewer.js';
 import { compileOperation } from './compile.js';
@@ -39,7 +40,7 @@ export function createCompiledQueries(): CompiledQueries {
     max: MAX_PLANS,
     maxSize: MAX_COST,
     maxEntrySize: MAX_COST_OF_ONE,
-    sizeCalculation: costOf,
+    sizeCalculation: (plan) => costOf(plan),
   });
 
   const planOf = ({ schema, document, operation }: PendingOperation): OperationPlan | null => {
@@ -98,8 +99,4 @@ function isResting({ rest }: OperationPlan): boolean {
 }
 
 /** Tokens of the document, which stays as long as its plan, and what was compiled of it. */
-function costOf({ document, size }: OperationPlan): number {
-  let tokens = 0;
-  for (let token = document.loc?.startToken; token; token = token.next ?? undefined) tokens += 1;
-  return tokens + 2 * size;
-}
+const costOf = ({ document, size }: OperationPlan): number => tokensOf(document) + 2 * size;

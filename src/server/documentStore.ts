@@ -1,6 +1,7 @@
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { tokensOf } from '../limits/tokens.js';
 
 type Store = NonNullable<ApolloServerOptions<BaseContext>['documentStore']>;
 
@@ -52,8 +53,5 @@ export function createDocumentStore(): Store {
   };
 }
 
-function sizeOf({ loc }: DocumentNode): number {
-  let tokens = 0;
-  for (let token = loc?.startToken; token; token = token.next ?? undefined) tokens += 1;
-  return tokens * SIZE_OF_TOKEN + 2 * (loc?.source.body.length ?? 0) + 1;
-}
+const sizeOf = (document: DocumentNode): number =>
+  tokensOf(document) * SIZE_OF_TOKEN + 2 * (document.loc?.source.body.length ?? 0) + 1;
