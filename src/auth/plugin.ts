@@ -1,11 +1,8 @@
-import type {
-  DocumentNode,
-  GraphQLFormattedError,
-  GraphQLSchema,
-  OperationDefinitionNode,
-} from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from '../request.js';
+import type { MaybePromise } from '../outcome.js';
 import type { ErrorFormat } from './errorFormat.js';
+import { judged, resultOf, type Judged, type JudgedResult } from './judged.js';
 import type { SchemaSide } from './schemaSide.js';
 
 /** The part of Apollo Server's request that the plugin reads. */
@@ -20,11 +17,7 @@ interface ApolloRequest<Head> {
 
 interface ApolloAnswer<Head> {
   http: Head;
-  body: {
-    kind: 'single';
-    singleResult:
-      { errors: GraphQLFormattedError[]; data: null } | { data: Record<string, unknown> };
-  };
+  body: { kind: 'single'; singleResult: JudgedResult };
 }
 
 /** `singleResult` where the answer is a whole one. */
@@ -63,25 +56,20 @@ export function pluginOf(
   { judgeFor, respond }: PluginParts,
   { formatAll }: Pick<ErrorFormat, 'formatAll'>,
 ): ApolloPlugin {
-  async function judged(request: ApolloRequest<unknown>): Promise<JudgedAnswer> {
+  function judgedOf(request: ApolloRequest<unknown>): MaybePromise<Judged> {
     const { schema, document, operation, contextValue } = request;
     const variables = request.request.variables ?? {};
     const context = contextValue as RequestContext;
-    try {
-      return await judgeFor(request)({ schema, document, operation, variables, context });
-    } catch (error) {
-      return [error];
-    }
+    return judged(() => judgeFor(request)({ schema, document, operation, variables, context }));
   }
 
   return Object.freeze<ApolloPlugin>({
     requestDidStart: () =>
       Promise.resolve({
         async responseForOperation(request) {
-          const answer = await judged(request);
+          const answer = await judgedOf(request);
           if (answer === null) return null;
-          const singleResult =
-            'data' in answer ? { data: answer.data } : { errors: formatAll(answer), data: null };
+          const singleResult = resultOf(answer, formatAll);
           return { http: request.response.http, body: { kind: 'single', singleResult } };
         },
         willSendResponse({ response: { body } }) {
@@ -91,5 +79,3 @@ export function pluginOf(
       }),
   });
 }
-
-type JudgedAnswer = readonly unknown[] | { readonly data: Record<string, unknown> } | null;

@@ -1,6 +1,6 @@
 import type { Log } from '../log.js';
 import type { ErrorFormat } from './errorFormat.js';
-import { pluginOf, type ApolloPlugin } from './plugin.js';
+import { createApolloPlugin, pluginOf, type ApolloPlugin } from './plugin.js';
 import type { SchemaSide } from './schemaSide.js';
 
 /** The hooks that Apollo Server does not call, or not for the plugins behind it, where one of them has answered. */
@@ -31,7 +31,7 @@ export function createApolloPlugins(parts: PluginsParts): ApolloPlugins {
     const missing = addedByApollo.filter((id) => own.every((plugin) => idOf(plugin) !== id));
     if (compiledQueries && missing.length > 0) log.warn({ missing }, sayMissing(missing));
     if (!compiledQueries || missing.length > 0) {
-      return [...own, pluginOf({ judgeFor: () => judge, respond }, format)];
+      return [...own, createApolloPlugin({ judge, respond }, format)];
     }
     const watched = new WeakSet();
     const judgeFor = (request: object) => (watched.has(request) ? judge : answer);

@@ -14,7 +14,7 @@ import { createErrorDesk, type ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
 import { exchangePlugin } from './exchangePlugin.js';
 import { createKnownQueries, type KnownQueries } from './knownQueries.js';
-import { runKnown } from './knownRun.js';
+import { executionOptions, runKnown } from './knownRun.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import { OwnedRequest } from './ownedRequest.js';
 import { plainAnswerType, plainRequestOf, type PlainRequest } from './plainRequest.js';
@@ -32,7 +32,6 @@ export interface GraphqlEngine {
   stop(): Promise<void>;
 }
 
-const executionOptions = { maxCoercionErrors: 4 };
 const NOT_INCREMENTAL = 'Incremental delivery is not supported.';
 
 /** Starts Apollo Server behind its two public doors: one for requests that leave it nothing to decide but GraphQL. */
@@ -44,7 +43,6 @@ export async function startEngine<Context extends ServerContext>(
   const queries = createKnownQueries();
   const server = createApollo(options, desk, queries);
   await server.start();
-  const running = { judge: options.judge, executionOptions };
 
   /** Without what Apollo Server would decide again: types, CSRF (the body is JSON), the form of the body. */
   async function runPlain(
@@ -98,7 +96,7 @@ export async function startEngine<Context extends ServerContext>(
       const known = queries.find(request);
       if (known !== null) {
         const { variables } = request;
-        const pending = runKnown(running, desk, exchange, { known, variables, context });
+        const pending = runKnown(options.judge, desk, exchange, { known, variables, context });
         const result = pending instanceof Promise ? await pending : pending;
         if (result !== null) {
           result.headers.set('content-type', type);

@@ -1,7 +1,7 @@
 import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import { OperationTypeNode, type OperationDefinitionNode } from 'graphql';
+import { judged, resultOf } from '../auth/judged.js';
 import type { ErrorDesk } from './errorDesk.js';
-import { judged } from './judging.js';
 import type { KnownQueries } from './knownQueries.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import { exchangeOf } from './ownedRequest.js';
@@ -37,14 +37,10 @@ export function exchangePlugin<Context extends ServerContext>(
           if (exchange.judgedOperation === operation) return null;
           const variables = request.variables ?? {};
           const context = contextValue;
-          const pending = judged(judge, { schema, document, operation, variables, context });
+          const pending = judged(() => judge({ schema, document, operation, variables, context }));
           const answer = pending instanceof Promise ? await pending : pending;
           if (answer === null) return null;
-          // These never pass Apollo's own formatting.
-          const singleResult =
-            'data' in answer
-              ? { data: answer.data }
-              : { errors: desk.formatAll(exchange, answer), data: null };
+          const singleResult = resultOf(answer, (errors) => desk.formatAll(exchange, errors));
           return {
             http: { status: undefined, headers: new HeaderMap() },
             body: { kind: 'single', singleResult },

@@ -1,11 +1,14 @@
 import { execute, type ExecutionResult } from 'graphql';
+import { judged, resultOf, type Judged } from '../auth/judged.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
 import { headOfErrors } from './errorHead.js';
-import { judged, type Judged } from './judging.js';
 import type { KnownQuery } from './knownQueries.js';
 import type { ServerContext, ServerOptions } from './options.js';
+
+/** For every execution, Apollo Server's too. */
+export const executionOptions = { maxCoercionErrors: 4 };
 
 /** What a request becomes, still to be written as JSON. */
 export interface KnownResult {
@@ -25,7 +28,7 @@ export interface KnownRequest<Context> {
  * be told. Null where nothing of it has run, and Apollo Server is to say why.
  */
 export function runKnown<Context extends ServerContext>(
-  { judge, executionOptions }: Pick<ServerOptions<Context>, 'judge'> & ExecutionOptions,
+  judge: ServerOptions<Context>['judge'],
   desk: ErrorDesk,
   exchange: Exchange,
   { known, variables, context }: KnownRequest<Context>,
@@ -55,16 +58,14 @@ export function runKnown<Context extends ServerContext>(
   };
   const answer = (reached: Judged): MaybePromise<KnownResult | null> => {
     if (reached === null) return run();
-    if ('data' in reached) return plain({ data: reached.data });
-    return plain({ errors: desk.formatAll(exchange, reached), data: null });
+    return plain(resultOf(reached, (errors) => desk.formatAll(exchange, errors)));
   };
   if (judge === undefined) return run();
   const pending = { schema, document, operation, variables: variables ?? {}, context };
-  return andThen(judged(judge, pending), answer);
-}
-
-interface ExecutionOptions {
-  readonly executionOptions: { readonly maxCoercionErrors: number };
+  return andThen(
+    judged(() => judge(pending)),
+    answer,
+  );
 }
 
 const plain = (body: object): KnownResult => ({ status: 200, headers: new Map(), body });
