@@ -56,7 +56,11 @@ function addOption(parsed: Parsed, option: Option, { command, taken, options }: 
   const type = Object.hasOwn(options, name) ? options[name]?.type : undefined;
   if (type === undefined) {
     const meant = rawName.startsWith('--') ? didYouMean(name, Object.keys(options), '--') : '';
-    throw usageError(`Unknown flag ${rawName}.${meant} See: gatehouse ${command.name} --help`);
+    // A key's name of base64url may begin with a dash.
+    const value = command.positionals.length > 0 ? ' What begins with a dash goes behind --.' : '';
+    throw usageError(
+      `Unknown flag ${rawName}.${meant || value} See: gatehouse ${command.name} --help`,
+    );
   }
   if (type === 'boolean' && inlineValue) {
     throw usageError(`${rawName} takes no value. Write ${rawName} alone.`);

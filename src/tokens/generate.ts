@@ -17,9 +17,15 @@ export function generateSecret(
   return randomBytes(factsOf(algorithm).hashLength);
 }
 
-/** A new `kid` of 96 random bits, for keys that are generated and stored. */
-export const generateKid = (randomBytes: RandomBytes = systemRandom): string =>
-  base64url(randomBytes(12));
+/** Whether a command line would take it for a flag. */
+export const looksLikeFlag = (kid: string): boolean => kid.startsWith('-');
+
+/** A new `kid` of 95 random bits, for keys that are generated and stored. Begins with a letter. */
+export function generateKid(randomBytes: RandomBytes = systemRandom): string {
+  const bytes = Uint8Array.from(randomBytes(12));
+  bytes[0]! &= 0x7f;
+  return base64url(bytes);
+}
 
 /** A new pair for an RS, PS (3072 bits) or ES algorithm: PKCS #8 and SPKI as PEM. Off the event loop. */
 export async function generatePemPair(

@@ -3,7 +3,7 @@ export { isAlgorithm, isSymmetric, type Algorithm } from './algorithms.js';
 export { publicJwk } from './asymmetric.js';
 export { deriveRefreshSecret } from './derive.js';
 export { guessAlgorithm } from './guessAlgorithm.js';
-export { generateKid, generatePemPair, generateSecret } from './generate.js';
+export { generateKid, generatePemPair, generateSecret, looksLikeFlag } from './generate.js';
 export { importJwk } from './importJwk.js';
 export { importKeyPair, importPem } from './importPem.js';
 export { importSecret } from './importSecret.js';

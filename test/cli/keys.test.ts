@@ -104,6 +104,10 @@ describe('gatehouse keys', () => {
       code: 1,
       stderr: expect.stringContaining('no key with the kid nobody'),
     });
+    expect(await it.run(['keys', 'retire', '--', '-Hx'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no key with the kid -Hx'),
+    });
   });
 
   test('import takes a PEM and a JWK, each with the algorithm that suits it', async () => {

@@ -47,6 +47,7 @@ describe('wrong usage ends with 2 and says the fix', () => {
       /Unknown flag --jsn\. Did you mean --json\? See: gatehouse user list --help/,
     ],
     ['user list -x', /Unknown flag -x\. See/],
+    ['keys retire -Hx', /Unknown flag -H\. What begins with a dash goes behind --\. See/],
     ['user list --json=1', /--json takes no value/],
     ['user list --search', /--search needs a value\. Write --search=VALUE/],
     ['user list --search --json', /--search needs a value/],

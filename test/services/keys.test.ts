@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { silentLog } from '../../src/log.js';
 import { createKeys, type Keys, type KeySettings } from '../../src/services/keys.js';
+import { newKey } from '../../src/services/keys/newKey.js';
 import { deriveRefreshSecret, importSecret } from '../../src/tokens/keys.js';
 import { testAuth, type TestAuth } from '../support/auth.js';
 
@@ -37,6 +38,13 @@ describe('the keys', () => {
     expect(again.access().signing.kid).toBe(keys.access().signing.kid);
     expect(again.refresh().signing.kid).toBe(keys.refresh().signing.kid);
     expect(keys.access().signing.kid).not.toBe(keys.refresh().signing.kid);
+  });
+
+  test('that we make have names a command line takes for no flag', async () => {
+    const times = { createdAt: 0, signsFrom: 0 };
+    for (let round = 0; round < 600; round++) {
+      expect((await newKey('access', 'ES256', times)).kid).toMatch(/^[^-]/);
+    }
   });
 
   test('another algorithm gets a key of its own, and what the old one signed is still read', async () => {

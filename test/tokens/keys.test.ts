@@ -82,6 +82,8 @@ describe('a secret', () => {
     expect(() => generateSecret('ES256')).toThrow(TypeError);
     expect(generateKid((size) => Buffer.alloc(size))).toBe('AAAAAAAAAAAAAAAA');
     expect(generateKid()).not.toBe(generateKid());
+    // As an argument of a command it would else be taken for a flag.
+    expect(generateKid((size) => Buffer.alloc(size, 0xff))).toBe('f_______________');
   });
 });
 
