@@ -1,10 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { createAuth } from '../../dist/index.js';
 import { median, rowOf, valueOf } from './parts/figures.mjs';
-import { apollo, apolloCompiled, served } from './parts/guardedServers.mjs';
-import { onLoadCore } from './parts/machine.mjs';
+import { cpuTime } from '../harness/cpu.mjs';
+import { apollo, apolloCompiled, query, served } from './parts/guardedServers.mjs';
+import { onLoadCore, startServer } from './parts/machine.mjs';
 import { accessTokenOf, folder, makeSessions, SECRET } from './parts/sessions.mjs';
+import { bodyOf, flood, graphqlBytes } from './parts/wire.mjs';
 
 const BATCH = 400;
+/** Requests of a batch through a port, and what asks them at a time. */
+const PORT_BATCH = 4000;
+const LANES = 8;
 /** Each round is a pair of batches; so many make the median steady where single ones are not. */
 const PAIRS = 60;
 
@@ -13,6 +19,7 @@ const titles = {
   '': 'Apollo Server',
   'compiled-': 'Apollo Server, compiled',
   'served-': 'served',
+  'port-': 'Apollo Server on a port, compiled',
 };
 
 export const guardCost = {
@@ -21,8 +28,8 @@ export const guardCost = {
   about:
     'The same query (50 rows, a guarded field, a guarded child) on the same schema with and without directives, on ' +
     'Apollo Server with `auth.guard`, `auth.context` and `auth.plugin`, there with `auth.plugins`, and through the engine of `gatehouse serve`, which ' +
-    'compiles what comes again and writes the answer as JSON. Without HTTP, which would only make the share of the guards ' +
-    'smaller; batches of one process that alternate.',
+    'compiles what comes again and writes the answer as JSON. These are batches of one process that alternate, without ' +
+    'HTTP, beside which the share of the guards is smaller; the last three rows are whole requests, to two servers on a port.',
   type: 'own',
   baseline: 'open',
   targets: Object.entries(titles).map(([prefix, title]) => ({
@@ -41,9 +48,10 @@ export const guardCost = {
         await auth.ready;
         const headers = { authorization: `Bearer ${accessTokenOf(session)}` };
         return [
-          ...(await measure(await apollo(auth, headers), '')),
-          ...(await measure(await apolloCompiled(auth, headers), 'compiled-')),
-          ...(await measure(await served(auth, headers), 'served-')),
+          ...(await measure(inProcess(await apollo(auth, headers)), '')),
+          ...(await measure(inProcess(await apolloCompiled(auth, headers)), 'compiled-')),
+          ...(await measure(inProcess(await served(auth, headers)), 'served-')),
+          ...(await measure(await onPort(database, headers), 'port-')),
         ];
       } finally {
         await auth.close();
@@ -52,15 +60,42 @@ export const guardCost = {
     }),
 };
 
-/** `ask.open` and `ask.guarded` send one query and throw where the answer is not whole. */
-async function measure({ ask, stop }, prefix) {
-  async function batch(name) {
+/** `batchOf` of servers in this process: `ask.open` and `ask.guarded` throw where the answer is not whole. */
+const inProcess = ({ ask, stop }) => ({
+  stop,
+  async batch(name) {
     const before = process.cpuUsage();
     for (let n = 0; n < BATCH; n++) await ask[name]();
     const { user, system } = process.cpuUsage(before);
     return (user + system) / BATCH;
-  }
+  },
+});
 
+/** The same of two servers in processes of their own. */
+async function onPort(database, { authorization }) {
+  const start = (guarded) =>
+    startServer([fileURLToPath(new URL('parts/guardedPort.mjs', import.meta.url))], {
+      env: { BENCH_DATABASE: database, BENCH_SECRET: SECRET, BENCH_GUARDED: guarded },
+    });
+  const servers = { open: await start('0'), guarded: await start('1') };
+  const request = graphqlBytes(query, undefined, authorization.replace('Bearer ', '')).replace(
+    'POST /graphql ',
+    'POST / ',
+  );
+  const check = (answer) => bodyOf(answer).split('"author"').length === 51;
+  return {
+    stop: () => Promise.all(Object.values(servers).map((server) => server.stop())),
+    async batch(name) {
+      const { port, pid } = servers[name];
+      const before = cpuTime(pid);
+      await flood({ port, count: LANES, total: PORT_BATCH, requestOf: () => request, check });
+      return (cpuTime(pid) - before) / PORT_BATCH;
+    },
+  };
+}
+
+/** What `batch('open')` and `batch('guarded')` cost, one after the other in turn. */
+async function measure({ batch, stop }, prefix) {
   const rounds = { open: [], guarded: [] };
   for (const name of ['open', 'guarded', 'open', 'guarded']) await batch(name);
   for (let pair = 0; pair < PAIRS; pair++) {

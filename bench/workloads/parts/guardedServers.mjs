@@ -6,7 +6,7 @@ import { startEngine } from '../../../dist/server/apollo.js';
 import { Exchange } from '../../../dist/server/exchange.js';
 
 // Those of the repository, whose graphql the guards know; the bench has another copy for its contenders.
-const ofRepository = createRequire(new URL('../../../package.json', import.meta.url));
+export const ofRepository = createRequire(new URL('../../../package.json', import.meta.url));
 const { makeExecutableSchema } = ofRepository('@graphql-tools/schema');
 const { ApolloServer } = ofRepository('@apollo/server');
 const {
@@ -28,9 +28,9 @@ const posts = Array.from({ length: 50 }, (_, n) => ({
   ...{ id: String(n), title: `Post ${n}` },
   author: { id: String(n % 5), name: `Author ${n % 5}` },
 }));
-const query = '{ posts { id title author { id name } } }';
+export const query = '{ posts { id title author { id name } } }';
 
-const schemaOf = ({ typeDefs, resolvers, guard }, directives) =>
+export const schemaOf = ({ typeDefs, resolvers, guard }, directives) =>
   guard(
     makeExecutableSchema({
       typeDefs: [typeDefs, sdl(directives).replace('type Query', 'extend type Query')],
@@ -69,14 +69,15 @@ const apolloWith = (pluginsOf) => (auth, headers) =>
 /** Apollo Server, executed by graphql-js. */
 export const apollo = apolloWith((auth) => [ApolloServerPluginCacheControlDisabled(), auth.plugin]);
 
-/** Apollo Server with `auth.plugins`, which compiles what comes again. */
-export const apolloCompiled = apolloWith((auth) =>
+export const compiledPlugins = (auth) =>
   auth.plugins([
     ApolloServerPluginCacheControlDisabled(),
     ApolloServerPluginInlineTraceDisabled(),
     ApolloServerPluginUsageReportingDisabled(),
-  ]),
-);
+  ]);
+
+/** Apollo Server with `auth.plugins`, which compiles what comes again. */
+export const apolloCompiled = apolloWith(compiledPlugins);
 
 /** The engine of `gatehouse serve`, which compiles, too, and answers JSON. */
 export const served = (auth, headers) =>
