@@ -11,5 +11,6 @@ export default {
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  testSequencer: '<rootDir>/scripts/slowestFirst.mjs',
   testTimeout: 30_000,
 };

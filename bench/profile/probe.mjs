@@ -32,10 +32,10 @@ const promises = createHook({
 const statement = Object.getPrototypeOf(new Database(':memory:').prepare('SELECT 1'));
 const own = { get: statement.get, all: statement.all, run: statement.run };
 
-// Blocks are counted in code that is compiled from now on.
+// Calls are counted from the first on.
 if (process.env['BENCH_COUNTS_WORK'] === '1') {
   await post('Profiler.enable');
-  await post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+  await post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
 }
 
 const commands = {
@@ -70,15 +70,12 @@ const commands = {
   /** Node's own code counts too, this file's does not. */
   async stopWork() {
     const { result } = await post('Profiler.takePreciseCoverage');
-    let [calls, blocks] = [0, 0];
+    let calls = 0;
     for (const { url, functions } of result) {
       if (url === import.meta.url) continue;
-      for (const { ranges } of functions) {
-        calls += ranges[0].count;
-        for (const { count } of ranges) blocks += count;
-      }
+      for (const { ranges } of functions) calls += ranges[0].count;
     }
-    return { calls, blocks };
+    return calls;
   },
 
   async startCpuProfile({ interval }) {

@@ -4,7 +4,6 @@ export const TOLERANCE = 0.1;
 const units = {
   allocatedBytes: 'bytes allocated',
   functionCalls: 'function calls',
-  blocks: 'blocks of code run',
   promises: 'promises made',
   statements: 'SQL statements run',
 };

@@ -28,12 +28,11 @@ export async function measure({ title, prepare }, world) {
     const counted = await server.ask('stopCounting');
     await server.ask('startWork');
     await run();
-    const worked = await server.ask('stopWork');
+    const calls = await server.ask('stopWork');
     const each = (count) => Number((count / REQUESTS).toFixed(1));
     return {
       allocatedBytes: Math.round(median(rounds) / REQUESTS),
-      functionCalls: Math.round(worked.calls / REQUESTS),
-      blocks: Math.round(worked.blocks / REQUESTS),
+      functionCalls: Math.round(calls / REQUESTS),
       promises: each(counted.promises),
       statements: each(counted.statements),
     };

@@ -49,10 +49,10 @@ describe('gatehouse store check', () => {
 
   test('waits for no engine that hangs, and ends though it left something running', async () => {
     const reference = `${engines}#hanging`;
-    const child = spawnTs(main, ['store', 'check', reference, '--timeout', '2s']);
+    const child = spawnTs(main, ['store', 'check', reference, '--timeout', '1s']);
     expect((await child.exited).code).toBe(5);
     expect(failuresOf(child.stdout())).toContain(
-      'FAILED users: one that comes from elsewhere brings its name, its last login and its state: the case took longer than 2 s',
+      'FAILED users: one that comes from elsewhere brings its name, its last login and its state: the case took longer than 1 s',
     );
   }, 60_000);
 

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ import {
   type RunningWorkers,
 } from './runningWorkers.js';
 
+/** Each is hundreds of rounds, or a load on all cores: beside other tests they take their time. */
+jest.setTimeout(120_000);
 /** So many times as much: TEST_ROUNDS=10. */
 const ROUNDS = Number(process.env['TEST_ROUNDS'] ?? 1);
 const ME = '{ me { email } session { id } }';

@@ -19,6 +19,9 @@ export function testPages(part: number, parts: number): void {
   describe.each(pages.filter((_, index) => index % parts === part))('%s', testPage);
 }
 
+/** What the commands and scripts of a page put out, in their order; once its test has run. */
+export const outputOf = new Map<string, string[]>();
+
 function testPage(page: string): void {
   const blocks = blocksOf(page);
 
@@ -39,16 +42,18 @@ function testPage(page: string): void {
     test('every command and script runs, from the top of the page to its end', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'gatehouse-docs-'));
       const shell = await openShell(folder);
+      const output: string[] = [];
       try {
         for (const block of runnable) {
           try {
-            if (block.language === 'js') await shell.script(block.text);
+            if (block.language === 'js') output.push(await shell.script(block.text));
             else if (isServer(block)) await shell.serve(block.text);
-            else await shell.run(block.text);
+            else output.push(await shell.run(block.text));
           } catch (error) {
             throw new Error(`${page}:${block.line}: ${(error as Error).message}`);
           }
         }
+        outputOf.set(page, output);
       } finally {
         await shell.close();
         rmSync(folder, { recursive: true, force: true });
