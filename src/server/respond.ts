@@ -27,9 +27,11 @@ export function send(
   if (response.destroyed || response.headersSent) return;
   const entries = Symbol.iterator in headers ? headers : Object.entries(headers);
   for (const [name, value] of entries) response.setHeader(name, value);
-  response.setHeader('content-length', Buffer.byteLength(body));
+  const size = Buffer.byteLength(body);
+  response.setHeader('content-length', size);
   response.statusCode = status;
-  response.end(body);
+  // A byte for each character: it is ASCII, which Node copies where it would encode.
+  response.end(body, size === body.length ? 'latin1' : 'utf8');
 }
 
 /** Sends JSON that nobody may keep. */

@@ -4,6 +4,7 @@ import { createAuditTrail, type AuditTrail } from './audit.js';
 import { createGrants, type Grants } from './grants.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createUsers, type Users } from './users.js';
+import { createUserPages, type UserPages } from './usersPage.js';
 
 /** What the write verbs share. They run inside a transaction that the writer has begun. */
 export interface Engine {
@@ -12,6 +13,7 @@ export interface Engine {
   readonly clock: Clock;
   readonly audit: AuditTrail;
   readonly users: Users;
+  readonly pages: UserPages;
   readonly sessions: Sessions;
   readonly grants: Grants;
 }
@@ -22,6 +24,7 @@ export const createEngine = (db: Database, clock: Clock): Engine => ({
   clock,
   audit: createAuditTrail(db),
   users: createUsers(db),
+  pages: createUserPages(db),
   sessions: createSessions(db),
   grants: createGrants(db),
 });

@@ -1,25 +1,28 @@
 import type { Database } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 
-/** A look-up by key that remembers what it found. */
+/** What look-ups by key have found. Whatever comes out is frozen. */
 export interface HotRows<Row> {
-  get: (id: string) => Row | null;
-  forget: (id: string) => void;
+  /** `read` is called where nothing is remembered. */
+  get: (key: string, read: (key: string) => Row | null) => Row | null;
+  /** All from memory, or all by one call of `readAll`, which answers in the order of the keys. */
+  getAll: <Found extends Row | null>(
+    keys: readonly string[],
+    readAll: (keys: readonly string[]) => Found[],
+  ) => (Row | Found)[];
+  forget: (key: string) => void;
 }
 
 export interface Memory {
-  remember: <Row extends object>(query: (id: string) => Row | null) => HotRows<Row>;
+  remember: <Row extends object>(limits: { max: number }) => HotRows<Row>;
   /** This connection is about to change any row, or has done so. */
   forgetAll: () => void;
 }
 
 interface Entry<Row> {
-  epoch: number;
-  row: Row;
+  readonly epoch: number;
+  readonly row: Row;
 }
-
-/** Rows of each kind: of 10,000 users and their sessions about 10 MB. */
-const MAX_ROWS = 10_000;
 
 /**
  * Rows in memory, believed only while the database is the same as when they were read.
@@ -45,23 +48,33 @@ export function createMemory(db: Database): Memory {
 
   return {
     forgetAll: () => void epoch++,
-    remember<Row extends object>(query: (id: string) => Row | null): HotRows<Row> {
-      const entries = new LRUCache<string, Entry<Row>>({ max: MAX_ROWS });
+    remember<Row extends object>(limits: { max: number }): HotRows<Row> {
+      const entries = new LRUCache<string, Entry<Row>>(limits);
+      const keep = (key: string, row: Row | null): void => {
+        // An absence is not remembered: names that nobody has would push out rows.
+        if (row !== null) entries.set(key, { epoch, row: Object.freeze(row) });
+      };
       return {
-        get(id) {
-          const known = entries.get(id);
+        get(key, read) {
+          const known = entries.get(key);
           if (known?.epoch === epoch && isUnchanged()) return known.row;
-          const row = query(id);
-          // An absence is not remembered: names that nobody has would push out rows.
-          if (row === null) return null;
-          if (known === undefined) entries.set(id, { epoch, row });
-          else {
-            known.epoch = epoch;
-            known.row = row;
-          }
+          const row = read(key);
+          keep(key, row);
           return row;
         },
-        forget: (id) => void entries.delete(id),
+        getAll(keys, readAll) {
+          const rows: Row[] = [];
+          for (const key of keys) {
+            const known = entries.get(key);
+            if (known?.epoch !== epoch) break;
+            rows.push(known.row);
+          }
+          if (rows.length === keys.length && isUnchanged()) return rows;
+          const fresh = readAll(keys);
+          for (const [at, key] of keys.entries()) keep(key, fresh[at] ?? null);
+          return fresh;
+        },
+        forget: (key) => void entries.delete(key),
       };
     },
   };

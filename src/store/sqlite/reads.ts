@@ -4,12 +4,10 @@ import { asStoreFailure } from './failure.js';
 import type { FileGuard } from './fileGuard.js';
 import type { HotReads } from './hotReads.js';
 import { createKeys } from './keys.js';
-import { createUserPages } from './usersPage.js';
 
 /** The reads: synchronous, and refused where the file is no longer the one that was opened. */
 export function createReads(engine: Engine, hot: HotReads, guard: FileGuard): Reads {
-  const { db, clock, audit, users, sessions, grants } = engine;
-  const pages = createUserPages(db);
+  const { db, clock, audit, users, pages, sessions, grants } = engine;
   const keys = createKeys(engine);
   const versions = db.prepare('SELECT role_table FROM versions');
 
@@ -33,7 +31,7 @@ export function createReads(engine: Engine, hot: HotReads, guard: FileGuard): Re
     userByUsername: read(users.byUsername),
     rolesByUserIds: read(hot.rolesByUserIds),
     roleTable: read(grants.roleTable),
-    usersPage: read(pages.page),
+    usersPage: read(hot.usersPage),
     countUsers: read(pages.count),
     knownAddress: read(users.knownAddress),
     keys: read(keys.all),

@@ -7,7 +7,7 @@ import { connect, connectLoosely } from '../../../src/store/sqlite/connection.js
 import { createEngine, type Engine } from '../../../src/store/sqlite/engine.js';
 import { guardFile } from '../../../src/store/sqlite/fileGuard.js';
 import { createSqliteStore } from '../../../src/store/sqlite/store.js';
-import type { AuditInput, Store } from '../../../src/store/store.js';
+import type { AuditInput, Store, UsersPage, UsersQuery } from '../../../src/store/store.js';
 import { HOUR } from '../../../src/time.js';
 import { testClock } from '../../support/clock.js';
 import { useFolder } from '../../support/folder.js';
@@ -59,15 +59,24 @@ afterEach(async () => {
   plain.db.close();
 });
 
+const PAGE = { first: 1, last: null, after: null, before: null, search: null };
+const PAGES: UsersQuery[] = [PAGE, { ...PAGE, first: null, last: 9 }];
+
 const remembered = ({ store }: Node): unknown => [
   sessions.map((id) => store.sessionState(id)),
   USERS.map((id) => store.usersByIds([id])),
   USERS.map((id) => store.rolesByUserIds([id])),
+  store.usersByIds(USERS),
+  store.rolesByUserIds(USERS),
+  PAGES.map((page) => store.usersPage(page)),
 ];
 const stored = (): unknown => [
   sessions.map((id) => plain.sessions.state(id)),
   USERS.map((id) => [plain.users.byId(id) ?? null]),
   USERS.map((id) => [plain.grants.rolesOf(id)]),
+  plain.users.byIds(USERS),
+  plain.grants.rolesByUserIds(USERS),
+  PAGES.map((page) => plain.pages.page(page)),
 ];
 /** The second time from memory, as far as anything is. */
 function expectTruth(): void {
@@ -77,6 +86,7 @@ function expectTruth(): void {
     expect(remembered(node)).toEqual(truth);
   }
 }
+const pageOf = ({ store }: Node) => store.usersPage(PAGE) as UsersPage;
 const change = (userId: string) => ({ userId, expectedChangeNumber: null });
 const warm = (node: Node): void => {
   for (let time = 0; time < 3; time++) remembered(node);
@@ -88,7 +98,7 @@ describe('what nearly every request asks for', () => {
     warm(here);
     remembered(here);
     expect(new Set(here.statements)).toEqual(new Set(['PRAGMA data_version']));
-    expect(here.statements).toHaveLength(6);
+    expect(here.statements).toHaveLength(10);
   });
 
   test('is read anew, in part, where this store rotates a session or notes its use', async () => {
@@ -110,8 +120,13 @@ describe('what nearly every request asks for', () => {
       (here.store.sessionState('s') as { session: object }).session,
       ...(here.store.usersByIds(['ada']) as object[]),
       ...(here.store.rolesByUserIds(['ada']) as object[]),
+      ...(here.store.usersByIds(USERS) as object[]),
+      ...(here.store.rolesByUserIds(USERS) as object[]),
+      ...pageOf(here).users,
+      pageOf(here).users,
+      pageOf(here),
     ];
-    expect(rows.map((row) => Object.isFrozen(row))).toEqual([true, true, true, true]);
+    expect(rows.filter((row) => !Object.isFrozen(row))).toEqual([]);
   });
 
   test('is asked for again where it was not there', async () => {
@@ -121,6 +136,38 @@ describe('what nearly every request asks for', () => {
     await there.given.session('new', 'new');
     expect(here.store.sessionState('new')).toMatchObject({ session: { userId: 'new' } });
     expect(here.store.usersByIds(['new'])).toMatchObject([{ id: 'new' }]);
+  });
+
+  test('is one statement for all where one of them is not remembered', async () => {
+    await here.given.user('cleo');
+    warm(here);
+    void here.store.rolesByUserIds([...USERS, 'cleo']);
+    expect(here.statements.filter((sql) => sql.includes('SELECT'))).toHaveLength(1);
+    here.statements.length = 0;
+    void here.store.rolesByUserIds(['cleo', ...USERS]);
+    expect(here.statements).toEqual(['PRAGMA data_version']);
+  });
+
+  test('comes in the order in which it was asked for', async () => {
+    await here.store.setUserRoles({ ...change('bob'), roles: ['admin'] }, AUDIT);
+    for (let time = 0; time < 2; time++) {
+      expect(here.store.rolesByUserIds(['ada', 'bob', 'ada'])).toEqual([[], ['admin'], []]);
+      expect(here.store.usersByIds(['bob', 'nobody', 'ada'])).toMatchObject([
+        { id: 'bob' },
+        null,
+        { id: 'ada' },
+      ]);
+    }
+  });
+
+  test('a page that was searched for is read each time: a text takes no memory', () => {
+    const search = { ...PAGE, search: 'ada' };
+    for (let time = 0; time < 2; time++) {
+      here.statements.length = 0;
+      expect(here.store.usersPage(search)).toMatchObject({ users: [{ id: 'ada' }] });
+      expect(here.statements).toHaveLength(1);
+      expect(here.statements).not.toContain('PRAGMA data_version');
+    }
   });
 });
 
@@ -133,6 +180,25 @@ describe('a change', () => {
       expect(here.store.sessionState('s')).toMatchObject({ userDisabledAt: at });
       expect(here.store.usersByIds(['ada'])).toMatchObject([{ disabledAt: at }]);
     }
+  });
+
+  test.each<[string, (store: Store) => unknown]>([
+    ['a user', (store) => store.usersByIds(['ada'])],
+    ['users', (store) => store.usersByIds(USERS)],
+    ['a page', (store) => (store.usersPage(PAGE) as UsersPage).users],
+  ])('by another connection is seen by whoever reads %s first', (_, read) => {
+    const disable = plain.db.prepare<[number]>(`UPDATE users SET disabled_at = ? WHERE id = 'ada'`);
+    for (let at = 1; at <= 20; at++) {
+      for (let time = 0; time < at % 4; time++) remembered(here);
+      disable.run(at);
+      expect(read(here.store)).toContainEqual(expect.objectContaining({ disabledAt: at }));
+    }
+  });
+
+  test('of roles by another connection is seen by whoever reads those of several first', () => {
+    warm(here);
+    plain.db.exec(`INSERT INTO user_roles (user_id, role) VALUES ('bob', 'admin')`);
+    expect(here.store.rolesByUserIds(USERS)).toEqual([[], ['admin']]);
   });
 
   test('by another connection is seen after a transaction of our own met it first', async () => {
@@ -192,6 +258,7 @@ const writes: ((node: Node, index: number) => Promise<unknown> | void)[] = [
     node.store.markUsed(id, generationOf(id), clock.now());
   },
   (node) => node.store.recordEvent(AUDIT),
+  (node) => node.given.user(`new-${clock.now()}`),
   (node, index) => node.given.open(`more-${clock.now()}`, USERS[index] as string),
   (node, index) => node.store.disableUser(change(USERS[index] as string), AUDIT),
   (node, index) => node.store.disableUser(change(USERS[index] as string), UNWRITABLE),
