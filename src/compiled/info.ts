@@ -19,7 +19,7 @@ export const infoOf = (
   fragments,
   rootValue: undefined,
   operation,
-  variableValues: variableValues as Record<string, unknown>,
+  variableValues: variableValues,
 });
 
 /** New ones for each call, as graphql-js makes them: a resolver may change its own. */
