@@ -5,7 +5,7 @@ import { hostile } from './workloads/hostile.mjs';
 import { list } from './workloads/list.mjs';
 import { login } from './workloads/login.mjs';
 import { memory } from './workloads/memory.mjs';
-import { outside } from './workloads/outside.mjs';
+import { conditioned, outside } from './workloads/outside.mjs';
 import { read } from './workloads/read.mjs';
 import { refresh } from './workloads/refresh.mjs';
 import { scale } from './workloads/scale.mjs';
@@ -18,6 +18,7 @@ export const workloads = [
   list,
   coldHs256,
   coldEs256,
+  conditioned,
   outside,
   refresh,
   login,

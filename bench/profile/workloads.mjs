@@ -66,7 +66,7 @@ export const workloads = {
   list: { title: 'guarded list of 50', prepare: asAdmin(LIST, 'person49') },
   cold: { title: 'guarded read, cold token', prepare: cold(READ, '"roles"') },
   included: {
-    title: 'guarded read, document outside the compiled class',
+    title: 'guarded read, under a condition',
     prepare: warm(INCLUDED, '"email"', { yes: true }),
   },
   refresh: { title: 'refresh', prepare: refresh },

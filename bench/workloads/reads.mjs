@@ -2,9 +2,16 @@
 const body = (query, variables) => JSON.stringify({ query, ...(variables && { variables }) });
 
 export const ME = body('{ me { id email roles } }');
-export const ME_OUTSIDE = body(
+export const ME_CONDITIONED = body(
   'query ($yes: Boolean!) { me { ...Known @include(if: $yes) } } fragment Known on User { id email roles }',
   { yes: true },
+);
+/** One condition more than Gatehouse compiles. */
+export const ME_OUTSIDE = body(
+  `query ($a: Boolean!, $b: Boolean!, $c: Boolean!, $d: Boolean!, $e: Boolean!) {
+    me @include(if: $a) { id @skip(if: $b) ...Known @include(if: $c) roles @include(if: $d) }
+  } fragment Known on User { email @skip(if: $e) }`,
+  { a: true, b: false, c: true, d: true, e: false },
 );
 export const LIST = body('{ users(first: 50) { nodes { id email roles } } }');
 

@@ -1,6 +1,6 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createCompiledQueries } from '../compiled/compiledQueries.js';
-import type { Data } from '../compiled/run.js';
+import type { Data } from '../compiled/values.js';
 import { createGuards } from '../directives/guard.js';
 import type { Judgement } from '../directives/judgement.js';
 import type { GuardOptions } from '../directives/options.js';

@@ -1,57 +1,54 @@
 import {
+  getNamedType,
+  isAbstractType,
   isLeafType,
   isListType,
   isNonNullType,
+  isObjectType,
   Kind,
   type DocumentNode,
   type FieldNode,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  type NamedTypeNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { fragmentsOf } from '../directives/fragments.js';
 import type { Fragments } from '../directives/plan.js';
-import {
-  fieldExclusion,
-  hasDirective,
-  MAX_FIELDS,
-  MAX_SELECTIONS,
-  operationExclusion,
-  type Exclusion,
-} from './documentClass.js';
-import type { FieldPlan, OperationPlan, ResolvedField, SelectionPlan, Shape } from './plan.js';
+import { isIncluded, type Truths } from './conditions.js';
+import { fieldExclusion, MAX_FIELDS, MAX_SELECTIONS, type Exclusion } from './documentClass.js';
+import type {
+  FieldPlan,
+  ObjectPlan,
+  OperationPlan,
+  ResolvedField,
+  SelectionPlan,
+  Shape,
+} from './plan.js';
 import { newTwin } from './twin.js';
 
 /**
- * Compiles an operation of the class; for any other, what keeps it out. Looks at no more than 1000 selections, so that
- * nothing that a client sends takes long. No text of a document becomes code.
+ * Compiles an operation that shows nothing which keeps it out of the class, as it is where its conditions say this; for
+ * one that is not in the class, what keeps it out. Looks at no more than 1000 selections, so that nothing that a client
+ * sends takes long. No text of a document becomes code.
  */
 export function compileOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  truths: Truths,
 ): OperationPlan | Exclusion {
-  const exclusion = operationExclusion(schema, operation);
-  if (exclusion !== null) return exclusion;
-  const root = schema.getQueryType();
-  if (!root) return 'it does not fit the schema';
+  const query = schema.getQueryType();
+  if (!query) return 'it does not fit the schema';
   const fragments = fragmentsOf(document);
-  const compiler = new Compiler(fragments);
+  const compiler = new Compiler(schema, fragments, truths);
   try {
-    const selection = compiler.select([operation.selectionSet], root);
+    const root = compiler.select([operation.selectionSet], query);
     const rest = { failures: 0, requests: 0 };
-    return {
-      schema,
-      document,
-      operation,
-      fragments,
-      root: selection,
-      size: compiler.fields,
-      rest,
-    };
+    return { schema, document, operation, fragments, root, size: compiler.fields, rest };
   } catch (error) {
     if (error instanceof Excluded) return error.exclusion;
     throw error;
@@ -69,7 +66,11 @@ class Compiler {
   fields = 0;
   #selections = 0;
 
-  constructor(readonly fragments: Fragments) {}
+  constructor(
+    readonly schema: GraphQLSchema,
+    readonly fragments: Fragments,
+    readonly truths: Truths,
+  ) {}
 
   select(sets: readonly SelectionSetNode[], type: GraphQLObjectType): SelectionPlan {
     const byKey = new Map<string, [FieldNode, ...FieldNode[]]>();
@@ -86,6 +87,8 @@ class Compiler {
   ): void {
     for (const selection of selections) {
       this.#count(selection);
+      if (selection.kind === Kind.FRAGMENT_SPREAD && visited.has(selection.name.value)) continue;
+      if (!isIncluded(selection, this.truths)) continue;
       if (selection.kind === Kind.FIELD) {
         const key = (selection.alias ?? selection.name).value;
         const nodes = byKey.get(key);
@@ -94,28 +97,32 @@ class Compiler {
         continue;
       }
       if (selection.kind === Kind.INLINE_FRAGMENT) {
-        assertStandsOn(selection.typeCondition?.name.value, type);
+        if (!this.#applies(selection.typeCondition, type)) continue;
         this.#collect(selection.selectionSet, type, byKey, visited);
         continue;
       }
       const name = selection.name.value;
-      if (visited.has(name)) continue;
       visited.add(name);
       const fragment = this.fragments[name];
       if (fragment === undefined) throw new Excluded('it does not fit the schema');
-      if (hasDirective(fragment.directives)) throw new Excluded('it has a directive');
-      assertStandsOn(fragment.typeCondition.name.value, type);
+      if (!this.#applies(fragment.typeCondition, type)) continue;
       this.#collect(fragment.selectionSet, type, byKey, visited);
     }
   }
 
-  #count({ kind, directives }: SelectionNode): void {
+  #count({ kind }: SelectionNode): void {
     this.#selections += 1;
     if (kind === Kind.FIELD) this.fields += 1;
     if (this.fields > MAX_FIELDS || this.#selections > MAX_SELECTIONS) {
       throw new Excluded('it has too many fields');
     }
-    if (hasDirective(directives)) throw new Excluded('it has a directive');
+  }
+
+  #applies(condition: NamedTypeNode | undefined, type: GraphQLObjectType): boolean {
+    if (condition === undefined || condition.name.value === type.name) return true;
+    const asked = this.schema.getType(condition.name.value);
+    if (asked === undefined) throw new Excluded('it does not fit the schema');
+    return isAbstractType(asked) && this.schema.isSubType(asked, type);
   }
 
   #field(key: string, nodes: ResolvedField['nodes'], parentType: GraphQLObjectType): FieldPlan {
@@ -145,7 +152,8 @@ class Compiler {
       definition,
       hasArguments: definition.args.length > 0,
       shape,
-      isLeaf: isLeafShape(shape),
+      isLeaf: isLeafType(getNamedType(definition.type)),
+      asksTypes: asksTypes(definition.type),
       twin: newTwin(),
     };
   }
@@ -153,20 +161,23 @@ class Compiler {
   #shape(type: GraphQLOutputType, nodes: ResolvedField['nodes']): Shape {
     const isNonNull = isNonNullType(type);
     const inner = isNonNull ? type.ofType : type;
-    const shape: Shape = { isNonNull, leaf: null, item: null, selection: null };
+    const shape: Shape = { isNonNull, leaf: null, item: null, object: null, abstract: null };
     if (isListType(inner)) return { ...shape, item: this.#shape(inner.ofType, nodes) };
     if (isLeafType(inner)) return { ...shape, leaf: inner };
     const sets = nodes.map(({ selectionSet }) => selectionSet as SelectionSetNode);
-    // Interfaces and unions are excluded by now.
-    return { ...shape, selection: this.select(sets, inner as GraphQLObjectType) };
+    if (!isAbstractType(inner)) return { ...shape, object: this.#object(sets, inner) };
+    const objects = this.schema.getPossibleTypes(inner).map((each) => this.#object(sets, each));
+    const byName = new Map(objects.map((object) => [object.type.name, object]));
+    return { ...shape, abstract: { type: inner, objects: byName } };
+  }
+
+  #object(sets: readonly SelectionSetNode[], type: GraphQLObjectType): ObjectPlan {
+    return { type, selection: this.select(sets, type) };
   }
 }
 
-/** A condition on anything but the type itself is on an interface or union, or can never hold. */
-function assertStandsOn(condition: string | undefined, type: GraphQLObjectType): void {
-  if (condition === undefined || condition === type.name) return;
-  throw new Excluded('an interface or union is in it');
+/** An interface or union tells which object it has, and so does an object that is asked whether it is one. */
+function asksTypes(type: GraphQLOutputType): boolean {
+  const named = getNamedType(type);
+  return isAbstractType(named) || (isObjectType(named) && Boolean(named.isTypeOf));
 }
-
-const isLeafShape = ({ leaf, item }: Shape): boolean =>
-  item === null ? leaf !== null : isLeafShape(item);

@@ -1,12 +1,16 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { fragmentsOf } from '../directives/fragments.js';
 import type { Runnable } from '../directives/judgement.js';
 import { tokensOf } from '../limits/tokens.js';
 import type { MaybePromise } from '../outcome.js';
 import type { ViewerContext } from '../viewer.js';
 import { compileOperation } from './compile.js';
+import { combinationOf, conditionsOf, truthsOf, type Conditions } from './conditions.js';
+import { operationExclusion } from './documentClass.js';
 import type { OperationPlan } from './plan.js';
-import { runPlan, type Data } from './run.js';
+import { runPlan } from './run.js';
+import type { Data } from './values.js';
 
 /** An operation about to run. */
 export interface PendingOperation {
@@ -29,39 +33,67 @@ const MAX_PLANS = 1000;
 const MAX_COST = 50_000;
 const MAX_COST_OF_ONE = 6000;
 
+/** An operation that was seen twice, with a plan for each combination of what its conditions say. */
+interface Family {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly conditions: Conditions;
+  readonly members: Member[];
+}
+
+/** One combination. */
+interface Member {
+  isOutside: boolean;
+}
+
 /**
  * Runs queries that were compiled before. An operation is compiled when the server sees it for the second time: who
  * sends a million distinct documents costs neither time nor memory here.
  */
 export function createCompiledQueries(): CompiledQueries {
   // Of documents that nobody else keeps nothing is kept here.
-  const seen = new WeakMap<OperationDefinitionNode, 'once' | 'outside'>();
-  const plans = new LRUCache<OperationDefinitionNode, OperationPlan>({
+  const seen = new WeakMap<OperationDefinitionNode, 'once' | 'outside' | Family>();
+  const plans = new LRUCache<Member, OperationPlan>({
     max: MAX_PLANS,
     maxSize: MAX_COST,
     maxEntrySize: MAX_COST_OF_ONE,
     sizeCalculation: (plan) => costOf(plan),
   });
 
-  const planOf = ({ schema, document, operation }: PendingOperation): OperationPlan | null => {
-    const known = plans.get(operation);
-    // One operation node may stand in two documents that were put together by hand, or run on two schemas.
-    if (known !== undefined) {
-      return known.schema === schema && known.document === document ? known : null;
-    }
+  const familyOf = ({ schema, document, operation }: PendingOperation): Family | null => {
     const sight = seen.get(operation);
+    if (sight === undefined) seen.set(operation, 'once');
+    if (sight === undefined || sight === 'outside') return null;
     if (sight !== 'once') {
-      if (sight === undefined) seen.set(operation, 'once');
-      return null;
+      // One operation node may stand in two documents that were put together by hand, or run on two schemas.
+      return sight.schema === schema && sight.document === document ? sight : null;
     }
-    const compiled = compileOperation(schema, document, operation);
-    if (typeof compiled === 'string') {
+    const conditions =
+      operationExclusion(schema, operation) ?? conditionsOf(operation, fragmentsOf(document));
+    if (typeof conditions === 'string') {
       seen.set(operation, 'outside');
       return null;
     }
-    plans.set(operation, compiled);
-    if (!plans.has(operation)) seen.set(operation, 'outside');
-    return compiled;
+    const family = { schema, document, conditions, members: [] };
+    seen.set(operation, family);
+    return family;
+  };
+
+  const planOf = (pending: PendingOperation, { variables }: Runnable): OperationPlan | null => {
+    const family = familyOf(pending);
+    if (family === null) return null;
+    const { schema, document, conditions, members } = family;
+    const combination = combinationOf(conditions, variables);
+    if (combination === null) return null;
+    const member = (members[combination] ??= { isOutside: false });
+    if (member.isOutside) return null;
+    const known = plans.get(member);
+    if (known !== undefined) return known;
+    const truths = truthsOf(conditions, combination);
+    const compiled = compileOperation(schema, document, pending.operation, truths);
+    if (typeof compiled !== 'string') plans.set(member, compiled);
+    member.isOutside = !plans.has(member);
+    return plans.get(member) ?? null;
   };
 
   return {
@@ -69,7 +101,7 @@ export function createCompiledQueries(): CompiledQueries {
       const { kind } = operation.context.credential;
       // Of a credential that was refused something is likely to say so, and then all would run twice.
       if (kind !== 'valid' && kind !== 'none') return null;
-      const plan = planOf(operation);
+      const plan = planOf(operation, runnable);
       if (plan === null || isResting(plan)) return null;
       const { context } = operation;
       const data = runPlan(plan, context, runnable);

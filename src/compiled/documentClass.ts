@@ -1,9 +1,7 @@
 import {
   getNamedType,
-  isAbstractType,
   isInputObjectType,
   isLeafType,
-  isObjectType,
   Kind,
   OperationTypeNode,
   typeFromAST,
@@ -19,15 +17,14 @@ import {
 export type Exclusion =
   | 'it is no query'
   | 'it has a directive'
-  | 'an interface or union is in it'
-  | 'a type with isTypeOf is in it'
+  | 'it has too many conditions'
   | 'a variable is of an input object type'
   | 'a variable is inside an argument'
   | 'a name begins with two underscores'
   | 'it has too many fields'
   | 'it does not fit the schema';
 
-/** Fields after fragments are spread, repeated ones counted each time. */
+/** Fields after fragments are spread, repeated ones counted each time, and each type of an interface or union by itself. */
 export const MAX_FIELDS = 200;
 
 /** What is looked at to find them: fragments can lead to other fragments for long. */
@@ -61,8 +58,6 @@ export function fieldExclusion(node: FieldNode, type: GraphQLOutputType): Exclus
     }
   }
   const named = getNamedType(type);
-  if (isAbstractType(named)) return 'an interface or union is in it';
-  if (isObjectType(named) && named.isTypeOf) return 'a type with isTypeOf is in it';
   const hasSelections = node.selectionSet !== undefined;
   return isLeafType(named) === hasSelections ? 'it does not fit the schema' : null;
 }

@@ -2,6 +2,7 @@ import type {
   DocumentNode,
   FieldNode,
   FragmentDefinitionNode,
+  GraphQLAbstractType,
   GraphQLField,
   GraphQLFieldResolver,
   GraphQLLeafType,
@@ -14,7 +15,7 @@ import type { AboutParent } from '../directives/standing.js';
 
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
-/** One operation of the class, with all that its document and the schema decide. */
+/** One operation of the class, with all that its document, the schema and the truth of its conditions decide. */
 export interface OperationPlan {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
@@ -48,6 +49,8 @@ export interface ResolvedField {
   readonly shape: Shape;
   /** Whether anything below it, or the field itself when called, can ask where it stands. */
   readonly isLeaf: boolean;
+  /** Whether types are asked which object they have: then they see the `info` of the field. */
+  readonly asksTypes: boolean;
   readonly twin: Twin;
 }
 
@@ -63,10 +66,22 @@ export interface Twin {
   brief: Resolver | null;
 }
 
-/** How a value becomes part of an answer: one of `leaf`, `item` and `selection` is not null. */
+/** How a value becomes part of an answer: one of `leaf`, `item`, `object` and `abstract` is not null. */
 export interface Shape {
   readonly isNonNull: boolean;
   readonly leaf: GraphQLLeafType | null;
   readonly item: Shape | null;
-  readonly selection: SelectionPlan | null;
+  readonly object: ObjectPlan | null;
+  readonly abstract: AbstractPlan | null;
+}
+
+export interface ObjectPlan {
+  readonly type: GraphQLObjectType;
+  readonly selection: SelectionPlan;
+}
+
+/** An interface or union, with what is selected on each type that may stand there. */
+export interface AbstractPlan {
+  readonly type: GraphQLAbstractType;
+  readonly objects: ReadonlyMap<string, ObjectPlan>;
 }

@@ -1,28 +1,36 @@
-import { getArgumentValues, type GraphQLResolveInfo } from 'graphql';
+import { defaultTypeResolver, type GraphQLResolveInfo } from 'graphql';
 import type { GuardsLeft, Runnable } from '../directives/judgement.js';
 import type { ObjectPredicate } from '../directives/purePolicies.js';
 import type { MaybePromise } from '../outcome.js';
 import type { Credential, ViewerContext } from '../viewer.js';
-import type { OperationPlan, ResolvedField, Resolver, SelectionPlan, Shape } from './plan.js';
+import { Arrivals } from './arrivals.js';
+import { argumentsOf, infoOf } from './info.js';
+import type {
+  AbstractPlan,
+  ObjectPlan,
+  OperationPlan,
+  ResolvedField,
+  Resolver,
+  SelectionPlan,
+  Shape,
+} from './plan.js';
 import { guardedResolverOf, renewTwin } from './twin.js';
+import {
+  EmptyData,
+  handle,
+  isThenable,
+  itemsOf,
+  NO_INDEX,
+  pathOf,
+  type Data,
+  type Path,
+} from './values.js';
 
-/** The `data` of an answer, or an object in it. */
-export type Data = Record<string, unknown>;
-
-type Path = GraphQLResolveInfo['path'];
+type Info = GraphQLResolveInfo;
 type Values = Readonly<Record<string, unknown>>;
 
-/** Objects that inherit no name, as those of graphql-js, and yet have the layout that V8 serializes fastest. */
-const EmptyData = function () {
-  // Its prototype is all that it has.
-} as unknown as { new (): Data; prototype: unknown };
-EmptyData.prototype = Object.freeze(Object.create(null));
-
-/** The place is that of a field, and in no list. */
-const NO_INDEX = -1;
-
 const NO_ARGUMENTS = Object.freeze({});
-const NO_INFO = undefined as unknown as GraphQLResolveInfo;
+const NO_INFO = undefined as unknown as Info;
 
 /** Nobody sees it: the run is thrown away, and graphql-js says what is wrong. */
 const thrownAway = new Error('This run is thrown away.');
@@ -40,13 +48,7 @@ export function runPlan(
   return new Run(plan, context, runnable).start();
 }
 
-class Run {
-  #pending = 0;
-  #isOver = false;
-  #settle: ((data: Data | null) => void) | null = null;
-  #data: Data | null = null;
-  #giveUp: (() => void) | null = null;
-
+class Run extends Arrivals {
   readonly #plan: OperationPlan;
   readonly #context: ViewerContext;
   readonly #variables: Values;
@@ -54,6 +56,7 @@ class Run {
   readonly #credential: Credential;
 
   constructor(plan: OperationPlan, context: ViewerContext, { variables, guards }: Runnable) {
+    super();
     this.#plan = plan;
     this.#context = context;
     this.#variables = variables;
@@ -63,13 +66,11 @@ class Run {
 
   start(): MaybePromise<Data | null> {
     try {
-      this.#data = this.#select(this.#plan.root, undefined, undefined, NO_INDEX);
+      return this.whole(this.#select(this.#plan.root, undefined, undefined, NO_INDEX));
     } catch {
-      this.#isOver = true;
+      this.end();
       return null;
     }
-    if (this.#pending === 0) return this.#data;
-    return new Promise((resolve) => (this.#settle = resolve));
   }
 
   /** `above` and `index` tell where it stands: what nobody asks for is not made. */
@@ -89,14 +90,14 @@ class Run {
         here ??= pathOf(above, index);
         path = { prev: here, key, typename: field.parentType.name };
       }
+      let info: Info | undefined;
+      if (!isBrief || field.asksTypes) info = this.#info(field, path as Path);
       let value: unknown;
-      if (resolver === null) value = this.#read(field, source, above, index);
+      if (resolver === null) value = this.#read(field, source, above, index, info);
       else if (isBrief) value = resolver(source, NO_ARGUMENTS, this.#context, NO_INFO);
-      else {
-        const info = this.#info(field, path as Path);
-        value = resolver(source, this.#arguments(field), this.#context, info);
-      }
-      this.#place(data, key, value, field.shape, path, NO_INDEX);
+      else
+        value = resolver(source, argumentsOf(field, this.#variables), this.#context, info as Info);
+      this.#place(data, key, value, field.shape, path, NO_INDEX, info);
     }
     return data;
   }
@@ -121,8 +122,14 @@ class Run {
   }
 
   /** What graphql-js does where there is no resolver. */
-  #read(field: ResolvedField, source: unknown, above: Path | undefined, index: number): unknown {
-    const args = field.hasArguments ? this.#arguments(field) : null;
+  #read(
+    field: ResolvedField,
+    source: unknown,
+    above: Path | undefined,
+    index: number,
+    info: Info | undefined,
+  ): unknown {
+    const args = field.hasArguments ? argumentsOf(field, this.#variables) : null;
     if ((typeof source !== 'object' || source === null) && typeof source !== 'function') {
       return undefined;
     }
@@ -131,28 +138,13 @@ class Run {
     if (typeof property !== 'function') return property;
     const prev = pathOf(above, index);
     const path = { prev, key: field.key, typename: field.parentType.name };
+    const shown = info ?? this.#info(field, path);
     const method = (source as Record<string, (...asked: unknown[]) => unknown>)[name];
-    return method?.call(source, args ?? {}, this.#context, this.#info(field, path));
+    return method?.call(source, args ?? {}, this.#context, shown);
   }
 
-  /** New ones for each call, as graphql-js makes them: a resolver may change its own. */
-  #arguments({ hasArguments, definition, nodes }: ResolvedField): Record<string, unknown> {
-    return hasArguments ? getArgumentValues(definition, nodes[0], this.#variables) : {};
-  }
-
-  #info({ definition, nodes, parentType }: ResolvedField, path: Path): GraphQLResolveInfo {
-    return {
-      fieldName: definition.name,
-      fieldNodes: nodes,
-      returnType: definition.type,
-      parentType,
-      path,
-      schema: this.#plan.schema,
-      fragments: this.#plan.fragments,
-      rootValue: undefined,
-      operation: this.#plan.operation,
-      variableValues: this.#variables,
-    };
+  #info(field: ResolvedField, path: Path): Info {
+    return infoOf(this.#plan, this.#variables, field, path);
   }
 
   /** At once or later; either way the key has its place in the order of the answer. */
@@ -163,37 +155,42 @@ class Run {
     shape: Shape,
     above: Path | undefined,
     index: number,
+    info: Info | undefined,
   ): void {
     const place = target as Record<string | number, unknown>;
-    if (!isThenable(value)) {
-      place[key] = this.#complete(value, shape, above, index);
+    if (isThenable(value)) {
+      place[key] = null;
+      this.later(value, (arrived) => this.#place(target, key, arrived, shape, above, index, info));
+      return;
+    }
+    const { abstract } = shape;
+    if (abstract === null || isNothing(value)) {
+      place[key] = this.#complete(value, shape, above, index, info);
+      return;
+    }
+    const resolveType = abstract.type.resolveType ?? defaultTypeResolver;
+    const name: unknown = resolveType(value, this.#context, info as Info, abstract.type);
+    if (!isThenable(name)) {
+      place[key] = this.#object(objectIn(abstract, name), value, above, index, info);
       return;
     }
     place[key] = null;
-    this.#pending += 1;
-    const giveUp = (this.#giveUp ??= () => {
-      this.#isOver = true;
-      this.#settle?.(null);
+    this.later(name, (arrived) => {
+      place[key] = this.#object(objectIn(abstract, arrived), value, above, index, info);
     });
-    promiseOf(value).then((arrived) => {
-      if (this.#isOver) return;
-      try {
-        place[key] = this.#complete(arrived, shape, above, index);
-      } catch {
-        giveUp();
-        return;
-      }
-      this.#pending -= 1;
-      if (this.#pending === 0) this.#settle?.(this.#data);
-    }, giveUp);
   }
 
-  #complete(value: unknown, shape: Shape, above: Path | undefined, index: number): unknown {
-    if (value === null || value === undefined) {
-      if (shape.isNonNull) throw thrownAway;
+  #complete(
+    value: unknown,
+    shape: Shape,
+    above: Path | undefined,
+    index: number,
+    info: Info | undefined,
+  ): unknown {
+    if (isNothing(value)) {
+      if (shape.isNonNull || value instanceof Error) throw thrownAway;
       return null;
     }
-    if (value instanceof Error) throw thrownAway;
     if (shape.leaf !== null) {
       const serialized: unknown = shape.leaf.serialize(value);
       if (serialized === null || serialized === undefined) throw thrownAway;
@@ -203,22 +200,32 @@ class Run {
       }
       return serialized;
     }
-    if (shape.item !== null) return this.#list(value, shape.item, pathOf(above, index));
-    return this.#select(shape.selection as SelectionPlan, value, above, index);
+    if (shape.item !== null) return this.#list(value, shape.item, pathOf(above, index), info);
+    return this.#object(shape.object as ObjectPlan, value, above, index, info);
   }
 
-  #list(value: unknown, shape: Shape, above: Path | undefined): unknown[] {
-    const isIterable =
-      typeof value === 'object' &&
-      typeof (value as Iterable<unknown>)[Symbol.iterator] === 'function';
-    if (!isIterable) throw thrownAway;
-    const items = Array.isArray(value)
-      ? (value as unknown[])
-      : Array.from(value as Iterable<unknown>);
+  #object(
+    { type, selection }: ObjectPlan,
+    value: unknown,
+    above: Path | undefined,
+    index: number,
+    info: Info | undefined,
+  ): Data {
+    if (info !== undefined && type.isTypeOf) {
+      const isOne = type.isTypeOf(value, this.#context, info);
+      if (isThenable(isOne)) handle(isOne);
+      if (isOne !== true) throw thrownAway;
+    }
+    return this.#select(selection, value, above, index);
+  }
+
+  #list(value: unknown, shape: Shape, above: Path | undefined, info: Info | undefined): unknown[] {
+    const items = itemsOf(value);
+    if (items === null) throw thrownAway;
     const list: unknown[] = [];
     for (let index = 0; index < items.length; index += 1) {
       try {
-        this.#place(list, index, items[index], shape, above, index);
+        this.#place(list, index, items[index], shape, above, index, info);
       } catch (error) {
         // Nobody else will look at those behind it, and a rejection that nobody handles ends the process.
         for (const item of items.slice(index + 1)) if (isThenable(item)) handle(item);
@@ -229,17 +236,12 @@ class Run {
   }
 }
 
-const pathOf = (above: Path | undefined, index: number): Path | undefined =>
-  index === NO_INDEX ? above : { prev: above, key: index, typename: undefined };
+/** What is null in an answer, or an error. */
+const isNothing = (value: unknown): boolean =>
+  value === null || value === undefined || value instanceof Error;
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-  typeof (value as PromiseLike<unknown>).then === 'function';
-
-/** A thenable of another make may call back twice, or at once. */
-const promiseOf = (value: PromiseLike<unknown>): Promise<unknown> =>
-  value instanceof Promise ? value : Promise.resolve(value);
-
-function handle(value: PromiseLike<unknown>): void {
-  promiseOf(value).catch(() => undefined);
+function objectIn({ objects }: AbstractPlan, name: unknown): ObjectPlan {
+  const object = objects.get(name as string);
+  if (object === undefined) throw thrownAway;
+  return object;
 }

@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildSchema, getOperationAST, parse, type OperationDefinitionNode } from 'graphql';
+import {
+  buildSchema,
+  getOperationAST,
+  parse,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { compileOperation } from '../../src/compiled/compile.js';
+import { combinationOf, conditionsOf, truthsOf } from '../../src/compiled/conditions.js';
+import { operationExclusion } from '../../src/compiled/documentClass.js';
+import { fragmentsOf } from '../../src/directives/fragments.js';
 
 const schema = buildSchema(`
   input Filter { text: String, inner: Filter, limit: Int = 5 }
@@ -13,14 +22,27 @@ const schema = buildSchema(`
   type Subscription { ping: String }
 `);
 
-function compiled(source: string): string {
+/** What keeps it out, with the conditions saying this; else how many fields were looked at. */
+function compiledOn(
+  on: GraphQLSchema,
+  source: string,
+  variables: Record<string, boolean> = {},
+  name?: string,
+): string | number {
   const document = parse(source);
-  const plan = compileOperation(
-    schema,
-    document,
-    getOperationAST(document) as OperationDefinitionNode,
-  );
-  return typeof plan === 'string' ? plan : 'compiled';
+  const operation = getOperationAST(document, name) as OperationDefinitionNode;
+  const conditions =
+    operationExclusion(on, operation) ?? conditionsOf(operation, fragmentsOf(document));
+  if (typeof conditions === 'string') return conditions;
+  const combination = combinationOf(conditions, variables);
+  if (combination === null) return 'no such combination';
+  const plan = compileOperation(on, document, operation, truthsOf(conditions, combination));
+  return typeof plan === 'string' ? plan : plan.size;
+}
+
+function compiled(source: string, variables?: Record<string, boolean>): string {
+  const reached = compiledOn(schema, source, variables);
+  return typeof reached === 'string' ? reached : 'compiled';
 }
 
 describe('in the class', () => {
@@ -43,9 +65,24 @@ describe('in the class', () => {
       '`__typename`, under any name of its own',
       '{ __typename kind: __typename me { __typename } }',
     ],
+    ['@skip and @include with literals', '{ me @skip(if: false) @include(if: true) { name } }'],
+    [
+      'four variables of conditions, on fields, inline fragments and spreads',
+      `query($a: Boolean!, $b: Boolean = true, $c: Boolean!, $d: Boolean!) {
+         me @skip(if: $a) { ... @include(if: $b) { name } ...F @skip(if: $c) @include(if: $d) } }
+       fragment F on User { name @skip(if: $a) }`,
+    ],
+    ['what is below a condition that does not hold', '{ me @skip(if: true) { nothing } ping }'],
+    ['an interface', '{ named { name } me { named { __typename name ... on User { name } } } }'],
+    ['a union', '{ any { __typename ... on User { name } ... on Named { name } } }'],
+    ['a fragment on an interface', '{ me { ... on Named { name } ... on Any { __typename } } }'],
+    [
+      'a fragment that can never hold inside of one that can',
+      '{ me { ...F } } fragment F on Named { ... on Robot { name } ... on User { friend { name } } }',
+    ],
     ['200 fields', `{ ${Array.from({ length: 200 }, (_, at) => `f${at}: ping`).join(' ')} }`],
   ])('%s', (_, source) => {
-    expect(compiled(source)).toBe('compiled');
+    expect(compiled(source, { a: true, b: true, c: false, d: true })).toBe('compiled');
   });
 });
 
@@ -58,22 +95,32 @@ const nested = (levels: number): string =>
 
 describe('not in the class', () => {
   test.each([
-    ['a document with @skip', '{ me @skip(if: true) { name } }', 'it has a directive'],
+    ['another directive', '{ me { name @defer } }', 'it has a directive'],
+    ['one on an inline fragment', '{ me { ... @defer { name } } }', 'it has a directive'],
     [
-      '@skip with a variable',
-      'query($v: Boolean!) { me { name @skip(if: $v) } }',
+      'one on a fragment spread, below what is skipped',
+      '{ me @skip(if: true) { ...F @stream } ping } fragment F on User { name }',
       'it has a directive',
     ],
-    ['@include', '{ me { name @include(if: true) } }', 'it has a directive'],
+    ['@skip without `if`', '{ me { name @skip } }', 'it has a directive'],
+    ['@skip with more', '{ me { name @skip(if: true, label: "x") } }', 'it has a directive'],
+    ['@skip if a text', '{ me { name @skip(if: "true") } }', 'it has a directive'],
+    ['@skip if null', '{ me { name @skip(if: null) } }', 'it has a directive'],
     [
-      'a directive on an inline fragment',
-      '{ me { ... @include(if: true) { name } } }',
+      'the same condition twice on one node',
+      '{ me { name @skip(if: false) @skip(if: true) } }',
       'it has a directive',
     ],
     [
-      'a directive on a fragment spread',
-      '{ me { ...F @skip(if: true) } } fragment F on User { name }',
-      'it has a directive',
+      'five variables of conditions',
+      `query(${[...'abcde'].map((name) => `$${name}: Boolean!`).join(' ')}) {
+         ${[...'abcde'].map((name) => `${name}: ping @skip(if: $${name})`).join(' ')} }`,
+      'it has too many conditions',
+    ],
+    [
+      'a condition whose variable is neither true nor false',
+      'query($x: Boolean = true) { ping @skip(if: $x) }',
+      'no such combination',
     ],
     [
       'a directive on a fragment',
@@ -84,23 +131,6 @@ describe('not in the class', () => {
     ['a directive on a variable', 'query($t: String @x) { ping(text: $t) }', 'it has a directive'],
     ['a mutation', 'mutation { ping }', 'it is no query'],
     ['a subscription', 'subscription { ping }', 'it is no query'],
-    ['an interface', '{ named { name } }', 'an interface or union is in it'],
-    ['a union', '{ any { __typename } }', 'an interface or union is in it'],
-    [
-      'an interface deep inside',
-      '{ me { friend { named { name } } } }',
-      'an interface or union is in it',
-    ],
-    [
-      'a fragment on an interface',
-      '{ me { ... on Named { name } } }',
-      'an interface or union is in it',
-    ],
-    [
-      'a named fragment on an interface',
-      '{ me { ...F } } fragment F on Named { name }',
-      'an interface or union is in it',
-    ],
     [
       'a variable of a recursive input type',
       'query($f: Filter) { find(filter: $f) { name } }',
@@ -145,6 +175,16 @@ describe('not in the class', () => {
       'it has too many fields',
     ],
     ['one field two hundred and one times', `{ ${'ping '.repeat(201)} }`, 'it has too many fields'],
+    [
+      'a hundred fields on either type of a union',
+      `{ any { ${Array.from({ length: 101 }, (_, at) => `f${at}: __typename`).join(' ')} } }`,
+      'it has too many fields',
+    ],
+    [
+      'a fragment on a type that nobody has',
+      '{ me { ... on Nobody { name } } }',
+      'it does not fit the schema',
+    ],
     ['a field that nobody has', '{ pong }', 'it does not fit the schema'],
     ['an object without selections', '{ me }', 'it does not fit the schema'],
     ['a fragment that nobody has', '{ me { ...F } }', 'it does not fit the schema'],
@@ -172,23 +212,14 @@ describe('not in the class', () => {
     expect(compiled(source)).toBe('it has too many fields');
   });
 
-  test('a type that is told by isTypeOf', () => {
-    const other = buildSchema('type A { a: String } type Query { a: A }');
-    Object.assign(other.getType('A') as object, { isTypeOf: () => false });
-    const document = parse('{ a { a } }');
-    const operation = getOperationAST(document) as OperationDefinitionNode;
-    expect(compileOperation(other, document, operation)).toBe('a type with isTypeOf is in it');
+  test('only the operation that is asked counts, not its neighbours in the document', () => {
+    const source = 'query A { ping } query B { me { name @defer } }';
+    expect(compiledOn(schema, source, {}, 'A')).toBe(1);
+    expect(compiledOn(schema, source, {}, 'B')).toBe('it has a directive');
   });
 
-  test('only the operation that is asked counts, not its neighbours in the document', () => {
-    const document = parse('query A { ping } query B { me @skip(if: true) { name } }');
-    const of = (name: string) =>
-      compileOperation(
-        schema,
-        document,
-        getOperationAST(document, name) as OperationDefinitionNode,
-      );
-    expect(of('A')).toMatchObject({ size: 1 });
-    expect(of('B')).toBe('it has a directive');
+  test('a schema that nothing can be asked of', () => {
+    const mute = buildSchema('type Mutation { ping: String }');
+    expect(compiledOn(mute, '{ ping }')).toBe('it does not fit the schema');
   });
 });

@@ -7,6 +7,9 @@ import { dataOf, executed, stage, textOf } from './support.js';
 
 const later = <T>(value: T): Promise<T> => Promise.resolve().then(() => value);
 
+/** Unless it says otherwise an object is a node. */
+const kindOf = (value: unknown): string => (value as { kind?: string }).kind ?? 'Node';
+
 const on = stage(
   `enum Color { RED GREEN }
    interface Named { name: String }
@@ -14,12 +17,17 @@ const on = stage(
      id: ID! name: String n: Int f: Float color: Color tags: [String!] grid: [[Int]]
      self: Node next: Node! list: [Node] strict: [Node!]! late: Node rows: [Node!]
      secret: String @requiresScopes(scopes: [["a"]]) admin: Int @hasRole(roles: ["r"])
-     own: String @policy(policies: [["own"]]) named: Named
+     own: String @policy(policies: [["own"]]) named: Named any: Any anys: [[Any]] leads: Named
      echo(text: String = "d", n: Int, color: Color, list: [Int!]): String
      bad: Int broken: String! throws: Int constructor: String toString: String
    }
    type Locked @requiresScopes(scopes: [["a"], ["b"]]) { id: ID node: Node }
-   type Query { node: Node nodes: [Node] locked: Locked open: Int mine: String @authenticated asked(n: Int @requiresScopes(scopes: [["b"]])): Int none: Node }`,
+   type Other implements Named { name: String n: Int! more: Any echo(n: Int): String }
+   type Shut implements Named @requiresScopes(scopes: [["a"]]) { name: String shut: String }
+   type Kept implements Named @policy(policies: [["own"]]) { id: Int name: String kept: String }
+   union Any = Node | Other | Locked
+   union Guarded = Node | Shut | Kept
+   type Query { guarded: [Guarded] node: Node nodes: [Node] locked: Locked open: Int mine: String @authenticated asked(n: Int @requiresScopes(scopes: [["b"]])): Int none: Node }`,
   {
     Color: { RED: 'red-inside', GREEN: 2 },
     Query: {
@@ -30,7 +38,17 @@ const on = stage(
       mine: (_: unknown, __: unknown, { viewer }: ViewerContext) => viewer?.id,
       asked: (_: unknown, { n }: { n?: number | null }) => n ?? -1,
     },
-    Named: { __resolveType: () => 'Node' },
+    Named: { __resolveType: kindOf as never },
+    Any: { __resolveType: ((value: unknown) => later(kindOf(value))) as never },
+    Guarded: { __resolveType: kindOf as never },
+    Other: {
+      name: () => 'other',
+      n: () => 5,
+      more: (other: unknown) => other,
+      echo: (_: unknown, { n }: { n?: number }) => `other ${n}`,
+    },
+    Shut: { name: () => 'shut', shut: () => later('told') },
+    Kept: { name: () => 'kept', kept: ({ id }: { id: number }) => `kept ${id}` },
     Node: {
       name: ({ id }: { id: number }) => later(`node ${id}`),
       n: ({ id }: { id: number }) => id,
@@ -48,6 +66,9 @@ const on = stage(
       admin: () => later(1),
       own: ({ id }: { id: number }) => `own ${id}`,
       named: (node: unknown) => node,
+      leads: ({ id }: { id: number }) => (id % 3 ? { kind: 'Other' } : { id: id + 1 }),
+      any: ({ id }: { id: number }) => later(id % 2 ? { id: id + 1 } : { kind: 'Other' }),
+      anys: ({ id }: { id: number }) => [[{ kind: 'Other' }, null, later({ id })], null],
       echo: (_: unknown, args: object) => JSON.stringify(args),
       bad: ({ id }: { id: number }) => (id > 8 ? 'text' : id),
       broken: ({ id }: { id: number }) => (id > 8 ? null : 'whole'),
@@ -92,7 +113,19 @@ const argumentLists = fc.constantFrom(
   '(list: $l)',
 );
 const alias = fc.constantFrom('', '', '', 'x: ', 'valueOf: ', 'toJSON: ');
-const wrap = fc.constantFrom('', '', '', '', '', '', 'inline', 'spread', 'typed', 'skip', 'named');
+const wrap = fc.constantFrom(
+  ...['', '', '', '', '', '', 'inline', 'spread', 'typed', 'named', 'any'],
+  ...['skip', 'include', 'both', 'field', 'literal', 'maybe'],
+);
+/** Fields of interfaces and unions: what is selected on one of their types, and on all of them. */
+const abstract = ['named', 'leads', 'any', 'anys'];
+
+const onAll = [
+  '__typename',
+  '... on Named { name }',
+  '... on Other { o: n more { ... on Named @skip(if: $skip) { name } } }',
+  '... on Named { ... on Other { oe: echo(n: $n) } ... on Node { id } __typename @include(if: $maybe) }',
+];
 
 const { selections } = fc.letrec<{ selections: string; field: string }>((tie) => ({
   field: fc.oneof(
@@ -105,6 +138,12 @@ const { selections } = fc.letrec<{ selections: string; field: string }>((tie) =>
         .tuple(fc.constantFrom(...objects), tie('selections'))
         .map(([name, below]) => `${name} ${below}`),
       weight: 4,
+    },
+    {
+      arbitrary: fc
+        .tuple(fc.constantFrom(...abstract), tie('selections'), fc.constantFrom(...onAll))
+        .map(([name, below, all]) => `${name} { ${all} ... on Node ${below} }`),
+      weight: 2,
     },
   ),
   selections: fc
@@ -122,8 +161,20 @@ function wrapped(field: string, how: string): string {
       return `...Common ${field}`;
     case 'skip':
       return `... @skip(if: $skip) { ${field} }`;
+    case 'include':
+      return `... on Node @include(if: $yes) { ${field} }`;
+    case 'both':
+      return `... @skip(if: $skip) @include(if: $yes) { ${field} }`;
+    case 'field':
+      return `__typename @skip(if: $yes) ${field} id @include(if: $skip)`;
+    case 'literal':
+      return `${field} f @skip(if: true) ... @include(if: true) { n }`;
+    case 'maybe':
+      return `...Common @include(if: $maybe) ${field}`;
     case 'named':
       return `... on Named { name }`;
+    case 'any':
+      return `... on Any { ... on Node { ${field} } ... on Other { n } }`;
     default:
       return field;
   }
@@ -148,6 +199,13 @@ const root = fc.oneof(
     weight: 2,
   },
   { arbitrary: selections.map((below) => `locked { id node ${below} }`), weight: 1 },
+  {
+    arbitrary: selections.map(
+      (below) =>
+        `guarded { __typename ... on Node ${below} ... on Shut @skip(if: $skip) { shut } ... on Named { name } ... on Kept { kept @include(if: $yes) } }`,
+    ),
+    weight: 1,
+  },
 );
 
 const documents = fc.array(fc.tuple(alias, root), { minLength: 1, maxLength: 4 }).map((roots) => {
@@ -161,6 +219,8 @@ const documents = fc.array(fc.tuple(alias, root), { minLength: 1, maxLength: 4 }
     ['$c', 'Color'],
     ['$l', '[Int!]'],
     ['$skip', 'Boolean = true'],
+    ['$yes', 'Boolean = false'],
+    ['$maybe', 'Boolean = true'],
   ].filter(([name]) => body.includes(`${String(name)})`) || body.includes(`${String(name)},`));
   const variables = declared.map(([name, type]) => `${String(name)}: ${String(type)}`).join(', ');
   const fragment = body.includes('...Common')
@@ -176,6 +236,8 @@ const variables = fc.record(
     c: fc.constantFrom('RED', 'GREEN', null),
     l: fc.constantFrom([1], 2, null, []),
     skip: fc.boolean(),
+    yes: fc.boolean(),
+    maybe: fc.constantFrom(true, false, true, false, null),
   },
   { requiredKeys: [] },
 );
@@ -194,7 +256,7 @@ const isInvalid = (error: unknown): boolean => /conflict|never used/.test(String
 
 describe('generated operations', () => {
   test('the compiled answer is to the letter that of graphql-js, with the same errors where it steps aside', async () => {
-    const count = { all: 0, compiled: 0, failed: 0 };
+    const count = { all: 0, compiled: 0, conditions: 0, abstract: 0 };
     await fc.assert(
       fc.asyncProperty(
         documents,
@@ -213,6 +275,9 @@ describe('generated operations', () => {
           count.all += 1;
           if (data === null) return;
           count.compiled += 1;
+          if (/@(skip|include)\(if: \$/.test(source)) count.conditions += 1;
+          if (new RegExp(`\\b(${abstract.join('|')}|guarded) \\{`).test(source))
+            count.abstract += 1;
           expect(JSON.stringify({ data })).toBe(textOf(plain));
         },
       ),
@@ -221,5 +286,7 @@ describe('generated operations', () => {
     // Else the test would prove nothing.
     expect(count.all).toBeGreaterThan(2000);
     expect(count.compiled).toBeGreaterThan(count.all / 8);
+    expect(count.conditions).toBeGreaterThan(count.all / 16);
+    expect(count.abstract).toBeGreaterThan(count.all / 16);
   }, 120_000);
 });

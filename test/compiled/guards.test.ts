@@ -63,24 +63,55 @@ function guardedStage(options: Parameters<typeof stage>[2] = {}): Stage & { ran:
 const a = () => somebody({ scopes: ['a'] });
 
 describe('a guarded field behind @skip', () => {
-  test('cannot be reached, and its resolver does not run', async () => {
+  test('is not run, neither for who may see it, by a plan, nor for who may not', async () => {
     const on = guardedStage();
     const source = '{ open secret @skip(if: true) }';
-    for (const context of [nobody(), nobody(), nobody()]) {
+    for (const context of [nobody(), nobody(), nobody(), somebody(), somebody()]) {
       expect(textOf(await served(on, source, { context }))).toBe('{"data":{"open":"open"}}');
     }
+    expect(await isCompiled(on, source, { context: somebody() })).toBe(true);
     expect(on.ran).not.toContain('secret');
-    expect(await isCompiled(on, source, { context: somebody() })).toBe(false);
   });
 
-  test('nor one behind @include with a variable, for a viewer who may see it', async () => {
-    const on = guardedStage();
+  test('under an @include that is false is unjudged and unrun', async () => {
+    const on = guardedStage({ onUnauthorized: 'reject' });
     const source = 'query($v: Boolean!) { open secret @include(if: $v) }';
-    const asked = { variables: { v: false }, context: somebody() };
-    expect(await isCompiled(on, source, asked)).toBe(false);
-    expect(textOf(await served(on, source, asked))).toBe('{"data":{"open":"open"}}');
-    expect(on.ran).toEqual(['open']);
+    const asking = (v: boolean, context = nobody()) => ({ variables: { v }, context });
+    for (let time = 0; time < 3; time += 1) {
+      // Refused whole as soon as it is asked for.
+      expect((await served(on, source, asking(true))).errors).toHaveLength(1);
+      expect(textOf(await served(on, source, asking(false)))).toBe('{"data":{"open":"open"}}');
+    }
+    expect(on.ran).not.toContain('secret');
+    expect(await warm(on, source, asking(false, somebody()))).toEqual({ open: 'open' });
+    expect(await warm(on, source, asking(true, somebody()))).toMatchObject({ secret: 'secret' });
+    expect((await served(on, source, asking(true))).data).toBeNull();
   });
+
+  test.each([
+    ['left out', {}, false],
+    ['true', { v: true }, false],
+    ['false', { v: false }, true],
+  ])(
+    'whose variable has a default is judged and run by the same truth: %s',
+    async (_, variables, isAsked) => {
+      const on = guardedStage();
+      const source = 'query($v: Boolean = true) { open user { id email @skip(if: $v) } }';
+      const may = { variables, context: a() };
+      const mayNot = { variables, context: somebody() };
+      const whole = {
+        open: 'open',
+        user: { id: '1', ...(isAsked && { email: 'ann@example.com' }) },
+      };
+      expect(await warm(on, source, may)).toEqual(whole);
+      expect(await dataOf(on, source, mayNot)).toBeNull();
+      const answer = await served(on, source, mayNot);
+      expect(answer.errors?.map(({ path }) => path?.join('.'))).toEqual(
+        isAsked ? ['user.email'] : undefined,
+      );
+      expect(textOf(answer)).toBe(textOf(await executed(on, source, mayNot)));
+    },
+  );
 });
 
 describe('a denied operation', () => {

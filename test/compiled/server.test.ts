@@ -55,10 +55,11 @@ async function expectSame(query: string, name: string, variables: object = {}): 
   }
 }
 
-async function lookupsOf(query: string, name: string): Promise<number> {
-  for (let time = 0; time < 2; time += 1) await ask(compiled.server.url, query, as(name));
+async function lookupsOf(query: string, name: string, variables = {}): Promise<number> {
+  const asked = { ...as(name), variables };
+  for (let time = 0; time < 2; time += 1) await ask(compiled.server.url, query, asked);
   const lookups = countLookups();
-  const { body } = await ask(compiled.server.url, query, as(name));
+  const { body } = await ask(compiled.server.url, query, asked);
   const count = lookups();
   expect(body.errors).toBeUndefined();
   return count;
@@ -68,6 +69,27 @@ describe('a server as it starts by default', () => {
   test('answers a guarded read without graphql-js, an own email that a policy guards among it', async () => {
     expect(await lookupsOf(ME, 'ann')).toBe(0);
     expect(await lookupsOf(ME, 'nobody')).toBe(0);
+  });
+
+  test('and one under conditions', async () => {
+    const source =
+      'query($x: Boolean!) { me { id ...Mail @include(if: $x) } } fragment Mail on User { email }';
+    expect(await lookupsOf(source, 'ann', { x: true })).toBe(0);
+    expect(await lookupsOf(source, 'ann', { x: false })).toBe(0);
+  });
+
+  test('answers each combination of conditions by itself, past Apollo Server too', async () => {
+    const source =
+      'query($x: Boolean = true, $y: Boolean!) { me @skip(if: $y) { id email @include(if: $x) } users @include(if: $y) { totalCount } }';
+    const all = [{ y: false }, { y: true }, { x: false, y: false }, { x: null, y: false }, {}];
+    for (let time = 0; time < 4; time += 1) {
+      for (const variables of all) {
+        for (const name of ['ann', 'nobody', 'reader']) {
+          const expected = await answerOf(plain, source, name, variables);
+          expect(await answerOf(compiled, source, name, variables)).toBe(expected);
+        }
+      }
+    }
   });
 
   test('and a guarded list with a batched child', async () => {
