@@ -71,6 +71,31 @@ describe('the cache of compiled queries', () => {
     expect(lookupsOf(() => queries.run(last, runnable))).toBe(0);
   });
 
+  test('makes a plan for each combination of conditions when it comes, once, and keeps all within the bound', () => {
+    const queries = createCompiledQueries();
+    const fields = Array.from({ length: 180 }, (_, at) => `x${at}: n`).join(' ');
+    const names = ['$a', '$b', '$c', '$d'];
+    const operations = Array.from({ length: 20 }, (_, at) =>
+      pending(
+        `query(${names.map((name) => `${name}: Boolean!`).join(' ')}) { y${at}: n ${fields}
+         ${names.map((name) => `... @skip(if: ${name}) { n }`).join(' ')} }`,
+      ),
+    );
+    const asking = (at: number, combination: number) => {
+      const bits = [...'abcd'].map((name, bit) => [name, (combination & (1 << bit)) !== 0]);
+      const variables = Object.fromEntries(bits) as Record<string, boolean>;
+      return lookupsOf(() => queries.run(operations[at] as never, { ...runnable, variables }));
+    };
+    const all = Array.from({ length: 16 }, (_, combination) => combination);
+    expect(asking(0, 0)).toBe(0);
+    expect(all.map((each) => asking(0, each) > 0)).toEqual(all.map(() => true));
+    expect(all.map((each) => asking(0, each))).toEqual(all.map(() => 0));
+    for (let at = 1; at < operations.length; at += 1)
+      for (const each of [0, ...all]) asking(at, each);
+    // Three tokens for each field of the document, and two for each field's plan, sixteen times.
+    expect(operations.filter((_, at) => asking(at, 15) === 0).length).toBeLessThan(8);
+  });
+
   test('leaves one operation node that stands in two documents to graphql-js in the second', () => {
     const queries = createCompiledQueries();
     const first = pending('{ n }');
