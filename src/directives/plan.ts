@@ -1,5 +1,6 @@
 import {
   getDirectiveValues,
+  type GraphQLDirective,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   isAbstractType,
@@ -178,7 +179,20 @@ function applies(
 function isIncluded(node: SelectionNode, coerced: Readonly<Record<string, unknown>>): boolean {
   if (node.directives === undefined || node.directives.length === 0) return true;
   return (
-    getDirectiveValues(GraphQLSkipDirective, node, coerced)?.['if'] !== true &&
-    getDirectiveValues(GraphQLIncludeDirective, node, coerced)?.['if'] !== false
+    conditionOf(GraphQLSkipDirective, node, coerced) !== true &&
+    conditionOf(GraphQLIncludeDirective, node, coerced) !== false
   );
+}
+
+/** Null where a variable with a default was sent as null: execution answers it with an error, and what it hides is judged. */
+function conditionOf(
+  directive: GraphQLDirective,
+  node: SelectionNode,
+  coerced: Readonly<Record<string, unknown>>,
+): unknown {
+  try {
+    return getDirectiveValues(directive, node, coerced)?.['if'];
+  } catch {
+    return null;
+  }
 }

@@ -188,6 +188,17 @@ describe('judge', () => {
     });
   });
 
+  test.each(['@skip', '@include'])(
+    'what stands under %s is judged where its variable, which has a default, is sent as null',
+    (directive) => {
+      const source = `query ($y: Boolean = true) { open plain { note ${directive}(if: $y) } }`;
+      expect(judge(reject, rejecting, source, somebody(), { y: null })).toEqual({
+        denials: [['plain.note', 'Plain.note']],
+        refuseAll: true,
+      });
+    },
+  );
+
   test('a hostile document of doubling fragments is answered at once and in bounds', () => {
     const levels = Array.from(
       { length: 24 },
