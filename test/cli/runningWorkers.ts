@@ -18,7 +18,7 @@ export interface Answer {
 export interface Lane {
   /** The process id of its worker. */
   readonly pid: number;
-  /** Sends one operation; rejects where the connection is lost. */
+  /** Sends one operation; rejects where the connection is lost, or nothing comes. */
   ask(query: string, token?: string): Promise<Answer>;
   get(path: string): Promise<Answer>;
 }
@@ -35,6 +35,9 @@ export interface RunningWorkers {
   /** A connection to each of the first two workers. */
   readonly twoLanes: () => Promise<[Lane, Lane]>;
 }
+
+/** A connection that was on its way to a worker that was killed is never answered. Milliseconds. */
+const LONGEST_ANSWER = 15_000;
 
 const children: Child[] = [];
 const agents: Agent[] = [];
@@ -105,7 +108,9 @@ async function openLane(child: Child, url: string): Promise<Lane> {
   const send = (path: string, headers: object, body?: string) =>
     new Promise<Answer>((resolve, reject) => {
       const method = body === undefined ? 'GET' : 'POST';
-      const asked = request(new URL(path, url), { method, agent, headers: { ...headers } });
+      const options = { method, agent, headers: { ...headers }, timeout: LONGEST_ANSWER };
+      const asked = request(new URL(path, url), options);
+      asked.on('timeout', () => asked.destroy(new Error(`no answer in ${LONGEST_ANSWER} ms`)));
       asked.on('error', reject).on('response', (response) => {
         let text = '';
         response

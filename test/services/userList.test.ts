@@ -118,9 +118,9 @@ describe('users', () => {
       expect(data.users.nodes.at(-1).sessions[0].user.email).toMatch(/@/);
       return it.statements.filter((sql) => sql !== 'PRAGMA data_version').length;
     };
-    // What is one alone may be in memory.
+    // What was read before may be in memory.
     const few = await cost(2);
-    expect(await cost(100)).toBe(few);
+    expect(await cost(100)).toBeLessThanOrEqual(few);
     expect(few).toBeLessThanOrEqual(8);
   });
 });
