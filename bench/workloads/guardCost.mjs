@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { createAuth } from '../../dist/index.js';
-import { median, rowOf, valueOf } from './parts/figures.mjs';
 import { cpuTime } from '../harness/cpu.mjs';
+import { median, rowOf, valueOf } from './parts/figures.mjs';
 import { apollo, apolloCompiled, query, served } from './parts/guardedServers.mjs';
 import { onLoadCore, startServer } from './parts/machine.mjs';
 import { accessTokenOf, folder, makeSessions, SECRET } from './parts/sessions.mjs';
-import { bodyOf, flood, graphqlBytes } from './parts/wire.mjs';
+import { bodyOf, flood, requestBytes } from './parts/wire.mjs';
 
 const BATCH = 400;
 /** Requests of a batch through a port, and what asks them at a time. */
@@ -60,7 +60,7 @@ export const guardCost = {
     }),
 };
 
-/** `batchOf` of servers in this process: `ask.open` and `ask.guarded` throw where the answer is not whole. */
+/** Batches for servers in this process: `ask.open` and `ask.guarded` throw where the answer is not whole. */
 const inProcess = ({ ask, stop }) => ({
   stop,
   async batch(name) {
@@ -78,10 +78,11 @@ async function onPort(database, { authorization }) {
       env: { BENCH_DATABASE: database, BENCH_SECRET: SECRET, BENCH_GUARDED: guarded },
     });
   const servers = { open: await start('0'), guarded: await start('1') };
-  const request = graphqlBytes(query, undefined, authorization.replace('Bearer ', '')).replace(
-    'POST /graphql ',
-    'POST / ',
-  );
+  const request = requestBytes({
+    path: '/',
+    headers: { 'content-type': 'application/json', authorization },
+    body: JSON.stringify({ query }),
+  });
   const check = (answer) => bodyOf(answer).split('"author"').length === 51;
   return {
     stop: () => Promise.all(Object.values(servers).map((server) => server.stop())),

@@ -1,7 +1,15 @@
 import { getArgumentValues, type GraphQLResolveInfo } from 'graphql';
 import type { OperationPlan, ResolvedField } from './plan.js';
+import type { Path } from './values.js';
 
 type Values = Readonly<Record<string, unknown>>;
+
+/** Where a field stands, below what stands above it. */
+export const pathTo = ({ key, parentType }: ResolvedField, prev: Path | undefined): Path => ({
+  prev,
+  key,
+  typename: parentType.name,
+});
 
 /** What graphql-js shows a resolver of where it runs. */
 export const infoOf = (
@@ -19,7 +27,7 @@ export const infoOf = (
   fragments,
   rootValue: undefined,
   operation,
-  variableValues: variableValues,
+  variableValues,
 });
 
 /** New ones for each call, as graphql-js makes them: a resolver may change its own. */

@@ -10,7 +10,6 @@ import type {
   GraphQLSchema,
   OperationDefinitionNode,
 } from 'graphql';
-
 import type { AboutParent } from '../directives/standing.js';
 
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;

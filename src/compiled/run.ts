@@ -4,7 +4,7 @@ import type { ObjectPredicate } from '../directives/purePolicies.js';
 import type { MaybePromise } from '../outcome.js';
 import type { Credential, ViewerContext } from '../viewer.js';
 import { Arrivals } from './arrivals.js';
-import { argumentsOf, infoOf } from './info.js';
+import { argumentsOf, infoOf, pathTo } from './info.js';
 import type {
   AbstractPlan,
   ObjectPlan,
@@ -88,7 +88,7 @@ class Run extends Arrivals {
       let path: Path | undefined;
       if (!isBrief || !field.isLeaf) {
         here ??= pathOf(above, index);
-        path = { prev: here, key, typename: field.parentType.name };
+        path = pathTo(field, here);
       }
       let info: Info | undefined;
       if (!isBrief || field.asksTypes) info = this.#info(field, path as Path);
@@ -136,9 +136,7 @@ class Run extends Arrivals {
     const { name } = field.definition;
     const property = (source as Data)[name];
     if (typeof property !== 'function') return property;
-    const prev = pathOf(above, index);
-    const path = { prev, key: field.key, typename: field.parentType.name };
-    const shown = info ?? this.#info(field, path);
+    const shown = info ?? this.#info(field, pathTo(field, pathOf(above, index)));
     const method = (source as Record<string, (...asked: unknown[]) => unknown>)[name];
     return method?.call(source, args ?? {}, this.#context, shown);
   }

@@ -1,12 +1,12 @@
 import {
   getDirectiveValues,
-  type GraphQLDirective,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   isAbstractType,
   Kind,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLDirective,
   type GraphQLObjectType,
   type InlineFragmentNode,
   type OperationDefinitionNode,
