@@ -1,5 +1,6 @@
 /** In place of the group commit: each verb is committed by itself, at once, before the next is looked at. */
 export function createWriter({ db, prologue, check, undone, changed }) {
+  db.pragma('synchronous = FULL');
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');

@@ -14,6 +14,9 @@ const START_TIMEOUT = 250;
 const SERVING_TIMEOUT = 5;
 const START_ATTEMPTS = 60;
 
+/** 16 MB, at which a writer must itself stop for the log to be brought into the database; before that a thread does. */
+const LOG_PAGES = 4000;
+
 export interface ConnectionOptions {
   random: Random;
   onStatement?: ((sql: string) => void) | undefined;
@@ -65,6 +68,7 @@ function configure(db: Database.Database, synchronous: 'FULL' | 'NORMAL'): void 
   db.pragma('journal_mode = WAL');
   // WAL mode alone means NORMAL here, which may lose the last commits at a power loss.
   db.pragma(`synchronous = ${synchronous}`);
+  db.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
   db.pragma('foreign_keys = ON');
   db.pragma('trusted_schema = OFF');
 }

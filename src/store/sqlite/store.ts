@@ -2,11 +2,13 @@ import type { Database } from 'better-sqlite3';
 import type { Log } from '../../log.js';
 import type { Clock } from '../../time.js';
 import type { Store } from '../store.js';
+import { createCheckpoints, noCheckpoints } from './checkpoints.js';
 import { connect } from './connection.js';
 import { createEngine } from './engine.js';
 import { guardFile, type FileGuard } from './fileGuard.js';
 import { createHotReads } from './hotReads.js';
 import { createReads } from './reads.js';
+import { createLogSync, unsynced } from './logSync.js';
 import type { Random } from '../retry.js';
 import { createUsedMarks } from './usedMarks.js';
 import { createWriter } from './writer.js';
@@ -33,12 +35,19 @@ export function createSqliteStore(
 ): Store {
   const engine = createEngine(db, clock);
   const hot = createHotReads(engine);
+  const logSync = db.memory ? unsynced : createLogSync(db);
+  const checkpoints = db.memory ? noCheckpoints : createCheckpoints(db.name);
   const marks = createUsedMarks(db, log, () => writer.wake());
   const writer = createWriter({
     db,
     random,
     prologue: marks,
-    check: guard.check,
+    check() {
+      guard.check();
+      logSync.check();
+    },
+    synced: logSync.synced,
+    written: checkpoints.written,
     undone: engine.grants.forget,
     changed: hot.changed,
   });
@@ -49,6 +58,8 @@ export function createSqliteStore(
     await writer.close().catch((error: unknown) => log.warn({ err: error }, 'a last write failed'));
     marks.stop();
     guard.stop();
+    await checkpoints.close();
+    logSync.close();
     db.close();
   };
 

@@ -20,6 +20,10 @@ export interface WriterOptions extends SavepointOptions {
   prologue: Prologue;
   /** Throws where no transaction may begin. */
   check: () => void;
+  /** Calls back when all that was committed before is as lasting as it is to be, or with the reason why it is not. */
+  synced: (done: (failure: Error | null) => void) => void;
+  /** So many verbs were committed. */
+  written: (count: number) => void;
   /**
    * Called before a transaction and after it, however it ended, and before anybody hears of that: the only sessions
    * whose rows it may change, or null where it may change anything.
@@ -29,7 +33,7 @@ export interface WriterOptions extends SavepointOptions {
 
 export interface Writer {
   /**
-   * Runs `verb` in the transaction of this turn. Settles after its COMMIT. `session` is the only one whose row it may
+   * Runs `verb` in the transaction of this turn. Settles after its COMMIT, when that is on the disk. `session` is the only one whose row it may
    * change, null where it changes none; default: it may change anything.
    */
   write: <T>(verb: () => T, session?: string | null) => Promise<T>;
@@ -74,6 +78,8 @@ class Batches {
   /** So many jobs at the head of the queue run one by one, because the engine rolled their batch back. */
   #single = 0;
   #scheduled = false;
+  /** What was committed is on its way to the disk: what comes meanwhile is the next transaction, and the next sync. */
+  #syncing = false;
   /** How often in a row another process held the lock. */
   #refused = 0;
 
@@ -94,7 +100,7 @@ class Batches {
   }
 
   schedule(pause: number): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#syncing) return;
     this.#scheduled = true;
     // setImmediate comes after the poll phase: every request that arrived in this turn has queued by then.
     if (pause === 0) setImmediate(() => this.#run());
@@ -131,7 +137,7 @@ class Batches {
   }
 
   #transact(jobs: Job[]): void {
-    const { db, prologue, check, undone } = this.#options;
+    const { db, prologue, check, undone, written, synced } = this.#options;
     try {
       check();
       this.#begin.run();
@@ -152,7 +158,15 @@ class Batches {
       return fail(jobs, error);
     }
     prologue.settled(null);
-    jobs.forEach((job, index) => settle(job, results[index] as Result));
+    written(jobs.length);
+    if (jobs.length === 0) return;
+    this.#syncing = true;
+    synced((failure) => {
+      this.#syncing = false;
+      if (this.#queue.length > 0 || prologue.pending()) this.schedule(0);
+      if (failure === null) jobs.forEach((job, index) => settle(job, results[index] as Result));
+      else fail(jobs, failure);
+    });
   }
 
   /** Null where the engine rolled the transaction back: then all has been seen to. */

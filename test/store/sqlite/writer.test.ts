@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { useFolder } from '../../support/folder.js';
 import { StoreUnavailableError } from '../../../src/store/store.js';
-import { createWriter, type Prologue, type Writer } from '../../../src/store/sqlite/writer.js';
+import {
+  createWriter,
+  type Prologue,
+  type Writer,
+  type WriterOptions,
+} from '../../../src/store/sqlite/writer.js';
 
 const folder = useFolder();
 let db: Database.Database;
@@ -10,6 +15,14 @@ let statements: string[];
 let undone: number;
 let changes: (readonly string[] | null)[];
 let writer: Writer;
+let written: number;
+
+type Told = Parameters<WriterOptions['synced']>[0];
+
+const syncless: Pick<WriterOptions, 'synced' | 'written'> = {
+  synced: (done) => done(null),
+  written: (count) => (written += count),
+};
 
 const prologue: Prologue = {
   pending: () => false,
@@ -22,9 +35,11 @@ beforeEach(() => {
   statements = [];
   undone = 0;
   changes = [];
+  written = 0;
   db = new Database(':memory:', { verbose: (sql) => statements.push(String(sql)) });
   db.exec('CREATE TABLE t (n INTEGER PRIMARY KEY)');
   writer = createWriter({
+    ...syncless,
     db,
     random: () => 0,
     prologue,
@@ -115,6 +130,67 @@ describe('the writes of one turn', () => {
   });
 });
 
+describe('what is committed', () => {
+  const syncs: Told[] = [];
+  beforeEach(() => {
+    syncs.length = 0;
+    writer = createWriter({
+      ...syncless,
+      synced: (done) => syncs.push(done),
+      db,
+      random: () => 0,
+      prologue,
+      check: () => undefined,
+      undone: () => undefined,
+      changed: () => undefined,
+    });
+  });
+  const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+  test('settles when it is on the disk, and the next transaction begins then', async () => {
+    let settled = 0;
+    const first = writer.write(insert(1)).then(() => settled++);
+    await turn();
+    const others = [2, 3].map((n) => writer.write(insert(n)).then(() => settled++));
+    await turn();
+    expect({ settled, commits: count('COMMIT'), syncs: syncs.length }).toEqual({
+      ...{ settled: 0, commits: 1, syncs: 1 },
+    });
+    syncs[0]?.(null);
+    await first;
+    expect({ settled, commits: count('COMMIT') }).toEqual({ settled: 1, commits: 1 });
+    await turn();
+    expect({ settled, commits: count('COMMIT'), written }).toEqual({
+      ...{ settled: 1, commits: 2, written: 3 },
+    });
+    syncs[1]?.(null);
+    await Promise.all(others);
+    expect(stored()).toEqual([1, 2, 3]);
+  });
+
+  test('is refused to all who wait where that is in doubt, and what comes later is served', async () => {
+    const writes = [writer.write(insert(1)), writer.write(insert(2))];
+    await turn();
+    syncs[0]?.(new StoreUnavailableError('The disk is on fire.'));
+    expect(await statuses(writes)).toEqual(['rejected', 'rejected']);
+    const next = writer.write(insert(3));
+    await turn();
+    syncs[1]?.(null);
+    expect(await next).toBe(1);
+  });
+
+  test('is on the disk before the writer is closed', async () => {
+    const last = writer.write(insert(1));
+    const closed = writer.close();
+    let isClosed = false;
+    void closed.then(() => (isClosed = true));
+    await turn();
+    expect(isClosed).toBe(false);
+    syncs.forEach((done) => done(null));
+    await Promise.all([last, closed]);
+  });
+});
+
 describe('what may have changed is said', () => {
   test('before the transaction and after it, and before anybody hears of its end', async () => {
     let heard = 0;
@@ -146,6 +222,7 @@ describe('what waits for no answer', () => {
     const failures: unknown[] = [];
     let waiting = true;
     writer = createWriter({
+      ...syncless,
       db,
       random: () => 0,
       check: () => undefined,
@@ -191,6 +268,7 @@ describe('what waits for no answer', () => {
     let begun = 0;
     const settled = await new Promise<unknown>((resolve) => {
       createWriter({
+        ...syncless,
         db: mine,
         random: () => 0,
         check: () => void begun++,
