@@ -12,7 +12,7 @@ import { FieldJudge } from './judge.js';
 import type { Fragments, OperationPlan, PlanOf } from './plan.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { coerceVariables, rawVariables } from './variables.js';
-import { settlePlan, type Verdicts } from './verdict.js';
+import { settlePlan, type Foresight, type Verdicts } from './verdict.js';
 import type { ViewerJudge } from './viewerJudge.js';
 
 /** What is known of an operation before it runs. */
@@ -123,19 +123,40 @@ function judgeAll(asked: Asked, judging: Judging): MaybePromise<Judgement> {
   return andThen(settlePlan(judge, plan), () => {
     const execution = { schema, operation, fragments, variableValues: variables };
     const foresight = verdicts?.foresee(context, execution, judge, plan) ?? 'denied';
-    const isClear = foresight === 'clear';
-    let denials: GraphQLError[] | null = isClear ? [] : null;
-    const readDenials = () => (denials ??= staticDenials(judge, operation, fragments));
-    const refuseAll =
-      !dryRun && refusesAll(judge, operation, onUnauthorized) && readDenials().length > 0;
-    return {
-      // An error costs more than all the rest, and few ask for them.
-      get denials() {
-        return readDenials();
-      },
-      refuseAll,
-      runnable:
-        foresight === 'denied' ? null : { variables, guards: isClear ? 'nothing' : 'anything' },
-    };
+    const reached = new Judged(foresight, judge, { operation, fragments, variables });
+    reached.refuseAll =
+      !dryRun && refusesAll(judge, operation, onUnauthorized) && reached.denials.length > 0;
+    return reached;
   });
+}
+
+interface Parts {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Fragments;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** A class for its getter: each object literal with one is a new hidden class to V8, which lives until a full collection. */
+class Judged implements Judgement {
+  refuseAll = false;
+  readonly runnable: Runnable | null;
+  #denials: GraphQLError[] | null;
+  readonly #judge: FieldJudge;
+  readonly #parts: Parts;
+
+  constructor(foresight: Foresight, judge: FieldJudge, parts: Parts) {
+    const isClear = foresight === 'clear';
+    const { variables } = parts;
+    this.runnable =
+      foresight === 'denied' ? null : { variables, guards: isClear ? 'nothing' : 'anything' };
+    this.#denials = isClear ? [] : null;
+    this.#judge = judge;
+    this.#parts = parts;
+  }
+
+  /** An error costs more than all the rest, and few ask for them. */
+  get denials(): GraphQLError[] {
+    const { operation, fragments } = this.#parts;
+    return (this.#denials ??= staticDenials(this.#judge, operation, fragments));
+  }
 }

@@ -5,6 +5,7 @@ import {
   type GraphQLTypeResolver,
   type GraphQLUnionType,
 } from 'graphql';
+import { createAttachments } from '../attachments.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import { requirementsOfType } from './copies.js';
 import { denialByObject, isInList } from './objectPolicies.js';
@@ -48,7 +49,7 @@ function guarded(resolveType: TypeResolver, verdicts: Verdicts): TypeResolver {
 }
 
 /** By field: the objects that policies have allowed to stand there, with their types. They are not asked again. */
-const allowed = new WeakMap<GraphQLResolveInfo, Map<unknown, string>>();
+const allowed = createAttachments<GraphQLResolveInfo, Map<unknown, string>>();
 
 function remember(info: GraphQLResolveInfo, value: unknown, typeName: string): void {
   let known = allowed.get(info);

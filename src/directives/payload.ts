@@ -1,13 +1,14 @@
 import type { GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
+import { createAttachments } from '../attachments.js';
 import type { ViewerContext } from '../viewer.js';
 
 /** A context that lives longer than an operation keeps its payload, and a later one may use the same response key. */
-const operationOf = new WeakMap<object, OperationDefinitionNode>();
+const operationOf = createAttachments<object, OperationDefinitionNode>();
 
 /** To be called when a field that logs in has run: what it has set counts in this operation alone. */
 export function bindPayload(context: unknown, { operation }: GraphQLResolveInfo): void {
   const payload = payloadOf(context);
-  if (payload && !operationOf.has(payload)) operationOf.set(payload, operation);
+  if (payload && operationOf.get(payload) === undefined) operationOf.set(payload, operation);
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { createAttachments } from '../attachments.js';
 import type { AuthError } from '../errors.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { Credential, ViewerContext } from '../viewer.js';
@@ -93,9 +94,9 @@ export function createVerdicts(
   compiled: CompiledSchema,
   { judges, planOf, onUnauthorized, dryRun, createDeny }: VerdictOptions,
 ): Verdicts {
-  const announced = new WeakMap<object, { operation: OperationDefinitionNode; raw: Values }>();
+  const announced = createAttachments<object, { operation: OperationDefinitionNode; raw: Values }>();
   // graphql-js coerces the variables anew for every execution, each event of a subscription included.
-  const verdicts = new WeakMap<object, Remembered>();
+  const verdicts = createAttachments<object, Remembered>();
   const isAsCompiled = createComparison(compiled);
 
   /** What was announced counts only where graphql-js makes of it exactly what it has made for this execution. */

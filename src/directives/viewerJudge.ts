@@ -1,3 +1,4 @@
+import { createAttachments } from '../attachments.js';
 import type { AuthError } from '../errors.js';
 import { andThen } from '../outcome.js';
 import type { Credential, Viewer, ViewerContext } from '../viewer.js';
@@ -162,7 +163,7 @@ export interface Judges {
 }
 
 export function createJudges(desk: PolicyDesk): Judges {
-  const judges = new WeakMap<ViewerContext, ViewerJudge>();
+  const judges = createAttachments<ViewerContext, ViewerJudge>();
   const anew = (context: unknown): ViewerJudge => {
     assertViewerContext(context);
     return new ViewerJudge(context.credential, context, desk);

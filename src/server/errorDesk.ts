@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { createAttachments } from '../attachments.js';
 import type { Log } from '../log.js';
 import { formattedOf, logMasked, maskError } from '../masking.js';
 import { andThen, type MaybePromise } from '../outcome.js';
@@ -54,7 +55,7 @@ export function createErrorDesk({
   newRequestId,
   hideSuggestions,
 }: ErrorDeskOptions): ErrorDesk {
-  const owners = new WeakMap<object, Claimant>();
+  const owners = createAttachments<object, Claimant>();
   /** Errors that Apollo Server formats without saying for which request, by the id they were given meanwhile. */
   const orphans = new Map<string, unknown>();
 

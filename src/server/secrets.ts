@@ -1,4 +1,5 @@
 import { BREAK, Kind, visit, type ASTNode } from 'graphql';
+import { createAttachments } from '../attachments.js';
 import type { Exchange } from './exchange.js';
 import { isSecretName } from './secretNames.js';
 
@@ -19,7 +20,7 @@ const MAX_VALUES = 1000;
 /** Where a caller's secrets can stand. */
 export type Sent = Pick<Exchange, 'headers' | 'variables' | 'document'>;
 
-const known = new WeakMap<Sent, Secrets>();
+const known = createAttachments<Sent, Secrets>();
 
 /** Replaces each secret in a text. */
 export function removeSecrets(text: string, secrets: readonly string[]): string {

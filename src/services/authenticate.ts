@@ -1,3 +1,4 @@
+import { createAttachments } from '../attachments.js';
 import type { UnauthenticatedReason } from '../common.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import {
@@ -50,7 +51,7 @@ export function createAuthenticator({
   cache = null,
 }: Dependencies): Authenticator {
   // The token cache answers with the same claims object each time; so the viewer is built once a token.
-  const viewers = new WeakMap<AccessClaims, Credential & { kind: 'valid' }>();
+  const viewers = createAttachments<AccessClaims, Credential & { kind: 'valid' }>();
 
   function accept(claims: AccessClaims, state: SessionState): Credential {
     // "Used" is what tells a lost answer from a theft; the write waits for the next commit.

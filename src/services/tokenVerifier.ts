@@ -1,3 +1,4 @@
+import { createAttachments } from '../attachments.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import { createTokenCache } from '../tokens/cache.js';
 import type { ClaimRules, ClaimsOf, TokenType } from '../tokens/claims.js';
@@ -47,7 +48,7 @@ export function createTokenVerifier(
   rules: TokenRules,
 ): TokenVerifier {
   const cache = createTokenCache(settings);
-  const seen = new WeakMap<AccessClaims, Seen>();
+  const seen = createAttachments<AccessClaims, Seen>();
   let cachedFor: KeyRing | null = null;
 
   /** The ring of now; what a key that has left it had signed is forgotten. */
