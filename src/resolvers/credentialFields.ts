@@ -60,7 +60,7 @@ interface OperationParts {
  */
 function countCredentialFields(parts: OperationParts, names: ReadonlySet<string>): number {
   const keys = new Set<string>();
-  collect(parts.operation.selectionSet, { ...parts, names }, keys, new Set());
+  collect(parts.operation.selectionSet, { names, ...parts }, keys, new Set());
   return keys.size;
 }
 

@@ -52,7 +52,7 @@ export async function startEngine<Context extends ServerContext>(
     contextValue: Context,
   ): Promise<GraphqlAnswer> {
     const { http: head, body } = await server.executeOperation(
-      { ...request, http },
+      { http, ...request },
       { contextValue },
     );
     if (body.kind !== 'single') throw new TypeError(NOT_INCREMENTAL);

@@ -72,12 +72,14 @@ function rulesOf({ settings, clock }: Dependencies): TokenRules {
   const common = () => ({ now: now(), issuer, audience, leeway });
   return {
     now,
+    // What is named comes before what is spread: the other way round V8 makes a hidden class for each single object,
+    // until Node 22.
     access: () => ({
-      ...common(),
       typ: 'at+jwt',
       maxLifetime: expirationDelta,
       verifyExpiration,
+      ...common(),
     }),
-    refresh: () => ({ ...common(), typ: 'rt+jwt', maxLifetime: null }),
+    refresh: () => ({ typ: 'rt+jwt', maxLifetime: null, ...common() }),
   };
 }

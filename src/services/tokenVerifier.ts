@@ -75,7 +75,7 @@ export function createTokenVerifier(
 
   function readAfresh(token: string, ring: KeyRing): MaybePromise<VerifyResult<AccessClaims>> {
     if (userKeys !== null) return verifyAsUser(token, ring, rules.access, userKeys, remember);
-    const result = verifyToken(token, { ...rules.access(), ring });
+    const result = verifyToken(token, { ring, ...rules.access() });
     if (result.kind === 'valid') cache.set(token, result.claims);
     return result;
   }
@@ -90,7 +90,7 @@ export function createTokenVerifier(
   function readRefresh(token: string): MaybePromise<VerifyResult<RefreshClaims>> {
     const ring = keys.refresh();
     return userKeys === null
-      ? verifyToken(token, { ...rules.refresh(), ring })
+      ? verifyToken(token, { ring, ...rules.refresh() })
       : verifyAsUser(token, ring, rules.refresh, userKeys);
   }
 
