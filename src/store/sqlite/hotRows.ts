@@ -24,13 +24,16 @@ interface Entry<Row> {
   readonly row: Row;
 }
 
+const settled = Promise.resolve();
+
 /**
  * Rows in memory, believed only while the database is the same as when they were read.
  *
  * `PRAGMA data_version` tells of commits by every other connection, in whichever process, and never of our own
- * (https://sqlite.org/pragma.html#pragma_data_version): those are told by `forgetAll` and `forget`. It is asked at each
- * use of a remembered row, so what has been committed is seen by every read that begins after that. A row that is read
- * anew needs no question: it is at least as new as the version that was seen before it.
+ * (https://sqlite.org/pragma.html#pragma_data_version): those are told by `forgetAll` and `forget`. It is asked at the
+ * first use of a remembered row in each turn, until the promises of which the loop lets others in: what has been
+ * committed is seen by whatever arrives after that. A row that is read anew needs no question: it is at least as new as
+ * the version that was seen before it.
  */
 export function createMemory(db: Database): Memory {
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
@@ -38,8 +41,17 @@ export function createMemory(db: Database): Memory {
   /** Moves with every change; entries of another epoch are none. */
   let epoch = 0;
 
+  /** Asked since this piece of code began, which nothing interrupts: no request has come since. */
+  let isAsked = false;
+  const endOfTurn = (): void => {
+    isAsked = false;
+  };
+
   const isUnchanged = (): boolean => {
+    if (isAsked) return true;
     const present = dataVersion.get();
+    isAsked = true;
+    void settled.then(endOfTurn);
     if (present === version) return true;
     version = present;
     epoch++;
