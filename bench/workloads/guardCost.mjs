@@ -13,6 +13,9 @@ const PORT_BATCH = 4000;
 const LANES = 8;
 /** Each round is a pair of batches; so many make the median steady where single ones are not. */
 const PAIRS = 60;
+/** Two processes of the same program differ by more than the guards cost: so many of each are started, one pair at a time. */
+const STARTS = 9;
+const PAIRS_OF_START = 6;
 
 /** By what the names of their rows begin with. */
 const titles = {
@@ -29,7 +32,8 @@ export const guardCost = {
     'The same query (50 rows, a guarded field, a guarded child) on the same schema with and without directives, on ' +
     'Apollo Server with `auth.guard`, `auth.context` and `auth.plugin`, there with `auth.plugins`, and through the engine of `gatehouse serve`, which ' +
     'compiles what comes again and writes the answer as JSON. These are batches of one process that alternate, without ' +
-    'HTTP, beside which the share of the guards is smaller; the last three rows are whole requests, to two servers on a port.',
+    'HTTP, beside which the share of the guards is smaller; the last three rows are whole requests, to two servers on a ' +
+    `port, each started ${STARTS} times: the share is the median of the starts.`,
   type: 'own',
   baseline: 'open',
   targets: Object.entries(titles).map(([prefix, title]) => ({
@@ -48,10 +52,10 @@ export const guardCost = {
         await auth.ready;
         const headers = { authorization: `Bearer ${accessTokenOf(session)}` };
         return [
-          ...(await measure(inProcess(await apollo(auth, headers)), '')),
-          ...(await measure(inProcess(await apolloCompiled(auth, headers)), 'compiled-')),
-          ...(await measure(inProcess(await served(auth, headers)), 'served-')),
-          ...(await measure(await onPort(database, headers), 'port-')),
+          ...(await within(await apollo(auth, headers), '')),
+          ...(await within(await apolloCompiled(auth, headers), 'compiled-')),
+          ...(await within(await served(auth, headers), 'served-')),
+          ...(await onPorts(database, headers, 'port-')),
         ];
       } finally {
         await auth.close();
@@ -95,23 +99,48 @@ async function onPort(database, { authorization }) {
   };
 }
 
-/** What `batch('open')` and `batch('guarded')` cost, one after the other in turn. */
-async function measure({ batch, stop }, prefix) {
+/** The median of pairs, one after the other in turn. */
+async function within(servers, prefix) {
+  const rounds = await measure(inProcess(servers), PAIRS);
+  return rowsOf(prefix, rounds, [{ value: median(added(rounds)) }], 'median of pairs');
+}
+
+async function onPorts(database, headers, prefix) {
   const rounds = { open: [], guarded: [] };
-  for (const name of ['open', 'guarded', 'open', 'guarded']) await batch(name);
-  for (let pair = 0; pair < PAIRS; pair++) {
-    const order = pair % 2 === 0 ? ['open', 'guarded'] : ['guarded', 'open'];
-    for (const name of order) rounds[name].push({ value: await batch(name) });
+  const shares = [];
+  for (let start = 0; start < STARTS; start++) {
+    const measured = await measure(await onPort(database, headers), PAIRS_OF_START);
+    for (const name of ['open', 'guarded']) rounds[name].push(...measured[name]);
+    shares.push({ value: median(added(measured)) });
   }
-  await stop();
-  const added = rounds.open.map(
-    ({ value }, pair) => (rounds.guarded[pair].value / value - 1) * 100,
-  );
+  return rowsOf(prefix, rounds, shares, 'median of starts');
+}
+
+/** What `batch('open')` and `batch('guarded')` cost, one after the other in turn. */
+async function measure({ batch, stop }, pairs) {
+  try {
+    const rounds = { open: [], guarded: [] };
+    for (const name of ['open', 'guarded', 'open', 'guarded']) await batch(name);
+    for (let pair = 0; pair < pairs; pair++) {
+      const order = pair % 2 === 0 ? ['open', 'guarded'] : ['guarded', 'open'];
+      for (const name of order) rounds[name].push({ value: await batch(name) });
+    }
+    return rounds;
+  } finally {
+    await stop();
+  }
+}
+
+/** Percent that guards add, by pair. */
+const added = ({ open, guarded }) =>
+  open.map(({ value }, pair) => (guarded[pair].value / value - 1) * 100);
+
+function rowsOf(prefix, { open, guarded }, shares, how) {
   const row = (name, words, unit, values) =>
     rowOf(`${prefix}${name}`, `${titles[prefix]}, ${words}`, unit, values, { lowerIsBetter: true });
   return [
-    row('open', 'without directives', 'µs of CPU', rounds.open),
-    row('guarded', 'with directives', 'µs of CPU', rounds.guarded),
-    row('added', 'guards add (median of pairs)', '%', [{ value: median(added) }]),
+    row('open', 'without directives', 'µs of CPU', open),
+    row('guarded', 'with directives', 'µs of CPU', guarded),
+    row('added', `guards add (${how})`, '%', shares),
   ];
 }

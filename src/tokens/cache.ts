@@ -12,7 +12,10 @@ interface Timed {
 export interface TokenCache<Claims extends Timed = AccessClaims> {
   /** The very claims that were set, while the token is good at `now` (integer seconds); else undefined. */
   get(token: string, now: number): Claims | undefined;
-  /** For valid tokens only: what was refused is not remembered, so that refusals fill no memory. */
+  /**
+   * For valid tokens only: what was refused is not remembered, so that refusals fill no memory. A token is kept from the
+   * second time on: of one that comes once nothing is left for the garbage collector to carry along.
+   */
   set(token: string, claims: Claims): void;
   /** Forgets everything: after a key was removed or a setting changed. */
   clear(): void;
@@ -35,6 +38,7 @@ export function createTokenCache<Claims extends Timed = AccessClaims>({
   maxCharacters = 16 * 1024 * 1024,
 }: TokenCacheOptions): TokenCache<Claims> {
   const cache = new LRUCache<string, Claims>({ max: maxTokens, maxSize: maxCharacters });
+  const isSecond = createSecondSight();
 
   function get(token: string, now: number): Claims | undefined {
     const claims = cache.get(token);
@@ -50,10 +54,34 @@ export function createTokenCache<Claims extends Timed = AccessClaims>({
 
   return {
     get,
-    set: (token, claims) => void cache.set(token, claims, { size: token.length }),
+    set(token, claims) {
+      if (isSecond(token)) cache.set(token, claims, { size: token.length });
+    },
     clear: () => cache.clear(),
     get size() {
       return cache.size;
     },
+  };
+}
+
+/** A power of two. */
+const MARKS = 32_768;
+const MARK_LENGTH = 10;
+
+/**
+ * Tells whether a token has been asked about before, from 128 kB of marks of the ends of signatures. A mark may have
+ * been overwritten, or be that of another token: then a token is kept once later, or once earlier.
+ */
+function createSecondSight(): (token: string) => boolean {
+  const marks = new Int32Array(MARKS);
+  return (token) => {
+    let mark = 1;
+    for (let at = Math.max(0, token.length - MARK_LENGTH); at < token.length; at++) {
+      mark = Math.imul(mark, 31) + token.charCodeAt(at);
+    }
+    const place = (mark >>> 16) & (MARKS - 1);
+    if (marks[place] === (mark | 0)) return true;
+    marks[place] = mark;
+    return false;
   };
 }
