@@ -63,6 +63,8 @@ export interface Twin {
   aboutParent: AboutParent | null;
   /** The resolver again, where it needs neither `args` nor `info`. */
   brief: Resolver | null;
+  /** The run that has last looked whether it is still of its field. */
+  run: number;
 }
 
 /** How a value becomes part of an answer: one of `leaf`, `item`, `object` and `abstract` is not null. */

@@ -48,7 +48,10 @@ export function runPlan(
   return new Run(plan, context, runnable).start();
 }
 
+let runs = 0;
+
 class Run extends Arrivals {
+  readonly #number = ++runs;
   readonly #plan: OperationPlan;
   readonly #context: ViewerContext;
   readonly #variables: Values;
@@ -105,8 +108,12 @@ class Run extends Arrivals {
   /** The resolver that is to run, once its guard has nothing to say any more. Null reads a property. */
   #resolverFor(field: ResolvedField, source: unknown): Resolver | null {
     if (this.#guards === 'anything') return guardedResolverOf(field);
-    const { twin, definition } = field;
-    if (definition.resolve !== twin.of) renewTwin(field);
+    const { twin } = field;
+    // Once a run and not for each row: `resolve` of a guarded field is an accessor.
+    if (twin.run !== this.#number) {
+      if (field.definition.resolve !== twin.of) renewTwin(field);
+      twin.run = this.#number;
+    }
     const { resolver, aboutParent } = twin;
     if (this.#guards === 'nothing') return resolver;
     if (aboutParent === null) return guardedResolverOf(field);

@@ -4,7 +4,10 @@ import { needsOnlySourceAndContext } from '../resolvers/sourceAndContext.js';
 import type { ResolvedField, Resolver, Twin } from './plan.js';
 
 /** Null is what no field has: a resolver, or undefined. */
-export const newTwin = (): Twin => ({ of: null, resolver: null, aboutParent: null, brief: null });
+export const newTwin = (): Twin => ({
+  ...{ of: null, resolver: null, aboutParent: null, brief: null },
+  run: 0,
+});
 
 /**
  * What is behind the guard of a field that is not to run; to be asked whenever `twin.of` is not the field's resolver
