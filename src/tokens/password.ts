@@ -40,7 +40,7 @@ export interface PasswordHasherOptions {
   readonly cost?: PasswordCost;
   /** Processes that hash on the same cores, this one counted: each takes its share of both limits below. Default 1. */
   readonly processes?: number;
-  /** Passwords hashed at the same time. Default: one for each core. */
+  /** Passwords hashed at the same time. Default: one for each core, and one less than Node's pool has threads. */
   readonly parallelism?: number;
   /** Passwords that may wait beyond those; one more is answered `busy`. Default 200. */
   readonly queueLimit?: number;
@@ -54,12 +54,22 @@ const OWASP_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism:
 const ARGON2ID = 2;
 const VERSION_19 = 1;
 
+/** Of libuv: https://docs.libuv.org/en/v1.x/threadpool.html */
+const DEFAULT_THREADS = 4;
+
+/** One thread of the pool is left to others: the store waits there for the disk, and host names are looked up there. */
+export const hashesAtOnce = ({ cores, threads }: { cores: number; threads: number }): number =>
+  Math.max(1, Math.min(cores, threads - 1));
+
 /** Hashes and compares passwords with argon2id, off the event loop and never more at once than there are cores. */
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
   const {
     cost = OWASP_COST,
     processes = 1,
-    parallelism = Math.max(1, Math.floor(availableParallelism() / processes)),
+    parallelism = hashesAtOnce({
+      cores: Math.floor(availableParallelism() / processes),
+      threads: Number(process.env['UV_THREADPOOL_SIZE'] ?? DEFAULT_THREADS),
+    }),
     queueLimit = Math.ceil(200 / processes),
     now = () => performance.now(),
   } = options;
