@@ -14,7 +14,7 @@ import type {
   SelectionPlan,
   Shape,
 } from './plan.js';
-import { guardedResolverOf, renewTwin } from './twin.js';
+import { guardedResolverOf, twinIn } from './twin.js';
 import {
   EmptyData,
   handle,
@@ -108,13 +108,7 @@ class Run extends Arrivals {
   /** The resolver that is to run, once its guard has nothing to say any more. Null reads a property. */
   #resolverFor(field: ResolvedField, source: unknown): Resolver | null {
     if (this.#guards === 'anything') return guardedResolverOf(field);
-    const { twin } = field;
-    // Once a run and not for each row: `resolve` of a guarded field is an accessor.
-    if (twin.run !== this.#number) {
-      if (field.definition.resolve !== twin.of) renewTwin(field);
-      twin.run = this.#number;
-    }
-    const { resolver, aboutParent } = twin;
+    const { resolver, aboutParent } = twinIn(field, this.#number);
     if (this.#guards === 'nothing') return resolver;
     if (aboutParent === null) return guardedResolverOf(field);
     if (aboutParent.allows !== null) this.#assertAllowed(aboutParent.allows, source);

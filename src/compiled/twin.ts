@@ -5,15 +5,27 @@ import type { ResolvedField, Resolver, Twin } from './plan.js';
 
 /** Null is what no field has: a resolver, or undefined. */
 export const newTwin = (): Twin => ({
-  ...{ of: null, resolver: null, aboutParent: null, brief: null },
+  of: null,
+  resolver: null,
+  aboutParent: null,
+  brief: null,
   run: 0,
 });
 
 /**
- * What is behind the guard of a field that is not to run; to be asked whenever `twin.of` is not the field's resolver
- * any more, because one may be attached at any time.
+ * What is behind the guard of a field that is not to run. A resolver may be attached at any time, so each run looks; but
+ * not for each row, because `resolve` of a guarded field is an accessor.
  */
-export function renewTwin({ twin, definition, parentType }: ResolvedField): void {
+export function twinIn(field: ResolvedField, run: number): Twin {
+  const { twin, definition } = field;
+  if (twin.run !== run) {
+    if (definition.resolve !== twin.of) renew(field);
+    twin.run = run;
+  }
+  return twin;
+}
+
+function renew({ twin, definition, parentType }: ResolvedField): void {
   const { resolve, name } = definition;
   const own = resolve && unguarded(resolve, `${parentType.name}.${name}`);
   twin.resolver = orDefault(own?.resolver);
