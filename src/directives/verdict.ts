@@ -94,7 +94,10 @@ export function createVerdicts(
   compiled: CompiledSchema,
   { judges, planOf, onUnauthorized, dryRun, createDeny }: VerdictOptions,
 ): Verdicts {
-  const announced = createAttachments<object, { operation: OperationDefinitionNode; raw: Values }>();
+  const announced = createAttachments<
+    object,
+    { operation: OperationDefinitionNode; raw: Values }
+  >();
   // graphql-js coerces the variables anew for every execution, each event of a subscription included.
   const verdicts = createAttachments<object, Remembered>();
   const isAsCompiled = createComparison(compiled);
