@@ -14,7 +14,8 @@ export const refresh = {
   title: 'Refresh',
   about:
     `${CHAINS} sessions, each refreshing with the token it got last; an audit row each, and every answer after its ` +
-    'change is on the disk. The read beside them is `{ me { id email roles } }`, 500 a second, while refreshes come at half the rate that was measured.',
+    'change is on the disk. The read beside them is `{ me { id email roles } }`, 500 a second, while refreshes come at ' +
+    'half the rate that was measured.',
   type: 'own',
   baseline: 'bare',
   targets: [

@@ -123,10 +123,8 @@ function judgeAll(asked: Asked, judging: Judging): MaybePromise<Judgement> {
   return andThen(settlePlan(judge, plan), () => {
     const execution = { schema, operation, fragments, variableValues: variables };
     const foresight = verdicts?.foresee(context, execution, judge, plan) ?? 'denied';
-    const reached = new Judged(foresight, judge, { operation, fragments, variables });
-    reached.refuseAll =
-      !dryRun && refusesAll(judge, operation, onUnauthorized) && reached.denials.length > 0;
-    return reached;
+    const mayRefuse = !dryRun && refusesAll(judge, operation, onUnauthorized);
+    return new Reached(judge, { operation, fragments, variables }, { foresight, mayRefuse });
   });
 }
 
@@ -137,14 +135,18 @@ interface Parts {
 }
 
 /** A class for its getter: each object literal with one is a new hidden class to V8, which lives until a full collection. */
-class Judged implements Judgement {
-  refuseAll = false;
+class Reached implements Judgement {
+  readonly refuseAll: boolean;
   readonly runnable: Runnable | null;
   #denials: GraphQLError[] | null;
   readonly #judge: FieldJudge;
   readonly #parts: Parts;
 
-  constructor(foresight: Foresight, judge: FieldJudge, parts: Parts) {
+  constructor(
+    judge: FieldJudge,
+    parts: Parts,
+    { foresight, mayRefuse }: { foresight: Foresight; mayRefuse: boolean },
+  ) {
     const isClear = foresight === 'clear';
     const { variables } = parts;
     this.runnable =
@@ -152,6 +154,7 @@ class Judged implements Judgement {
     this.#denials = isClear ? [] : null;
     this.#judge = judge;
     this.#parts = parts;
+    this.refuseAll = mayRefuse && this.denials.length > 0;
   }
 
   /** An error costs more than all the rest, and few ask for them. */

@@ -54,8 +54,8 @@ const OWASP_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism:
 const ARGON2ID = 2;
 const VERSION_19 = 1;
 
-/** Of libuv: https://docs.libuv.org/en/v1.x/threadpool.html */
-const DEFAULT_THREADS = 4;
+/** As libuv reads it: what is no number counts as one thread (https://docs.libuv.org/en/v1.x/threadpool.html). */
+const poolThreads = (setting = '4'): number => Number.parseInt(setting, 10) || 1;
 
 /** One thread of the pool is left to others: the store waits there for the disk, and host names are looked up there. */
 export const hashesAtOnce = ({ cores, threads }: { cores: number; threads: number }): number =>
@@ -68,7 +68,7 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
     processes = 1,
     parallelism = hashesAtOnce({
       cores: Math.floor(availableParallelism() / processes),
-      threads: Number(process.env['UV_THREADPOOL_SIZE'] ?? DEFAULT_THREADS),
+      threads: poolThreads(process.env['UV_THREADPOOL_SIZE']),
     }),
     queueLimit = Math.ceil(200 / processes),
     now = () => performance.now(),

@@ -31,8 +31,8 @@ const settled = Promise.resolve();
  *
  * `PRAGMA data_version` tells of commits by every other connection, in whichever process, and never of our own
  * (https://sqlite.org/pragma.html#pragma_data_version): those are told by `forgetAll` and `forget`. It is asked at the
- * first use of a remembered row in each turn, until the promises of which the loop lets others in: what has been
- * committed is seen by whatever arrives after that. A row that is read anew needs no question: it is at least as new as
+ * first use of a remembered row by each piece of code that nothing interrupts: what has been committed is seen by
+ * whatever arrives after that. A row that is read anew needs no question: it is at least as new as
  * the version that was seen before it.
  */
 export function createMemory(db: Database): Memory {

@@ -4,17 +4,13 @@ import { StoreUnavailableError } from '../failures.js';
 
 /** Brings commits to the disk without stopping the event loop. */
 export interface LogSync {
-  /**
-   * Calls back when all that was committed before this call is on the disk, or with the reason why that is not known.
-   */
+  /** Calls back when all that was committed before this call is on the disk, or with the reason why that is not known. */
   synced: (done: (failure: Error | null) => void) => void;
   /** Throws where a sync has failed and what it left in doubt cannot be brought to the disk now either. */
   check: () => void;
   /** Only when nothing waits any more. */
   close: () => void;
 }
-
-type Waiter = (failure: Error | null) => void;
 
 /** Nothing in memory outlives a power loss. */
 export const unsynced: LogSync = {
@@ -25,8 +21,7 @@ export const unsynced: LogSync = {
 
 /**
  * With `synchronous=FULL` the event loop waits within COMMIT for the disk. Here COMMIT writes the log only, as with
- * NORMAL, and the log is synced by a thread of Node's pool, once for all who wait: whoever is told of a commit only
- * after that has the promise of FULL, since recovery takes the log up to the first frame that is not whole
+ * NORMAL, and the log is synced by a thread of Node's pool: whoever is told of a commit only after that has the promise of FULL, since recovery takes the log up to the first frame that is not whole
  * (https://sqlite.org/wal.html). Others may see a commit a moment before it is certain to outlive a power loss.
  */
 export function createLogSync(db: Database): LogSync {
@@ -34,27 +29,14 @@ export function createLogSync(db: Database): LogSync {
   // The log is there from the first read on until the last connection is closed. SQLite locks other files, whose locks
   // it would lose by a file that is closed (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).
   const log = openSync(`${db.name}-wal`, 'r+');
-  let waiting: Waiter[] = [];
-  let running = false;
   let doubt: Error | null = null;
-
-  function run(): void {
-    const served = waiting;
-    waiting = [];
-    running = true;
-    fdatasync(log, (cause) => {
-      running = false;
-      if (cause !== null) doubt = unavailable(cause);
-      // The next first: those who are told may take long.
-      if (waiting.length > 0) run();
-      for (const done of served) done(doubt);
-    });
-  }
 
   return {
     synced(done) {
-      waiting.push(done);
-      if (!running) run();
+      fdatasync(log, (cause) => {
+        if (cause !== null) doubt = unavailable(cause);
+        done(doubt);
+      });
     },
     check() {
       if (doubt === null) return;

@@ -33,8 +33,8 @@ export interface WriterOptions extends SavepointOptions {
 
 export interface Writer {
   /**
-   * Runs `verb` in the transaction of this turn. Settles after its COMMIT, when that is on the disk. `session` is the only one whose row it may
-   * change, null where it changes none; default: it may change anything.
+   * Runs `verb` in the transaction of this turn. Settles after its COMMIT, when that is on the disk. `session` is the
+   * only one whose row it may change, null where it changes none; default: it may change anything.
    */
   write: <T>(verb: () => T, session?: string | null) => Promise<T>;
   /** Commits what the prologue holds, at the end of this turn. */
@@ -80,6 +80,8 @@ class Batches {
   #scheduled = false;
   /** What was committed is on its way to the disk: what comes meanwhile is the next transaction, and the next sync. */
   #syncing = false;
+  /** A transaction was asked for meanwhile. */
+  #isNextDue = false;
   /** How often in a row another process held the lock. */
   #refused = 0;
 
@@ -100,7 +102,11 @@ class Batches {
   }
 
   schedule(pause: number): void {
-    if (this.#scheduled || this.#syncing) return;
+    if (this.#scheduled) return;
+    if (this.#syncing) {
+      this.#isNextDue = true;
+      return;
+    }
     this.#scheduled = true;
     // setImmediate comes after the poll phase: every request that arrived in this turn has queued by then.
     if (pause === 0) setImmediate(() => this.#run());
@@ -163,7 +169,8 @@ class Batches {
     this.#syncing = true;
     synced((failure) => {
       this.#syncing = false;
-      if (this.#queue.length > 0 || prologue.pending()) this.schedule(0);
+      if (this.#isNextDue) this.schedule(0);
+      this.#isNextDue = false;
       if (failure === null) jobs.forEach((job, index) => settle(job, results[index] as Result));
       else fail(jobs, failure);
     });

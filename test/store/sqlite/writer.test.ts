@@ -260,6 +260,44 @@ describe('what waits for no answer', () => {
     expect(stored()).toEqual([2]);
   });
 
+  test('begins no transaction when a sync ends, unless one was asked for meanwhile', async () => {
+    const syncs: Told[] = [];
+    let runs = 0;
+    let isWaiting = false;
+    writer = createWriter({
+      ...syncless,
+      synced: (done) => syncs.push(done),
+      db,
+      random: () => 0,
+      check: () => undefined,
+      undone: () => undefined,
+      changed: () => undefined,
+      prologue: {
+        pending: () => isWaiting,
+        sessions: () => [],
+        run: () => runs++,
+        settled: () => (isWaiting = false),
+      },
+    });
+    const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    const end = async (wake: boolean) => {
+      const write = writer.write(insert(syncs.length));
+      await turn();
+      isWaiting = true;
+      if (wake) writer.wake();
+      await turn();
+      expect(runs).toBe(0);
+      syncs.at(-1)?.(null);
+      await write;
+      await turn();
+    };
+    await end(false);
+    expect({ runs, commits: count('COMMIT') }).toEqual({ runs: 0, commits: 1 });
+    isWaiting = false;
+    await end(true);
+    expect({ runs, commits: count('COMMIT') }).toEqual({ runs: 1, commits: 3 });
+  });
+
   test('is given up where another process keeps the lock, and the loop turns meanwhile', async () => {
     const path = folder('locked.db');
     const other = new Database(path);
