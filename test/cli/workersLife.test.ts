@@ -43,6 +43,8 @@ describe('the process that starts the workers', () => {
     ]);
     db.close();
     expect((await fetch(new URL('/healthz', url))).status).toBe(200);
+    // It listens with the first of them.
+    await child.seen(/(A worker serves\.[^]*){2}/);
     expect(new Set(pids()).size).toBe(2);
     expect(log().every(({ pid }) => typeof pid === 'number')).toBe(true);
   });
