@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { performance } from 'node:perf_hooks';
 import { LRUCache } from 'lru-cache';
 
 /** What look-ups by key have found. Whatever comes out is frozen. */
@@ -24,15 +25,16 @@ interface Entry<Row> {
   readonly row: Row;
 }
 
-const settled = Promise.resolve();
+/** Which wait for events was the last, and how many came of it: what one wait has brought was sent before it ended. */
+const lastWait = (): { loopCount: number; events: number } => performance.nodeTiming.uvMetricsInfo;
 
 /**
  * Rows in memory, believed only while the database is the same as when they were read.
  *
  * `PRAGMA data_version` tells of commits by every other connection, in whichever process, and never of our own
  * (https://sqlite.org/pragma.html#pragma_data_version): those are told by `forgetAll` and `forget`. It is asked at the
- * first use of a remembered row by each piece of code that nothing interrupts: what has been committed is seen by
- * whatever arrives after that. A row that is read anew needs no question: it is at least as new as
+ * first use of a remembered row after each wait for events: what has been committed is seen by whatever arrives
+ * after that. A row that is read anew needs no question: it is at least as new as
  * the version that was seen before it.
  */
 export function createMemory(db: Database): Memory {
@@ -41,17 +43,14 @@ export function createMemory(db: Database): Memory {
   /** Moves with every change; entries of another epoch are none. */
   let epoch = 0;
 
-  /** Asked since this piece of code began, which nothing interrupts: no request has come since. */
-  let isAsked = false;
-  const endOfTurn = (): void => {
-    isAsked = false;
-  };
+  /** When it was asked: no request has come since, unless another wait has brought it. */
+  let askedAt = { loopCount: -1, events: -1 };
 
   const isUnchanged = (): boolean => {
-    if (isAsked) return true;
+    const wait = lastWait();
+    if (wait.loopCount === askedAt.loopCount && wait.events === askedAt.events) return true;
     const present = dataVersion.get();
-    isAsked = true;
-    void settled.then(endOfTurn);
+    askedAt = wait;
     if (present === version) return true;
     version = present;
     epoch++;

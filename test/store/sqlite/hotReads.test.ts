@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Database } from 'better-sqlite3';
 import fc from 'fast-check';
+import { connect as connectTo, createServer, type AddressInfo } from 'node:net';
 import { silentLog } from '../../../src/log.js';
 import { AUDIT, givenOf, type Given } from '../../../src/store/contract/given.js';
 import { connect, connectLoosely } from '../../../src/store/sqlite/connection.js';
@@ -88,8 +89,10 @@ function expectTruth(): void {
 }
 const pageOf = ({ store }: Node) => store.usersPage(PAGE) as UsersPage;
 const change = (userId: string) => ({ userId, expectedChangeNumber: null });
-/** What arrives next comes in a turn of its own. */
-const nextTurn = (): Promise<void> => Promise.resolve();
+/** What arrives next comes of another wait for events: a first turn ends this one. */
+const nextTurn = async (): Promise<void> => {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
 const warm = async (node: Node): Promise<void> => {
   for (let time = 0; time < 3; time++) remembered(node);
   await nextTurn();
@@ -188,6 +191,27 @@ describe('a change', () => {
       expect(here.store.sessionState('s')).toMatchObject({ userDisabledAt: at });
       expect(here.store.usersByIds(['ada'])).toMatchObject([{ disabledAt: at }]);
     }
+  });
+
+  test('by another connection is seen by what arrives after a timer has read, a hundred times', async () => {
+    const disable = plain.db.prepare<[number]>(`UPDATE users SET disabled_at = ? WHERE id = 'ada'`);
+    const server = createServer((socket) => {
+      socket.on('data', () => socket.write(JSON.stringify(here.store.usersByIds(['ada']))));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const client = connectTo((server.address() as AddressInfo).port, '127.0.0.1');
+    client.setNoDelay(true).setEncoding('utf8');
+    for (let at = 1; at <= 100; at++) {
+      const answer = new Promise<string>((resolve) => client.once('data', resolve));
+      setTimeout(() => {
+        for (let time = 0; time < 2; time++) remembered(here);
+        disable.run(at);
+        client.write('?');
+      }, at % 3);
+      expect(JSON.parse(await answer)).toMatchObject([{ disabledAt: at }]);
+    }
+    client.destroy();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test.each<[string, (store: Store) => unknown]>([
