@@ -31,21 +31,34 @@ export interface TokenCacheOptions {
   readonly maxCharacters?: number;
 }
 
-/** Keyed by the whole text, which is canonical: no other text stands for the same token. */
+/** Of a token; what it ends with is part of its signature. */
+const KEY_LENGTH = 32;
+
+interface Entry<Claims> {
+  readonly token: string;
+  readonly claims: Claims;
+}
+
+/**
+ * Keyed by the end of the signature, since the hash of a whole token takes longer than everything else here; believed for
+ * the whole text alone, which is canonical: no other text stands for the same token.
+ */
 export function createTokenCache<Claims extends Timed = AccessClaims>({
   leeway,
   maxTokens = 10_000,
   maxCharacters = 16 * 1024 * 1024,
 }: TokenCacheOptions): TokenCache<Claims> {
-  const cache = new LRUCache<string, Claims>({ max: maxTokens, maxSize: maxCharacters });
+  const cache = new LRUCache<string, Entry<Claims>>({ max: maxTokens, maxSize: maxCharacters });
   const isSecond = createSecondSight();
 
   function get(token: string, now: number): Claims | undefined {
-    const claims = cache.get(token);
-    if (claims === undefined) return undefined;
+    const key = token.slice(-KEY_LENGTH);
+    const entry = cache.get(key);
+    if (entry?.token !== token) return undefined;
+    const { claims } = entry;
     const { iat, exp, nbf = iat } = claims;
     if (now >= exp + leeway) {
-      cache.delete(token);
+      cache.delete(key);
       return undefined;
     }
     // A clock that was set back: let the whole judgement be made again.
@@ -55,7 +68,8 @@ export function createTokenCache<Claims extends Timed = AccessClaims>({
   return {
     get,
     set(token, claims) {
-      if (isSecond(token)) cache.set(token, claims, { size: token.length });
+      if (!isSecond(token)) return;
+      cache.set(token.slice(-KEY_LENGTH), { token, claims }, { size: token.length });
     },
     clear: () => cache.clear(),
     get size() {

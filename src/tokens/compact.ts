@@ -15,7 +15,14 @@ const partNames = ['header', 'payload', 'signature'] as const;
 /** Takes a token apart without believing anything. A text says why it is none. Never throws. */
 export function parseCompact(token: unknown): CompactToken | string {
   const parts = splitToken(token);
-  if (typeof parts === 'string') return parts;
+  return typeof parts === 'string' ? parts : parseParts(parts);
+}
+
+/** The header, the payload and the signature, still encoded. */
+export type TokenParts = readonly [string, string, string];
+
+/** As `parseCompact`, for a token that has been split. */
+export function parseParts(parts: TokenParts): CompactToken | string {
   const flawed = partNames.find((_, index) => !isCanonical(parts[index] as string));
   if (flawed !== undefined) return notCanonical(flawed);
   const header = objectOf(parts[0]);
@@ -23,14 +30,15 @@ export function parseCompact(token: unknown): CompactToken | string {
 }
 
 /** The three parts of a token that is a text and not too long; else why there are none. */
-export function splitToken(token: unknown): [string, string, string] | string {
+export function splitToken(token: unknown): TokenParts | string {
   if (typeof token !== 'string') return 'it is not a text';
   if (token.length > MAX_TOKEN_LENGTH) return `it is longer than ${MAX_TOKEN_LENGTH} characters`;
-  // One more than wanted, so that a text of dots is not taken apart whole.
-  const parts = token.split('.', 4);
-  return parts.length === 3
-    ? (parts as [string, string, string])
-    : 'it does not consist of three parts between two dots';
+  const first = token.indexOf('.');
+  const second = token.indexOf('.', first + 1);
+  if (first === -1 || second === -1 || token.includes('.', second + 1)) {
+    return 'it does not consist of three parts between two dots';
+  }
+  return [token.slice(0, first), token.slice(first + 1, second), token.slice(second + 1)];
 }
 
 export const notCanonical = (part: string): string =>

@@ -36,6 +36,18 @@ describe('the cache of verified tokens', () => {
     expect(cache.get('T', NOW)).toBeUndefined();
   });
 
+  test('believes no other token that ends as one that it knows', () => {
+    const cache = createTokenCache({ leeway: 0 });
+    const end = randomBytes(32).toString('base64url');
+    const [known, other] = [`a.b.${end}`, `a.c.${end}`];
+    keep(cache, known, accessClaims);
+    expect(cache.get(other, NOW)).toBeUndefined();
+    const theirs = { ...accessClaims, sub: 'other' };
+    keep(cache, other, theirs);
+    expect(cache.get(other, NOW)).toBe(theirs);
+    expect(cache.get(known, NOW)).toBeUndefined();
+  });
+
   test('forgets a token in the second of its exp, plus the leeway', () => {
     const cache = createTokenCache({ leeway: 5 });
     keep(cache, 't', accessClaims);
