@@ -11,24 +11,51 @@ const tokens =
 /** Of `eyJ..`. */
 const SHORTEST_TOKEN = 5;
 
-/** A copy for the log: values under secret names and tokens in any text are replaced, errors are spelt out. */
-export function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') {
-    return value.length < SHORTEST_TOKEN ? value : value.replace(tokens, REDACTED);
+/**
+ * What the log may show: values under secret names and tokens in any text are replaced, errors are spelt out. The value
+ * itself where there is nothing to be replaced in it, which is most often so; else a copy.
+ */
+export const redact = (value: unknown): unknown => (isClean(value, 0) ? value : cleaned(value, 0));
+
+/** In doubt no. */
+function isClean(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return isCleanText(value);
+  if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
+  if (depth > MAX_DEPTH) return false;
+  if (Array.isArray(value)) return value.every((item) => isClean(item, depth + 1));
+  // Others may say more of themselves than their properties do.
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  for (const name of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[name];
+    if (typeof item === 'function' || !isClean(item, depth + 1)) return false;
+    if (isSecretName(name) && item !== null && item !== undefined) return false;
   }
+  return true;
+}
+
+/** Without looking closely: a token has dots, and a scheme is followed by a space. */
+const isCleanText = (text: string): boolean =>
+  text.length < SHORTEST_TOKEN ||
+  (!text.includes('.') && !text.includes(' ')) ||
+  text.search(tokens) === -1;
+
+function cleaned(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return value.replace(tokens, REDACTED);
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) return '[too deep]';
   if (value instanceof Error) return redactError(value, depth);
-  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => cleaned(item, depth + 1));
   if (value instanceof Date) return value;
   const copy: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     const item = (value as Record<string, unknown>)[name];
+    // Its own `toJSON` would say what it likes.
+    if (typeof item === 'function') continue;
     copy[name] =
       isSecretName(name) && item !== null && item !== undefined
         ? REDACTED
-        : redact(item, depth + 1);
+        : cleaned(item, depth + 1);
   }
   return copy;
 }
@@ -36,8 +63,8 @@ export function redact(value: unknown, depth = 0): unknown {
 function redactError({ name, message, stack, cause }: Error, depth: number): object {
   return {
     type: name,
-    message: redact(message),
-    stack: redact(stack),
-    ...(cause !== undefined && { cause: redact(cause, depth + 1) }),
+    message: cleaned(message, depth),
+    stack: cleaned(stack, depth),
+    ...(cause !== undefined && { cause: cleaned(cause, depth + 1) }),
   };
 }
