@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import proxyaddr from 'proxy-addr';
+import { createAttachments } from '../attachments.js';
 import type { Log } from '../log.js';
 import type { Site } from './site.js';
 
@@ -27,7 +28,7 @@ const privateRanges = ['private', 'loopback', 'uniqueLocal', 'linkLocal'];
 export function createAddressReader(trustProxy: TrustProxy, log: Log): AddressReader {
   const trust = trustOf(trustProxy);
   // A connection has one peer for all its requests, and reading an address is a good part of a small one.
-  const peers = new WeakMap<object, string>();
+  const peers = createAttachments<object, string>();
   let warned = false;
 
   function peerOf({ socket }: IncomingMessage): string | null {

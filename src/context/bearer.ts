@@ -25,12 +25,12 @@ export function readBearer(values: readonly string[], prefix: string): Bearer {
   if (!hasScheme(value, prefix)) return none;
   if (value.length > MAX_TOKEN_LENGTH) return malformed;
   // RFC 9110 §11.4: one or more spaces; a tab is none. Node has trimmed the value already.
-  const match = /^[^ \t]+ +([^ \t]+) *$/.exec(value);
-  if (match === null || /[^\x21-\x7e]/.test(match[1] as string)) return malformed;
-  return { kind: 'token', token: match[1] as string };
+  const match = /^[^ \t]+ +([\x21-\x7e]+) *$/.exec(value);
+  return match === null ? malformed : { kind: 'token', token: match[1] as string };
 }
 
 function hasScheme(value: string, prefix: string): boolean {
+  if (value.startsWith(prefix) && value[prefix.length] === ' ') return true;
   const start = value.trimStart();
   if (start.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) return false;
   const next = start[prefix.length];

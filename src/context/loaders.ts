@@ -64,7 +64,9 @@ class LazyLoaders implements Loaders {
 /** Where no network lies between, a look-up costs less than the promises of a batch. */
 class AtOnce<Value> implements Loader<Value> {
   readonly #read: Read<Value>;
-  readonly #known = new Map<string, Value>();
+  /** Most requests ask for one. */
+  #first: { readonly id: string; readonly value: Value } | null = null;
+  #others: Map<string, Value> | null = null;
   #expected: (() => readonly string[]) | null = null;
 
   constructor(read: Read<Value>) {
@@ -76,24 +78,34 @@ class AtOnce<Value> implements Loader<Value> {
   }
 
   load(id: string): MaybePromise<Value> {
-    const known = this.#known.get(id);
+    const known = this.#known(id);
     if (known !== undefined) return known;
     const expected = this.#expected?.() ?? [];
     this.#expected = null;
     const ids = expected.includes(id) ? expected : [id];
-    return andThen(this.#readAll(ids), (values) => values[ids.indexOf(id)] as Value);
+    const at = ids.indexOf(id);
+    return andThen(this.#readAll(ids), (values) => values[at] as Value);
   }
 
   loadMany(ids: readonly string[]): MaybePromise<Value[]> {
-    const known = ids.map((id) => this.#known.get(id));
+    const known = ids.map((id) => this.#known(id));
     return known.includes(undefined) ? this.#readAll(ids) : (known as Value[]);
   }
 
   #readAll(ids: readonly string[]): MaybePromise<Value[]> {
     return andThen(this.#read(ids), (values) => {
-      for (const [at, id] of ids.entries()) this.#known.set(id, values[at] as Value);
+      ids.forEach((id, at) => this.#keep(id, values[at] as Value));
       return values;
     });
+  }
+
+  #known(id: string): Value | undefined {
+    return this.#first?.id === id ? this.#first.value : this.#others?.get(id);
+  }
+
+  #keep(id: string, value: Value): void {
+    if (this.#first === null || this.#first.id === id) this.#first = { id, value };
+    else (this.#others ??= new Map()).set(id, value);
   }
 }
 

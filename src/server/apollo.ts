@@ -9,12 +9,13 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLError } from 'graphql';
 import type { Log } from '../log.js';
+import { andThen, type MaybePromise } from '../outcome.js';
 import { createDocumentStore } from './documentStore.js';
 import { createErrorDesk, type ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
 import { exchangePlugin } from './exchangePlugin.js';
 import { createKnownQueries, type KnownQueries } from './knownQueries.js';
-import { executionOptions, runKnown } from './knownRun.js';
+import { executionOptions, runKnown, type KnownResult } from './knownRun.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import { OwnedRequest } from './ownedRequest.js';
 import { plainAnswerType, plainRequestOf, type PlainRequest } from './plainRequest.js';
@@ -28,7 +29,7 @@ export interface GraphqlAnswer {
 
 export interface GraphqlEngine {
   /** Runs what a request asks. `body` is the parsed body of a POST. Masks every error. */
-  run(exchange: Exchange, body: Record<string, unknown> | undefined): Promise<GraphqlAnswer>;
+  run(exchange: Exchange, body: Record<string, unknown> | undefined): MaybePromise<GraphqlAnswer>;
   stop(): Promise<void>;
 }
 
@@ -85,29 +86,32 @@ export async function startEngine<Context extends ServerContext>(
         const context = async () => desk.guardContext(exchange, options.context);
         return runWeighed(new OwnedRequest(exchange, body), context);
       }
-      let context: Context;
-      try {
-        const building = desk.guardContext(exchange, options.context);
-        context = building instanceof Promise ? await building : building;
-      } catch (error) {
-        const refusal = error as GraphQLError;
-        return runWeighed(new OwnedRequest(exchange, body), () => Promise.reject(refusal));
-      }
-      const known = queries.find(request);
-      if (known !== null) {
+      const refused = (error: unknown): Promise<GraphqlAnswer> =>
+        runWeighed(new OwnedRequest(exchange, body), () => Promise.reject(error as GraphQLError));
+      const ready = (context: Context): MaybePromise<GraphqlAnswer> => {
+        const slow = (): Promise<GraphqlAnswer> =>
+          runPlain(new OwnedRequest(exchange, body), request, type, context);
+        const known = queries.find(request);
+        if (known === null) return slow();
         const { variables } = request;
-        const pending = runKnown(options.judge, desk, exchange, { known, variables, context });
-        const result = pending instanceof Promise ? await pending : pending;
-        if (result !== null) {
-          result.headers.set('content-type', type);
-          const text = `${JSON.stringify(result.body)}\n`;
-          return { status: result.status, headers: result.headers, body: text };
-        }
+        const running = runKnown(options.judge, desk, exchange, { known, variables, context });
+        return andThen(running, (result) => (result === null ? slow() : written(result, type)));
+      };
+      let context: MaybePromise<Context>;
+      try {
+        context = desk.guardContext(exchange, options.context);
+      } catch (error) {
+        return refused(error);
       }
-      return runPlain(new OwnedRequest(exchange, body), request, type, context);
+      return context instanceof Promise ? context.then(ready, refused) : ready(context);
     },
     stop: () => server.stop(),
   };
+}
+
+function written({ status, headers, body }: KnownResult, type: string): GraphqlAnswer {
+  headers.set('content-type', type);
+  return { status, headers, body: `${JSON.stringify(body)}\n` };
 }
 
 const hidesSuggestions = ({

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import type { MaybePromise } from '../outcome.js';
 import { HttpRefusal } from './respond.js';
 
 /** How long the rest of a body that is too large is thrown away before the answer, in milliseconds. */
@@ -8,11 +9,15 @@ const DISCARD_TIME = 1000;
 /** The client went away before its request was whole: there is nobody to answer. */
 export class ClientGone extends Error {}
 
-/** The JSON object in the body of a POST. Throws an `HttpRefusal` that says what is wrong with it. */
-export async function readJsonBody(
+/**
+ * Reads the JSON object in the body of a POST, and answers what `use` makes of it, which is called as soon as the last
+ * byte is there. Throws an `HttpRefusal` that says what is wrong with it.
+ */
+export function readJsonBody<Result>(
   request: IncomingMessage,
   maxSize: number,
-): Promise<Record<string, unknown>> {
+  use: (body: Record<string, unknown>) => MaybePromise<Result>,
+): Promise<Result> {
   const encoding = request.headers['content-encoding'];
   // RFC 9110 §15.5.16: the codings that are understood are named; a small body may inflate to a huge one.
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
@@ -20,7 +25,10 @@ export async function readJsonBody(
       'accept-encoding': 'identity',
     });
   }
-  const bytes = await readBytes(request, maxSize);
+  return readBytes(request, maxSize, (bytes) => use(objectIn(bytes)));
+}
+
+function objectIn(bytes: Buffer): Record<string, unknown> {
   let body: unknown;
   try {
     // RFC 8259 §8.1: JSON between systems is UTF-8; bytes that are not are refused, not replaced.
@@ -42,7 +50,11 @@ function textOf(bytes: Buffer): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-function readBytes(request: IncomingMessage, maxSize: number): Promise<Buffer> {
+function readBytes<Result>(
+  request: IncomingMessage,
+  maxSize: number,
+  use: (bytes: Buffer) => MaybePromise<Result>,
+): Promise<Result> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > maxSize) return tooLarge(request, maxSize);
   return new Promise((resolve, reject) => {
@@ -52,7 +64,11 @@ function readBytes(request: IncomingMessage, maxSize: number): Promise<Buffer> {
     const onEnd = (): void => {
       if (isRead) return;
       isRead = true;
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      try {
+        resolve(use(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+      } catch (error) {
+        reject(error as Error);
+      }
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
@@ -66,7 +82,7 @@ function readBytes(request: IncomingMessage, maxSize: number): Promise<Buffer> {
       request.off('data', onData);
       tooLarge(request, maxSize).catch(reject);
     };
-    request.on('data', onData).once('close', () => {
+    request.on('data', onData).on('close', () => {
       if (!isRead) reject(new ClientGone());
     });
     if (announced === 0) request.once('end', onEnd);

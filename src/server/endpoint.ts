@@ -1,5 +1,6 @@
 import type { DocumentLimits, Excess } from '../limits/limits.js';
 import { errorCatalogue } from '../common.js';
+import type { MaybePromise } from '../outcome.js';
 import { FOREIGN_ORIGIN } from '../context/cookies.js';
 import type { GraphqlAnswer, GraphqlEngine } from './apollo.js';
 import { readJsonBody } from './body.js';
@@ -27,14 +28,41 @@ export function createEndpoint({
   engine,
   admits = () => true,
   limits,
-}: EndpointOptions): (exchange: Exchange) => Promise<void> {
+}: EndpointOptions): (exchange: Exchange) => MaybePromise<void> {
   const admit = createDocumentGate(limits);
 
-  return async (exchange) => {
-    const { method, response, headers } = exchange;
+  function answer(
+    exchange: Exchange,
+    body: Record<string, unknown> | undefined,
+  ): MaybePromise<void> {
+    const asked = body ?? askedByUrl(exchange.search);
+    const admission = admit(asked['query'], asked['variables']);
+    if (!admission.ok) {
+      refuse(exchange, admission.excess);
+      return;
+    }
+    if (body !== undefined && admission.query !== null) body['query'] = admission.query;
+    const running = engine.run(exchange, body);
+    return running instanceof Promise
+      ? running.then((answer) => deliver(exchange, answer))
+      : deliver(exchange, running);
+  }
+
+  function deliver(exchange: Exchange, answer: GraphqlAnswer): void {
+    if (exchange.failed) {
+      const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId: exchange.requestId };
+      sendError(exchange, 500, errorCatalogue.INTERNAL_SERVER_ERROR, extensions);
+      return;
+    }
+    answer.headers.set('cache-control', 'no-store');
+    send(exchange, statusOf(answer, exchange), answer.headers, answer.body);
+  }
+
+  return (exchange) => {
+    const { method, headers } = exchange;
     if (!admits(exchange)) {
       exchange.codes.add('FORBIDDEN');
-      sendError(response, 403, FOREIGN_ORIGIN, { code: 'FORBIDDEN', reason: 'POLICY_DENIED' });
+      sendError(exchange, 403, FOREIGN_ORIGIN, { code: 'FORBIDDEN', reason: 'POLICY_DENIED' });
       return;
     }
     if (method !== 'GET' && method !== 'POST') {
@@ -44,35 +72,21 @@ export function createEndpoint({
     if (!acceptsAnswer(headers.accept)) {
       throw new HttpRefusal(406, `The answer is application/json or ${GRAPHQL_RESPONSE_TYPE}.`);
     }
-    let body: Record<string, unknown> | undefined;
     if (method === 'POST' && postedType(exchange.rawHeaders) === 'json') {
-      body = await readJsonBody(exchange.request, limits.maxBodySize);
+      return readJsonBody(exchange.request, limits.maxBodySize, (body) => answer(exchange, body));
     }
-    const asked = body ?? askedByUrl(exchange.search);
-    const admission = admit(asked['query'], asked['variables']);
-    if (!admission.ok) {
-      refuse(exchange, admission.excess);
-      return;
-    }
-    if (body !== undefined && admission.query !== null) body['query'] = admission.query;
-    const answer = await engine.run(exchange, body);
-    if (exchange.failed) {
-      const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId: exchange.requestId };
-      sendError(response, 500, errorCatalogue.INTERNAL_SERVER_ERROR, extensions);
-      return;
-    }
-    answer.headers.set('cache-control', 'no-store');
-    send(response, statusOf(answer, exchange), answer.headers, answer.body);
+    return answer(exchange, undefined);
   };
 }
 
-function refuse({ response, headers, codes }: Exchange, excess: Excess): void {
+function refuse(exchange: Exchange, excess: Excess): void {
+  const { headers, codes } = exchange;
   codes.add('DOCUMENT_TOO_COMPLEX');
   const extensions = { code: 'DOCUMENT_TOO_COMPLEX', ...excess };
   const type = (headers.accept ?? '').includes(GRAPHQL_RESPONSE_TYPE)
     ? { 'content-type': `${GRAPHQL_RESPONSE_TYPE}; charset=utf-8` }
     : undefined;
-  sendError(response, 400, errorCatalogue.DOCUMENT_TOO_COMPLEX, extensions, type);
+  sendError(exchange, 400, errorCatalogue.DOCUMENT_TOO_COMPLEX, extensions, type);
 }
 
 /** The parameters of a GET, as far as the limits judge them; Apollo reads and checks them all itself. */

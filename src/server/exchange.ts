@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { Site } from '../context/site.js';
 import type { HttpRequest } from './options.js';
+import type { Unanswered } from './respond.js';
 import { targetOf } from './target.js';
 
 /** One request and its answer, with what is learned on the way; the log line is made of it. */
-export class Exchange implements HttpRequest {
+export class Exchange implements HttpRequest, Unanswered {
   readonly method: string;
   readonly path: string;
   /** Begins with `?`, or is empty. */
@@ -21,6 +22,7 @@ export class Exchange implements HttpRequest {
   userId: string | null = null;
   /** Something broke outside of any resolver. */
   failed = false;
+  readonly head: string[];
 
   constructor(
     readonly request: IncomingMessage,
@@ -29,6 +31,7 @@ export class Exchange implements HttpRequest {
     readonly address: string,
     private readonly siteOf: (request: IncomingMessage) => Site,
   ) {
+    this.head = ['x-request-id', requestId, 'x-content-type-options', 'nosniff'];
     const url = targetOf(request.url ?? '/');
     const mark = url.indexOf('?');
     this.method = request.method ?? 'GET';
@@ -43,6 +46,6 @@ export class Exchange implements HttpRequest {
   }
 
   addCookie(cookie: string): void {
-    this.response.appendHeader('set-cookie', cookie);
+    this.head.push('set-cookie', cookie);
   }
 }

@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import type { Exchange } from './exchange.js';
 import { missingPage, page, type ExplorerConfig } from './explorerPage.js';
 import { prefersPage } from './mediaTypes.js';
-import { HttpRefusal, send } from './respond.js';
+import { HttpRefusal, send, sendHead } from './respond.js';
 
 export interface ExplorerOptions {
   /** Of the endpoint; the files stand below it. */
@@ -50,7 +50,7 @@ export function createExplorer({ path, explorerFolder = builtFolder }: ExplorerO
     }
   }
 
-  async function sendPage({ response }: Exchange): Promise<void> {
+  async function sendPage(exchange: Exchange): Promise<void> {
     const manifest = await readManifest();
     const html = manifest === null ? missingPage : page(configOf(manifest, path, base));
     const headers = {
@@ -60,10 +60,10 @@ export function createExplorer({ path, explorerFolder = builtFolder }: ExplorerO
       'cache-control': 'no-store',
       vary: 'accept',
     };
-    send(response, 200, headers, html);
+    send(exchange, 200, headers, html);
   }
 
-  async function sendFile({ response, headers }: Exchange, name: string): Promise<void> {
+  async function sendFile(exchange: Exchange, name: string): Promise<void> {
     const manifest = await readManifest();
     // Only names of the list are ever read: no path leads out of the folder.
     if (manifest === null || !manifest.files.includes(name)) {
@@ -77,12 +77,12 @@ export function createExplorer({ path, explorerFolder = builtFolder }: ExplorerO
     }
     // The name changes with the content.
     const common = { etag: tag, 'cache-control': 'public, max-age=31536000, immutable' };
-    if (headers['if-none-match'] === tag) {
-      response.writeHead(304, common).end();
+    if (exchange.headers['if-none-match'] === tag) {
+      sendHead(exchange, 304, common);
       return;
     }
     const type = types[extname(name)] ?? 'application/octet-stream';
-    send(response, 200, { ...common, 'content-type': type }, content);
+    send(exchange, 200, { ...common, 'content-type': type }, content);
   }
 
   return async (exchange: Exchange): Promise<boolean> => {

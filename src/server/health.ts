@@ -11,23 +11,23 @@ export interface HealthOptions {
 
 /** `/healthz` says that the process lives, `/readyz` whether it wants requests: the store answers, no stop has begun. */
 export function createHealth({ readiness, log, isStopping }: HealthOptions) {
-  async function ready({ response }: Exchange): Promise<void> {
+  async function ready(exchange: Exchange): Promise<void> {
     if (isStopping()) {
-      sendJson(response, 503, { status: 'stopping' });
+      sendJson(exchange, 503, { status: 'stopping' });
       return;
     }
     try {
       await readiness();
     } catch (error) {
       log.warn({ err: error }, 'Not ready: the store does not answer.');
-      sendJson(response, 503, { status: 'unavailable', checks: { store: 'down' } });
+      sendJson(exchange, 503, { status: 'unavailable', checks: { store: 'down' } });
       return;
     }
-    sendJson(response, 200, { status: 'ready' });
+    sendJson(exchange, 200, { status: 'ready' });
   }
 
-  function live({ response }: Exchange): void {
-    sendJson(response, 200, { status: 'ok' });
+  function live(exchange: Exchange): void {
+    sendJson(exchange, 200, { status: 'ok' });
   }
 
   return { live, ready };

@@ -1,6 +1,6 @@
 import cors from 'cors';
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { errorCatalogue } from '../common.js';
 import type { MaybePromise } from '../outcome.js';
 import { systemClock } from '../time.js';
@@ -42,7 +42,7 @@ export function createListener<Context extends ServerContext>(
       at,
       async (exchange) => {
         const { status, headers, body } = await answer(exchange);
-        sendJson(exchange.response, status, body, headers);
+        sendJson(exchange, status, body, headers);
       },
     ]),
   ]);
@@ -81,17 +81,18 @@ export function createListener<Context extends ServerContext>(
     }
   }
 
-  function fail({ response, codes, requestId }: Exchange, error: unknown): void {
+  function fail(exchange: Exchange, error: unknown): void {
+    const { codes, requestId } = exchange;
     if (error instanceof ClientGone) return;
     if (error instanceof HttpRefusal) {
       codes.add(error.code);
-      sendError(response, error.status, error.message, { code: error.code }, error.headers);
+      sendError(exchange, error.status, error.message, { code: error.code }, error.headers);
       return;
     }
     codes.add('INTERNAL_SERVER_ERROR');
     log.error({ requestId, err: error }, 'An unexpected error was masked.');
     const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId };
-    sendError(response, 500, errorCatalogue.INTERNAL_SERVER_ERROR, extensions);
+    sendError(exchange, 500, errorCatalogue.INTERNAL_SERVER_ERROR, extensions);
   }
 
   return (request, response) => {
@@ -99,10 +100,8 @@ export function createListener<Context extends ServerContext>(
     const id = requestIdOf(request, addresses, newRequestId);
     const address = addresses.clientOf(request);
     const exchange = new Exchange(request, response, id, address, addresses.siteOf);
-    response.setHeader('x-request-id', id);
-    response.setHeader('x-content-type-options', 'nosniff');
-    if (isStopping()) response.setHeader('connection', 'close');
-    response.once('close', () => {
+    if (isStopping()) exchange.head.push('connection', 'close');
+    response.on('close', () => {
       const { method, operationName, codes, userId } = exchange;
       const quiet = exchange.path === '/healthz' || exchange.path === '/readyz';
       log[quiet ? 'debug' : 'info'](
@@ -121,20 +120,28 @@ export function createListener<Context extends ServerContext>(
         'request',
       );
     });
-    allowOrigins(request, response, () => answer(exchange));
+    allowOrigins(exchange, answer);
   };
 }
 
 /** With no origins no header at all is sent, and browsers keep other origins out. */
 function createCors(
   origins: readonly string[],
-): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
-  if (origins.length === 0) return (_request, _response, next) => next();
-  return cors({
+): (exchange: Exchange, next: (exchange: Exchange) => void) => void {
+  if (origins.length === 0) return (exchange, next) => next(exchange);
+  const allow = cors({
     origin: [...origins],
     methods: ['GET', 'POST'],
     credentials: true,
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
     maxAge: 600,
   });
+  return (exchange, next) => {
+    const { request, response, head } = exchange;
+    // To a question about an origin `cors` answers by itself.
+    for (let at = 0; at < head.length; at += 2) {
+      response.setHeader(head[at] as string, head[at + 1] as string);
+    }
+    allow(request, response, () => next(exchange));
+  };
 }

@@ -45,7 +45,7 @@ function acceptedRanges(accept: string): string[] {
 
 /** Whether the client takes any type that we answer with; without an Accept header it takes everything. */
 export function acceptsAnswer(accept: string | undefined): boolean {
-  if (accept === undefined || accept.trim() === '') return true;
+  if (accept === undefined || accept === 'application/json' || accept.trim() === '') return true;
   return acceptedRanges(accept).some((range) =>
     ['*/*', 'application/*', 'application/json', GRAPHQL_RESPONSE_TYPE].includes(range),
   );

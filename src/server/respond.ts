@@ -17,41 +17,66 @@ export class HttpRefusal extends Error {
   }
 }
 
+/** An answer that is still to be sent. */
+export interface Unanswered {
+  readonly response: ServerResponse;
+  /** Headers that the answer has whatever it is, names and values in turn. */
+  readonly head: readonly string[];
+}
+
 /** Sends a whole body. Does nothing where the client has gone. */
 export function send(
-  response: ServerResponse,
+  to: Unanswered,
   status: number,
-  headers: Headers | Iterable<[string, string]>,
+  headers: Headers | ReadonlyMap<string, string>,
   body: string | Buffer,
 ): void {
+  const { response } = to;
   if (response.destroyed || response.headersSent) return;
-  const entries = Symbol.iterator in headers ? headers : Object.entries(headers);
-  for (const [name, value] of entries) response.setHeader(name, value);
   const size = Buffer.byteLength(body);
-  response.setHeader('content-length', size);
-  response.statusCode = status;
+  const head = headOf(to, headers);
+  head.push('content-length', String(size));
+  // All at once: Node keeps no list of headers that were set one by one.
+  response.writeHead(status, head);
   // A byte for each character: it is ASCII, which Node copies where it would encode.
   response.end(body, size === body.length ? 'latin1' : 'utf8');
 }
 
+/** Sends an answer that has no body. */
+export function sendHead(to: Unanswered, status: number, headers: Headers): void {
+  to.response.writeHead(status, headOf(to, headers)).end();
+}
+
+/** Names and values in turn. What is said here stands over what every answer says; cookies stand beside each other. */
+function headOf({ head }: Unanswered, headers: Headers | ReadonlyMap<string, string>): string[] {
+  const all = [...head];
+  const entries = headers instanceof Map ? headers : Object.entries(headers as Headers);
+  for (const [name, value] of entries) {
+    const at = name === 'set-cookie' ? -1 : head.indexOf(name);
+    if (at !== -1) all[at + 1] = value;
+    else if (name !== 'content-length') all.push(name, value);
+  }
+  return all;
+}
+
 /** Sends JSON that nobody may keep. */
 export function sendJson(
-  response: ServerResponse,
+  to: Unanswered,
   status: number,
   body: unknown,
   headers: Headers = {},
 ): void {
   const all = { 'content-type': JSON_TYPE, 'cache-control': 'no-store', ...headers };
-  send(response, status, all, `${JSON.stringify(body)}\n`);
+  send(to, status, all, `${JSON.stringify(body)}\n`);
 }
 
 /** Errors in the form that GraphQL clients read, whatever went wrong. */
 export function sendError(
-  response: ServerResponse,
+  to: Unanswered,
   status: number,
   message: string,
   extensions: object,
   headers: Headers = {},
 ): void {
-  sendJson(response, status, { errors: [{ message, extensions }] }, headers);
+  sendJson(to, status, { errors: [{ message, extensions }] }, headers);
 }

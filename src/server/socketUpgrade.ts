@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createAttachments } from '../attachments.js';
 import { createAddressReader } from '../context/address.js';
 import { isForeign, type SentFrom } from '../context/site.js';
 import { systemClock } from '../time.js';
@@ -90,7 +91,7 @@ export function createUpgrade<Context extends ServerContext>(
     note({ method: request.method, status: refusal.status, codes: [refusal.code] }, 'request');
   }
 
-  const lastResponses = new WeakMap<Duplex, ServerResponse>();
+  const lastResponses = createAttachments<Duplex, ServerResponse>();
   server.on('request', (request, response) => void lastResponses.set(request.socket, response));
 
   return (request, socket, head) => {
@@ -112,9 +113,8 @@ function refuse(
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
-  response.setHeader('x-request-id', requestId);
   const timer = setTimeout(() => socket.destroy(), REFUSAL_TIME);
   socket.once('close', () => clearTimeout(timer));
   response.once('finish', () => socket.destroySoon());
-  sendError(response, status, message, { code }, headers);
+  sendError({ response, head: ['x-request-id', requestId] }, status, message, { code }, headers);
 }

@@ -27,7 +27,7 @@ export function createStop({ server, times, sockets, afterwards }: StopOptions) 
   });
   server.on('request', (_request, response) => {
     underWay += 1;
-    response.once('close', () => {
+    response.on('close', () => {
       underWay -= 1;
       if (underWay === 0) for (const resolve of idle) resolve();
     });

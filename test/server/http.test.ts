@@ -245,6 +245,11 @@ describe('other origins', () => {
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
     expect(allowed.headers.get('access-control-allow-credentials')).toBe('true');
     expect(allowed.headers.get('access-control-allow-headers')).toBe('content-type,authorization');
+    expect(allowed.headers.get('x-request-id')).toBeTruthy();
+    expect(allowed.headers.get('x-content-type-options')).toBe('nosniff');
+    const answer = await ask(url, '{ ping }', undefined, { origin: 'https://app.example.com' });
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+    expect(answer.headers.get('x-request-id')).toMatch(/^[^,]+$/);
     const refused = await preflight('https://evil.example');
     expect(refused.headers.get('access-control-allow-origin')).toBeNull();
   });
