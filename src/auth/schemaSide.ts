@@ -7,7 +7,7 @@ import type { GuardOptions } from '../directives/options.js';
 import type { Respond } from '../directives/respond.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { Operation, ViewerCan } from '../request.js';
-import { refuseSeveralCredentials } from '../resolvers/credentialFields.js';
+import { createCredentialRule } from '../resolvers/credentialFields.js';
 import { assertScopesFit } from '../services/grantSize.js';
 import { withAccountPolicies } from './accountPolicies.js';
 import type { ApiChanges } from './apiProblems.js';
@@ -42,7 +42,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     policies: withAccountPolicies(options.policies),
     credentialFields: credentialFields.map((field) => `Mutation.${field}`),
   });
-  const credentials: ReadonlySet<string> = new Set(credentialFields);
+  const refuseSeveralCredentials = createCredentialRule(new Set(credentialFields));
   const compiled = createCompiledQueries();
   let scopes: readonly string[] = [];
 
@@ -52,7 +52,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   };
 
   const judged = (operation: Operation): MaybePromise<Judgement> => {
-    const several = refuseSeveralCredentials(operation, credentials);
+    const several = refuseSeveralCredentials(operation);
     if (several === null) return judgeNow(operation);
     return andThen(several, (refusal) =>
       refusal === null

@@ -12,16 +12,13 @@ import type { OpenRequirement, ViewerJudge } from './viewerJudge.js';
  */
 type Manner = 'lenient' | 'strict';
 
+type Answers<About> = Map<About, AuthError | null>;
+
 /** Answers what the fields of one execution ask for, for one viewer. Remembers its answers. */
 export class FieldJudge {
-  readonly #fields = {
-    lenient: new Map<GuardedField, AuthError | null>(),
-    strict: new Map<GuardedField, AuthError | null>(),
-  };
-  readonly #inputs = {
-    lenient: new Map<GuardedField, Map<FieldNode, AuthError | null>>(),
-    strict: new Map<GuardedField, Map<FieldNode, AuthError | null>>(),
-  };
+  // Made when there is something to remember: most executions ask about a field or two, in one manner.
+  readonly #fields: Partial<Record<Manner, Answers<GuardedField>>> = {};
+  readonly #inputs: Partial<Record<Manner, Map<GuardedField, Answers<FieldNode>>>> = {};
 
   constructor(
     readonly compiled: CompiledSchema,
@@ -102,7 +99,7 @@ export class FieldJudge {
   }
 
   #remembered(manner: Manner, field: GuardedField): AuthError | null {
-    const known = this.#fields[manner];
+    const known = (this.#fields[manner] ??= new Map<GuardedField, AuthError | null>());
     let denial = known.get(field);
     if (denial === undefined) {
       denial = this.#withoutInputs(manner, field);
@@ -114,10 +111,11 @@ export class FieldJudge {
   #ofInputs(manner: Manner, field: GuardedField, node: FieldNode): AuthError | null {
     const { inputs } = field;
     if (inputs === null) return null;
-    let byNode = this.#inputs[manner].get(field);
+    const ofManner = (this.#inputs[manner] ??= new Map<GuardedField, Answers<FieldNode>>());
+    let byNode = ofManner.get(field);
     if (byNode === undefined) {
       byNode = new Map<FieldNode, AuthError | null>();
-      this.#inputs[manner].set(field, byNode);
+      ofManner.set(field, byNode);
     }
     let denial = byNode.get(node);
     if (denial === undefined) {

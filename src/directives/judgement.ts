@@ -119,7 +119,7 @@ function judgeAll(asked: Asked, judging: Judging): MaybePromise<Judgement> {
   const { verdicts, schema, operation, raw, context, onUnauthorized, dryRun } = asked;
   const { plan, fragments, variables } = judging;
   const judge = judgeOf(asked, judging);
-  verdicts?.announce(context, operation, raw);
+  verdicts?.announce(context, operation, { raw, coerced: variables });
   return andThen(settlePlan(judge, plan), () => {
     const execution = { schema, operation, fragments, variableValues: variables };
     const foresight = verdicts?.foresee(context, execution, judge, plan) ?? 'denied';

@@ -69,6 +69,7 @@ export function coerceVariables(
 
 /** Whether two coerced values are the same to a resolver: graphql-js makes input objects with and without a prototype. */
 export function isSameInput(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((item, at) => isSameInput(item, other[at]));
   }

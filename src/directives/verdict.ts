@@ -18,13 +18,7 @@ import type { Requirement } from './requirement.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { standingOf, type Standing } from './standing.js';
 import { askOfInputs } from './suppliedInputs.js';
-import {
-  coerceVariables,
-  coercedVariables,
-  isSameInput,
-  rawVariables,
-  type Variables,
-} from './variables.js';
+import { coercedVariables, isSameInput, rawVariables, type Variables } from './variables.js';
 import type { Judges, ViewerJudge } from './viewerJudge.js';
 
 /** What the static pass says of one execution. Reached once for each, at its first guarded field. */
@@ -57,7 +51,7 @@ export interface Verdicts {
   /** A promise only while a request policy has still to answer. */
   of(context: unknown, execution: Execution): MaybePromise<Verdict>;
   /** Tells what the request brought, so that the verdict over this operation and context is exact. */
-  announce(context: object, operation: OperationDefinitionNode, raw: Values): void;
+  announce(context: object, operation: OperationDefinitionNode, brought: Brought): void;
   /**
    * How far an execution with these coerced variables is allowed before there are objects; to be asked when the plan is
    * settled. The verdict stands for it then.
@@ -68,6 +62,12 @@ export interface Verdicts {
 }
 
 type Values = Readonly<Record<string, unknown>>;
+
+/** The variables of a request, and what graphql-js makes of them under the schema that was compiled. */
+interface Brought {
+  readonly raw: Values;
+  readonly coerced: Values;
+}
 
 interface Remembered {
   readonly context: unknown;
@@ -94,10 +94,7 @@ export function createVerdicts(
   compiled: CompiledSchema,
   { judges, planOf, onUnauthorized, dryRun, createDeny }: VerdictOptions,
 ): Verdicts {
-  const announced = createAttachments<
-    object,
-    { operation: OperationDefinitionNode; raw: Values }
-  >();
+  const announced = createAttachments<object, Brought & { operation: OperationDefinitionNode }>();
   // graphql-js coerces the variables anew for every execution, each event of a subscription included.
   const verdicts = createAttachments<object, Remembered>();
   const isAsCompiled = createComparison(compiled);
@@ -106,8 +103,7 @@ export function createVerdicts(
   const variablesOf = (context: unknown, { operation, variableValues }: Execution): Variables => {
     const known = announced.get(context as object);
     if (known !== undefined && known.operation === operation) {
-      const coerced = coerceVariables(compiled.schema, operation, known.raw);
-      if (isSameInput(coerced, variableValues)) {
+      if (isSameInput(known.coerced, variableValues)) {
         return rawVariables(operation, known.raw, variableValues);
       }
     }
@@ -162,8 +158,8 @@ export function createVerdicts(
       // Whoever comes later need not wait.
       return andThen(verdict, (reached) => (remembered.verdict = reached));
     },
-    announce(context, operation, raw) {
-      announced.set(context, { operation, raw });
+    announce(context, operation, { raw, coerced }) {
+      announced.set(context, { operation, raw, coerced });
     },
     foresee(context, execution, judge, plan) {
       if (!canBeClear(plan) || !isAsCompiled(execution.schema)) return 'denied';

@@ -22,8 +22,10 @@ export interface OpenRequirement {
 
 /** Answers requirements for one viewer. Each is evaluated once, however often it is asked. */
 export class ViewerJudge {
-  readonly policies: PolicyAnswers;
   readonly #viewer: Viewer | null;
+  readonly #context: ViewerContext;
+  readonly #desk: PolicyDesk;
+  #policies: PolicyAnswers | undefined;
   readonly #grants = new Map<string, Unmet | null>();
   readonly #settled = new Map<string, OpenGroups>();
 
@@ -33,7 +35,12 @@ export class ViewerJudge {
     desk: PolicyDesk,
   ) {
     this.#viewer = credential.kind === 'valid' ? credential.viewer : null;
-    this.policies = new PolicyAnswers(desk, this.#viewer, context);
+    this.#context = context;
+    this.#desk = desk;
+  }
+
+  get policies(): PolicyAnswers {
+    return (this.#policies ??= new PolicyAnswers(this.#desk, this.#viewer, this.#context));
   }
 
   /**

@@ -5,11 +5,13 @@ import {
   OperationTypeNode,
   getDirectiveValues,
   getVariableValues,
+  type DocumentNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { createAttachments } from '../attachments.js';
 import { AuthError } from '../errors.js';
 import type { MaybePromise } from '../outcome.js';
 import type { Operation } from '../request.js';
@@ -24,34 +26,54 @@ const oneCredentialField = (names: Iterable<string>): string =>
  * An operation with several credential fields is refused whole, and counts as that many attempts of its address:
  * else many guesses in one document would pass for one request. `names` are those that the fields have in the schema.
  */
-export function refuseSeveralCredentials(
-  { schema, document, operation, variables, context }: Operation,
+export function createCredentialRule(
   names: ReadonlySet<string>,
-): MaybePromise<AuthError | null> {
-  if (operation.operation !== OperationTypeNode.MUTATION) return null;
-  const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-  // Variables that do not fit fail before anything runs.
-  if (values.coerced === undefined) return null;
-  const fragments = Object.fromEntries(
-    document.definitions.flatMap((node) =>
+): (operation: Operation) => MaybePromise<AuthError | null> {
+  const mayHaveSeveral = createAttachments<OperationDefinitionNode, boolean>();
+
+  /** However its conditions turn out: found once for each document that comes again. */
+  function canHaveSeveral(operation: OperationDefinitionNode, document: DocumentNode): boolean {
+    const known = mayHaveSeveral.get(operation);
+    if (known !== undefined) return known;
+    const parts = { operation, fragments: fragmentsOf(document), variables: null };
+    const found = countCredentialFields(parts, names) > 1;
+    mayHaveSeveral.set(operation, found);
+    return found;
+  }
+
+  return ({ schema, document, operation, variables, context }) => {
+    if (operation.operation !== OperationTypeNode.MUTATION) return null;
+    if (!canHaveSeveral(operation, document)) return null;
+    const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    // Variables that do not fit fail before anything runs.
+    if (values.coerced === undefined) return null;
+    const parts = { operation, fragments: fragmentsOf(document), variables: values.coerced };
+    const count = countCredentialFields(parts, names);
+    if (count <= 1) return null;
+    return context.services.attempts
+      .countAddress(context.origin.address, count)
+      .then((limited) =>
+        limited === null
+          ? new AuthError('BAD_USER_INPUT', {}, oneCredentialField(names))
+          : new AuthError(limited.code, limited.details),
+      );
+  };
+}
+
+const fragmentsOf = ({ definitions }: DocumentNode): Fragments =>
+  Object.fromEntries(
+    definitions.flatMap((node) =>
       node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
     ),
   );
-  const count = countCredentialFields({ operation, fragments, variables: values.coerced }, names);
-  if (count <= 1) return null;
-  return context.services.attempts
-    .countAddress(context.origin.address, count)
-    .then((limited) =>
-      limited === null
-        ? new AuthError('BAD_USER_INPUT', {}, oneCredentialField(names))
-        : new AuthError(limited.code, limited.details),
-    );
-}
+
+type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
 interface OperationParts {
   operation: OperationDefinitionNode;
-  fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  variables: Readonly<Record<string, unknown>>;
+  fragments: Fragments;
+  /** Null where nobody is to ask what conditions say: then all is included. */
+  variables: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -88,7 +110,8 @@ function collect(
   }
 }
 
-function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
+function isIncluded(node: SelectionNode, variables: OperationParts['variables']): boolean {
+  if (variables === null) return true;
   if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] !== false;
 }

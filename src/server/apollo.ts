@@ -7,7 +7,6 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLError } from 'graphql';
 import type { Log } from '../log.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import { createDocumentStore } from './documentStore.js';
@@ -86,8 +85,8 @@ export async function startEngine<Context extends ServerContext>(
         const context = async () => desk.guardContext(exchange, options.context);
         return runWeighed(new OwnedRequest(exchange, body), context);
       }
-      const refused = (error: unknown): Promise<GraphqlAnswer> =>
-        runWeighed(new OwnedRequest(exchange, body), () => Promise.reject(error as GraphQLError));
+      const refused = (refusal: Error): Promise<GraphqlAnswer> =>
+        runWeighed(new OwnedRequest(exchange, body), () => Promise.reject(refusal));
       const ready = (context: Context): MaybePromise<GraphqlAnswer> => {
         const slow = (): Promise<GraphqlAnswer> =>
           runPlain(new OwnedRequest(exchange, body), request, type, context);
@@ -101,7 +100,7 @@ export async function startEngine<Context extends ServerContext>(
       try {
         context = desk.guardContext(exchange, options.context);
       } catch (error) {
-        return refused(error);
+        return refused(error as Error);
       }
       return context instanceof Promise ? context.then(ready, refused) : ready(context);
     },

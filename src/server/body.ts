@@ -67,7 +67,8 @@ function readBytes<Result>(
       try {
         resolve(use(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
       } catch (error) {
-        reject(error as Error);
+        const failure = error as Error;
+        reject(failure);
       }
     };
     const onData = (chunk: Buffer): void => {

@@ -50,7 +50,8 @@ export function sendHead(to: Unanswered, status: number, headers: Headers): void
 /** Names and values in turn. What is said here stands over what every answer says; cookies stand beside each other. */
 function headOf({ head }: Unanswered, headers: Headers | ReadonlyMap<string, string>): string[] {
   const all = [...head];
-  const entries = headers instanceof Map ? headers : Object.entries(headers as Headers);
+  const entries: Iterable<[string, string]> =
+    headers instanceof Map ? (headers as ReadonlyMap<string, string>) : Object.entries(headers);
   for (const [name, value] of entries) {
     const at = name === 'set-cookie' ? -1 : head.indexOf(name);
     if (at !== -1) all[at + 1] = value;

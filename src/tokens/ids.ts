@@ -1,4 +1,4 @@
-import { createHash, randomBytes as systemRandom } from 'node:crypto';
+import { hash, randomBytes as systemRandom } from 'node:crypto';
 import { base64url } from './base64url.js';
 import type { RandomBytes } from './tokenKey.js';
 
@@ -8,4 +8,4 @@ export const newSessionId = (randomBytes: RandomBytes = systemRandom): string =>
 
 /** The `jti` of the refresh token of one generation: derived, so that the same token can be made again. */
 export const refreshTokenId = (sessionId: string, generation: number): string =>
-  createHash('sha256').update(`${sessionId}.${generation}`).digest('base64url').slice(0, 22);
+  hash('sha256', `${sessionId}.${generation}`, 'base64url').slice(0, 22);
