@@ -51,7 +51,7 @@ export async function openParts(options: PartsToOpen): Promise<OpenParts> {
   try {
     const store = options.store ?? keep(await openStore(config.database, { clock, log }));
     const besides = options.store === undefined ? config.database : ':memory:';
-    const counters = options.counters ?? keep(openLimiter(besides, { clock }));
+    const counters = options.counters ?? keep(await openLimiter(besides, { clock }));
     const auth = keep(
       await assembleAuth(config, {
         store,

@@ -1,5 +1,5 @@
 import { migrateStore as bringUpToDate } from '../store/migrate.js';
-import { transfer, type Verified } from '../store/transfer.js';
+import type { Verified } from '../store/transfer.js';
 import { describeStore, parseStoreUrl, type StoreLocation } from '../store/url.js';
 import type { Call, Command } from './command.js';
 import { CommandError, exitCodes, failure, usageError, type ExitCode } from './exitCodes.js';
@@ -32,6 +32,7 @@ export const migrateStore: Command = {
     }
     await bringUpToDate(from.path);
     await bringUpToDate(call.value('to') as string);
+    const { transfer } = await import('../store/transfer.js');
     const outcome = await transfer({ from: from.path, to, progress: createProgress(io) });
     if (outcome.kind === 'in-use') {
       throw failure(

@@ -1,4 +1,3 @@
-import { migratePostgres } from './postgres/migrate.js';
 import { connect } from './sqlite/connection.js';
 import type { Migrated } from './sqlite/migrate.js';
 import { parseStoreUrl } from './url.js';
@@ -14,7 +13,10 @@ export async function migrateStore(
   options: { random?: () => number } = {},
 ): Promise<Migrated> {
   const location = parseStoreUrl(url);
-  if (location.engine === 'postgres') return migratePostgres(location);
+  if (location.engine === 'postgres') {
+    const { migratePostgres } = await import('./postgres/migrate.js');
+    return migratePostgres(location);
+  }
   const { db, migrated } = await connect(location.path, {
     random: options.random ?? Math.random,
   });

@@ -1,8 +1,6 @@
 import type { Log } from '../log.js';
 import { systemClock, type Clock } from '../time.js';
 import type { CounterStore } from './limiter.js';
-import { openPostgresLimiter } from './postgres/limiter.js';
-import { openPostgresStore } from './postgres/store.js';
 import { openSqliteLimiter } from './sqlite/limiter.js';
 import { openSqliteStore } from './sqlite/store.js';
 import type { Store } from './store.js';
@@ -37,22 +35,23 @@ export async function openStore(
   const location = parseStoreUrl(url);
   const { clock, log, random = Math.random, onStatement } = options;
   const known = { clock, log, random, onStatement };
-  return location.engine === 'sqlite'
-    ? openSqliteStore(location.path, known)
-    : openPostgresStore(location, known);
+  if (location.engine === 'sqlite') return openSqliteStore(location.path, known);
+  // Who keeps everything in a file starts without PostgreSQL's client.
+  const { openPostgresStore } = await import('./postgres/store.js');
+  return openPostgresStore(location, known);
 }
 
 /**
  * Opens the counters of attempts that live beside a store, on connections of their own. Open the store first:
  * it makes the tables. For `:memory:` they end with the process. Throws what `openStore` throws.
  */
-export function openLimiter(
+export async function openLimiter(
   url: string,
   options: { clock?: Clock; random?: () => number } = {},
-): CounterStore {
+): Promise<CounterStore> {
   const { clock = systemClock, random = Math.random } = options;
   const location = parseStoreUrl(url);
-  return location.engine === 'sqlite'
-    ? openSqliteLimiter(location.path, clock, random)
-    : openPostgresLimiter(location, clock, random);
+  if (location.engine === 'sqlite') return openSqliteLimiter(location.path, clock, random);
+  const { openPostgresLimiter } = await import('./postgres/limiter.js');
+  return openPostgresLimiter(location, clock, random);
 }

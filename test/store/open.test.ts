@@ -52,8 +52,8 @@ describe('opening a store', () => {
     await again.close();
   });
 
-  test('counters want the store opened first', () => {
-    expect(() => openLimiter(folder('nowhere.db'))).toThrow('nowhere.db');
+  test('counters want the store opened first', async () => {
+    await expect(openLimiter(folder('nowhere.db'))).rejects.toThrow('nowhere.db');
   });
 });
 

@@ -78,7 +78,7 @@ export type TestNode = Omit<TestAuth, 'clock' | 'statements'>;
 
 export async function testNode(url: string, settings: SettingsInput = {}): Promise<TestNode> {
   const store = await openStore(url, { clock: systemClock, log: silentLog });
-  const counters = openLimiter(url);
+  const counters = await openLimiter(url);
   leftovers.push(async () => {
     await counters.close();
     await store.close();
@@ -98,7 +98,7 @@ async function openParts() {
   const statements: string[] = [];
   const onStatement = (sql: string) => void statements.push(sql);
   const store = await openStore(file, { clock, log: silentLog, onStatement });
-  const counters = openLimiter(file, { clock });
+  const counters = await openLimiter(file, { clock });
   leftovers.push(async () => {
     await counters.close();
     await store.close();

@@ -20,7 +20,7 @@ const auth = await assembleAuth(
   configFromCode('kept', { code: { database: ':memory:' }, env: {}, readFile: () => '' }),
   {
     store: await openStore(':memory:', opening),
-    counters: openLimiter(':memory:', { clock: systemClock }),
+    counters: await openLimiter(':memory:', { clock: systemClock }),
     hasher: createPasswordHasher({ cost: { memoryCost: 64, timeCost: 1, parallelism: 1 } }),
     ...opening,
   },

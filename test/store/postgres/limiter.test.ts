@@ -17,11 +17,11 @@ afterEach(async () => {
 async function fresh(): Promise<{ url: string; limiter: CounterStore }> {
   const url = postgres.fresh();
   open.push(await openStore(url, { clock: systemClock, log: silentLog }));
-  return { url, limiter: more(url) };
+  return { url, limiter: await more(url) };
 }
 
-function more(url: string): CounterStore {
-  const limiter = openLimiter(url);
+async function more(url: string): Promise<CounterStore> {
+  const limiter = await openLimiter(url);
   open.push(limiter);
   return limiter;
 }
@@ -37,7 +37,7 @@ describe('the counters of several nodes', () => {
   beforeEach(async () => {
     const made = await fresh();
     url = made.url;
-    [here, there] = [made.limiter, more(url)];
+    [here, there] = [made.limiter, await more(url)];
     client = await postgres.client();
   });
 

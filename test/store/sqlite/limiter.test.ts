@@ -20,12 +20,12 @@ afterEach(async () => {
 async function file(): Promise<{ path: string; store: Store; limiter: CounterStore }> {
   const path = folder(`${files++}.db`);
   const store = await openStore(path, { clock: systemClock, log: silentLog });
-  const limiter = openLimiter(path);
+  const limiter = await openLimiter(path);
   open.push(limiter, store);
   return { path, store, limiter };
 }
 
-const inMemory = async () => ({ limiter: openLimiter(':memory:') });
+const inMemory = async () => ({ limiter: await openLimiter(':memory:') });
 
 countersContract('in a file', file);
 countersContract('in memory', inMemory, false);
@@ -33,7 +33,7 @@ countersContract('in memory', inMemory, false);
 describe('the window', () => {
   test('ends by the clock that was given', async () => {
     const clock = testClock();
-    const limiter = openLimiter(':memory:', { clock });
+    const limiter = await openLimiter(':memory:', { clock });
     const counter = limiter.counter(TEN);
     await counter.consume('ada', 10);
     clock.advance(60);
@@ -60,7 +60,7 @@ describe('the file of the counters', () => {
     await limiter.counter(TEN).consume('ada', 10);
     await limiter.close();
     open.shift();
-    const again = openLimiter(path);
+    const again = await openLimiter(path);
     open.push(again);
     expect(await again.counter(TEN).consume('ada')).toMatchObject({ allowed: false });
   });
@@ -82,7 +82,7 @@ describe('the file of the counters', () => {
 
   test('lets another process give back what this one refuses from memory', async () => {
     const { path, limiter } = await file();
-    const there = openLimiter(path);
+    const there = await openLimiter(path);
     open.push(there);
     await there.counter(TEN).consume('ada', 10);
     const here = limiter.counter(TEN);
