@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { createAttachments } from '../attachments.js';
 import { fragmentsOf } from '../directives/fragments.js';
 import type { Runnable } from '../directives/judgement.js';
 import { tokensOf } from '../limits/tokens.js';
@@ -52,7 +53,7 @@ interface Member {
  */
 export function createCompiledQueries(): CompiledQueries {
   // Of documents that nobody else keeps nothing is kept here.
-  const seen = new WeakMap<OperationDefinitionNode, 'once' | 'outside' | Family>();
+  const seen = createAttachments<OperationDefinitionNode, 'once' | 'outside' | Family>();
   const plans = new LRUCache<Member, OperationPlan>({
     max: MAX_PLANS,
     maxSize: MAX_COST,

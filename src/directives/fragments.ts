@@ -1,7 +1,8 @@
 import { Kind, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
+import { createAttachments } from '../attachments.js';
 import type { Fragments } from './plan.js';
 
-const known = new WeakMap<DocumentNode, Fragments>();
+const known = createAttachments<DocumentNode, Fragments>();
 
 /** The fragments of a document by name, as graphql-js shows them to resolvers. Collected once for each document. */
 export function fragmentsOf(document: DocumentNode): Fragments {

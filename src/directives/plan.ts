@@ -13,6 +13,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { createAttachments } from '../attachments.js';
 import type { CompiledSchema, GuardedField } from './compile.js';
 import type { PureReader } from './purePolicies.js';
 import { allOf, type Requirement } from './requirement.js';
@@ -43,7 +44,7 @@ export type PlanOf = (operation: OperationDefinitionNode, fragments: Fragments) 
 
 /** Makes plans and keeps them as long as their documents live. */
 export function createPlans(compiled: CompiledSchema, pureOf: PureReader): PlanOf {
-  const plans = new WeakMap<OperationDefinitionNode, OperationPlan>();
+  const plans = createAttachments<OperationDefinitionNode, OperationPlan>();
   return (operation, fragments) => {
     const known = plans.get(operation);
     if (known !== undefined && usesSameFragments(known, fragments)) return known;

@@ -57,6 +57,7 @@ export async function startServer<Context extends ServerContext>(
       endpoint: createEndpoint({ engine, admits: options.admits, limits: options.limits }),
       explorer: options.explorer ? createExplorer(options) : null,
       isStopping: stop.hasBegun,
+      requests: stop.requests,
     }),
   );
   if (sockets !== null) {

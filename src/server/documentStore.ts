@@ -8,8 +8,11 @@ type Store = NonNullable<ApolloServerOptions<BaseContext>['documentStore']>;
 /** Documents that came again, and what they may hold in bytes, in round figures. */
 const MAX_KEPT = 1000;
 const MAX_KEPT_SIZE = 24 * 1024 * 1024;
-/** The same of documents that came once: few, for most never come again. */
-const MAX_NEW = 128;
+/**
+ * The same of documents that came once: so few that they are gone before a collection of young objects has carried them
+ * over to those that live until a full one. Most never come again.
+ */
+const MAX_NEW = 16;
 const MAX_NEW_SIZE = 4 * 1024 * 1024;
 /** Keys that are known to have come, when their documents are forgotten. */
 const MAX_CAME = 8192;

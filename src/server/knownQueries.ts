@@ -1,5 +1,6 @@
 import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { createAttachments } from '../attachments.js';
 import type { PlainRequest } from './plainRequest.js';
 
 /** A query as Apollo Server has parsed and validated it. */
@@ -28,7 +29,7 @@ export function createKnownQueries(): KnownQueries {
     sizeCalculation: (_known, query) => query.length,
   });
   // Who sends a million documents once each makes nobody forget those that come again.
-  const seen = new WeakSet<DocumentNode>();
+  const seen = createAttachments<DocumentNode, true>();
 
   return {
     find({ query, operationName, extensions }) {
@@ -41,8 +42,8 @@ export function createKnownQueries(): KnownQueries {
     note(query, known) {
       const { document, operation } = known;
       if (query === undefined) return;
-      if (!seen.has(document)) {
-        seen.add(document);
+      if (seen.get(document) === undefined) {
+        seen.set(document, true);
         return;
       }
       // Of several operations the name chooses.

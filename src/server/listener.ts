@@ -11,6 +11,7 @@ import { createHealth, onlyGet } from './health.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import { requestIdOf } from './requestId.js';
 import { HttpRefusal, sendError, sendJson } from './respond.js';
+import type { RequestCount } from './stop.js';
 import { hostsIn } from './target.js';
 
 /** Characters that a caller can put into one place of a log line. */
@@ -24,12 +25,13 @@ export interface ListenerParts {
   /** Answers, or says that the path is none of its own. */
   readonly explorer: ((exchange: Exchange) => Promise<boolean>) | null;
   readonly isStopping: () => boolean;
+  readonly requests: RequestCount;
 }
 
 /** From a request of Node to the handler of its path, with what every answer has: an id, CORS, a log line. */
 export function createListener<Context extends ServerContext>(
   options: ServerOptions<Context>,
-  { endpoint, explorer, isStopping }: ListenerParts,
+  { endpoint, explorer, isStopping, requests }: ListenerParts,
 ): RequestListener {
   const { log, path, routes = {}, clock = systemClock, newRequestId = randomUUID } = options;
   const addresses = createAddressReader(options.trustProxy, log);
@@ -97,11 +99,13 @@ export function createListener<Context extends ServerContext>(
 
   return (request, response) => {
     const start = clock.now();
+    requests.begin();
     const id = requestIdOf(request, addresses, newRequestId);
     const address = addresses.clientOf(request);
     const exchange = new Exchange(request, response, id, address, addresses.siteOf);
     if (isStopping()) exchange.head.push('connection', 'close');
     response.on('close', () => {
+      requests.end();
       const { method, operationName, codes, userId } = exchange;
       const quiet = exchange.path === '/healthz' || exchange.path === '/readyz';
       log[quiet ? 'debug' : 'info'](

@@ -12,6 +12,12 @@ export interface StopOptions {
   readonly afterwards: () => Promise<void>;
 }
 
+/** Of the requests that are under way. */
+export interface RequestCount {
+  begin(this: void): void;
+  end(this: void): void;
+}
+
 /**
  * A stop that loses no request: it goes on accepting while it drains, so that whoever asks `/readyz` is told; then
  * waits for what is under way, and cuts what is left after `times.stop`.
@@ -24,13 +30,6 @@ export function createStop({ server, times, sockets, afterwards }: StopOptions) 
   server.on('connection', (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-  });
-  server.on('request', (_request, response) => {
-    underWay += 1;
-    response.on('close', () => {
-      underWay -= 1;
-      if (underWay === 0) for (const resolve of idle) resolve();
-    });
   });
 
   const untilIdle = (): Promise<void> =>
@@ -59,6 +58,16 @@ export function createStop({ server, times, sockets, afterwards }: StopOptions) 
 
   return {
     hasBegun: (): boolean => stopping !== null,
+    /** To be told of each request and, once the connection has no more to do with it, of its end. */
+    requests: {
+      begin(): void {
+        underWay += 1;
+      },
+      end(): void {
+        underWay -= 1;
+        if (underWay === 0) for (const resolve of idle) resolve();
+      },
+    } satisfies RequestCount,
     stop: (): Promise<void> => (stopping ??= run()),
   };
 }
