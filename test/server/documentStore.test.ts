@@ -27,10 +27,10 @@ test('a document that came twice is there after any number that came once', asyn
   expect(await come('Often')).toBe(true);
 });
 
-test('of documents that came once the last 128 are there', async () => {
+test('of documents that came once the last 16 are there', async () => {
   const { flood, countOf } = open();
   await flood(1000);
-  expect(await countOf(Array.from({ length: 1000 }, (_, n) => `Once${n}`))).toBe(128);
+  expect(await countOf(Array.from({ length: 1000 }, (_, n) => `Once${n}`))).toBe(16);
 });
 
 test('a document that comes again when it was forgotten is kept from then on', async () => {
