@@ -19,33 +19,35 @@ import {
 const answer = `${JSON.stringify({ data: { me: person } })}\n`;
 const headers = { 'content-type': 'application/json; charset=utf-8' };
 
-const constant = (response) => send(response, 200, headers, answer);
+const constant = (to) => send(to, 200, headers, answer);
+/** A response of Node that no listener of ours has seen. */
+const plain = (response) => constant({ response, head: [] });
+const requests = { begin: () => undefined, end: () => undefined };
 
 /** Our listener around a handler that answers the constant within the limits. */
 function serveListener(database, to) {
   const config = configOf(database);
   const admit = createDocumentGate(config);
-  const endpoint = async ({ request, response }) => {
-    const { query, variables } = await readJsonBody(request, config.maxBodySize);
-    admit(query, variables);
-    constant(response);
-  };
+  const endpoint = (exchange) =>
+    readJsonBody(exchange.request, config.maxBodySize, ({ query, variables }) => {
+      admit(query, variables);
+      constant(exchange);
+    });
   const options = { ...config, log: to, readiness: () => undefined };
-  const parts = { endpoint, explorer: null, isStopping: () => false };
+  const parts = { endpoint, explorer: null, isStopping: () => false, requests };
   return serveNode(createListener(options, parts));
 }
 
 export const rungs = {
   constant: {
     title: '`node:http` that answers a constant',
-    serve: () => serveNode((_request, response) => constant(response)),
+    serve: () => serveNode((_request, response) => plain(response)),
   },
   body: {
     title: 'reading and parsing the body',
     serve: () =>
-      serveNode(async (request, response) => {
-        await readJsonBody(request, 1024 ** 2);
-        constant(response);
+      serveNode((request, response) => {
+        void readJsonBody(request, 1024 ** 2, () => plain(response));
       }),
   },
   limits: {
@@ -53,10 +55,11 @@ export const rungs = {
     serve(database) {
       const config = configOf(database);
       const admit = createDocumentGate(config);
-      return serveNode(async (request, response) => {
-        const { query, variables } = await readJsonBody(request, config.maxBodySize);
-        admit(query, variables);
-        constant(response);
+      return serveNode((request, response) => {
+        void readJsonBody(request, config.maxBodySize, ({ query, variables }) => {
+          admit(query, variables);
+          plain(response);
+        });
       });
     },
   },
