@@ -36,15 +36,30 @@ export function send(
   const size = Buffer.byteLength(body);
   const head = headOf(to, headers);
   head.push('content-length', String(size));
-  // All at once: Node keeps no list of headers that were set one by one.
-  response.writeHead(status, head);
+  writeHead(response, status, head);
   // A byte for each character: it is ASCII, which Node copies where it would encode.
   response.end(body, size === body.length ? 'latin1' : 'utf8');
 }
 
 /** Sends an answer that has no body. */
 export function sendHead(to: Unanswered, status: number, headers: Headers): void {
-  to.response.writeHead(status, headOf(to, headers)).end();
+  writeHead(to.response, status, headOf(to, headers));
+  to.response.end();
+}
+
+/** All at once, so that Node keeps no list of headers, unless there is one already: for origins that are named. */
+function writeHead(response: ServerResponse, status: number, head: string[]): void {
+  if (response.getHeaderNames().length === 0) {
+    response.writeHead(status, head);
+    return;
+  }
+  for (let at = 0; at < head.length; at += 2) {
+    const [name, value] = [head[at] as string, head[at + 1] as string];
+    // Put to a list, Node 20 keeps the last cookie of several.
+    if (name === 'set-cookie') response.appendHeader(name, value);
+    else response.setHeader(name, value);
+  }
+  response.writeHead(status);
 }
 
 /** Names and values in turn. What is said here stands over what every answer says; cookies stand beside each other. */
