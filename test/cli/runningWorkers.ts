@@ -138,9 +138,15 @@ async function openLane(child: Child, url: string): Promise<Lane> {
     );
   const { headers } = await ask('{ me { id } }');
   const line = new RegExp(`"pid":(\\d+),"requestId":"${headers['x-request-id'] as string}"`);
-  await child.seen(line);
+  await Promise.race([child.seen(line), outOfTime()]);
   const pid = Number(line.exec(child.stdout())?.[1]);
   return { pid, ask, get: (path) => send(path, {}) };
+}
+
+/** A worker that is killed takes the lines with it that it has not written yet. */
+async function outOfTime(): Promise<never> {
+  await delay(LONGEST_ANSWER, undefined, { ref: false });
+  throw new Error(`no line in ${LONGEST_ANSWER} ms`);
 }
 
 /** Settles when it is so; the test's own time limit ends the wait. */
