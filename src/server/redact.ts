@@ -28,10 +28,13 @@ function isClean(value: unknown, depth: number): boolean {
   for (const name of Object.keys(value)) {
     const item = (value as Record<string, unknown>)[name];
     if (typeof item === 'function' || !isClean(item, depth + 1)) return false;
-    if (isSecretName(name) && item !== null && item !== undefined) return false;
+    if (isSecret(name, item)) return false;
   }
   return true;
 }
+
+const isSecret = (name: string, item: unknown): boolean =>
+  isSecretName(name) && item !== null && item !== undefined;
 
 /** Without looking closely: a token has dots, and a scheme is followed by a space. */
 const isCleanText = (text: string): boolean =>
@@ -52,10 +55,7 @@ function cleaned(value: unknown, depth: number): unknown {
     const item = (value as Record<string, unknown>)[name];
     // Its own `toJSON` would say what it likes.
     if (typeof item === 'function') continue;
-    copy[name] =
-      isSecretName(name) && item !== null && item !== undefined
-        ? REDACTED
-        : cleaned(item, depth + 1);
+    copy[name] = isSecret(name, item) ? REDACTED : cleaned(item, depth + 1);
   }
   return copy;
 }

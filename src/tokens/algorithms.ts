@@ -34,5 +34,8 @@ export const isAlgorithm = (value: unknown): value is Algorithm =>
 
 export const factsOf = (algorithm: Algorithm): AlgorithmFacts => facts[algorithm];
 
+/** The hash of an algorithm, as OpenSSL names it. */
+export const hashNameOf = (algorithm: Algorithm): string => `sha${facts[algorithm].hashLength * 8}`;
+
 /** Whether the key is a secret that signs and verifies; else it is a pair. */
 export const isSymmetric = (algorithm: Algorithm): boolean => facts[algorithm].family === 'HS';

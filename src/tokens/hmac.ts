@@ -1,5 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import { factsOf } from './algorithms.js';
+import { factsOf, hashNameOf } from './algorithms.js';
 import { MAX_TOKEN_LENGTH } from './compact.js';
 import type { TokenKey } from './tokenKey.js';
 
@@ -23,10 +23,8 @@ export function hmacOf(signed: string, key: TokenKey): string {
   return hash(name, digest.subarray(0, whole), 'base64url');
 }
 
-const nameOf = ({ algorithm }: TokenKey): string => `sha${factsOf(algorithm).hashLength * 8}`;
-
 const ofAnyLength = (text: string, key: TokenKey): string =>
-  createHmac(nameOf(key), key.verifyWith).update(text).digest('base64url');
+  createHmac(hashNameOf(key.algorithm), key.verifyWith).update(text).digest('base64url');
 
 /** The key, as it stands in front of what is hashed. */
 interface Pads {
@@ -41,7 +39,7 @@ const padsOfKeys = new WeakMap<TokenKey, Pads>();
 function padsOf(key: TokenKey): Pads {
   const known = padsOfKeys.get(key);
   if (known !== undefined) return known;
-  const name = nameOf(key);
+  const name = hashNameOf(key.algorithm);
   const blockSize = factsOf(key.algorithm).hashLength === 32 ? 64 : 128;
   const secret = key.verifyWith.export();
   const block = Buffer.alloc(blockSize);

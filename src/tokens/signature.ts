@@ -1,5 +1,5 @@
 import { constants, verify } from 'node:crypto';
-import { factsOf } from './algorithms.js';
+import { factsOf, hashNameOf } from './algorithms.js';
 import type { TokenKey } from './tokenKey.js';
 
 type PublicKey = Exclude<Parameters<typeof verify>[2], string | Buffer>;
@@ -27,6 +27,6 @@ function publicKeyOf(tokenKey: TokenKey): PublicKey {
 export function hasSignature(token: string, key: TokenKey): boolean {
   const end = token.lastIndexOf('.');
   const signature = Buffer.from(token.slice(end + 1), 'base64url');
-  const hash = `sha${factsOf(key.algorithm).hashLength * 8}`;
-  return verify(hash, Buffer.from(token.slice(0, end)), publicKeyOf(key), signature);
+  const signed = Buffer.from(token.slice(0, end));
+  return verify(hashNameOf(key.algorithm), signed, publicKeyOf(key), signature);
 }
