@@ -67,7 +67,7 @@ export function judgeOperation(
   if (variables === null) return { denials: [], refuseAll: false, runnable: null };
   const fragments = fragmentsOf(document);
   const plan = planOf(operation, fragments);
-  const standing = verdicts?.standing(context, plan, schema) ?? 'unknown';
+  const standing = verdicts?.standing(context, plan, { schema, operation }) ?? 'unknown';
   if (standing === 'clear') {
     return { denials: [], refuseAll: false, runnable: { variables, guards: 'nothing' } };
   }

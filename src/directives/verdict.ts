@@ -2,13 +2,13 @@ import {
   OperationTypeNode,
   type GraphQLError,
   type GraphQLResolveInfo,
-  type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import { createAttachments } from '../attachments.js';
 import type { AuthError } from '../errors.js';
-import { andThen, type MaybePromise } from '../outcome.js';
-import type { Credential, ViewerContext } from '../viewer.js';
+import type { MaybePromise } from '../outcome.js';
+import type { Credential } from '../viewer.js';
+import { createClearances, credentialOf } from './clearances.js';
 import type { CompiledSchema } from './compile.js';
 import { createComparison } from './copies.js';
 import type { Deny } from './dryRun.js';
@@ -48,6 +48,8 @@ export type Foresight = 'clear' | 'open' | 'denied';
 
 /** Reaches verdicts, and remembers them as long as their executions run. */
 export interface Verdicts {
+  /** Whether the verdict that was reached last is of this execution, and clear. */
+  isKnownClear(this: void, context: unknown, execution: Execution): boolean;
   /** A promise only while a request policy has still to answer. */
   of(context: unknown, execution: Execution): MaybePromise<Verdict>;
   /** Tells what the request brought, so that the verdict over this operation and context is exact. */
@@ -57,8 +59,12 @@ export interface Verdicts {
    * settled. The verdict stands for it then.
    */
   foresee(context: object, execution: Execution, judge: FieldJudge, plan: OperationPlan): Foresight;
-  /** How the viewer of a context stands to a plan, found without judges, and not remembered. */
-  standing(context: object, plan: OperationPlan, schema: GraphQLSchema): Standing;
+  /** How the viewer of a context stands to a plan, found without judges. A clear verdict stands for the execution then. */
+  standing(
+    context: object,
+    plan: OperationPlan,
+    execution: Pick<Execution, 'schema' | 'operation'>,
+  ): Standing;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -95,9 +101,9 @@ export function createVerdicts(
   { judges, planOf, onUnauthorized, dryRun, createDeny }: VerdictOptions,
 ): Verdicts {
   const announced = createAttachments<object, Brought & { operation: OperationDefinitionNode }>();
-  // graphql-js coerces the variables anew for every execution, each event of a subscription included.
   const verdicts = createAttachments<object, Remembered>();
   const isAsCompiled = createComparison(compiled);
+  const clearances = createClearances();
 
   /** What was announced counts only where graphql-js makes of it exactly what it has made for this execution. */
   const variablesOf = (context: unknown, { operation, variableValues }: Execution): Variables => {
@@ -131,6 +137,7 @@ export function createVerdicts(
     if (asksForNothing(plan) && isAsCompiled(schema)) return CLEAR;
     // An event comes long after the policies were asked: what they said then may be no more.
     const isEvent = operation.operation === OperationTypeNode.SUBSCRIPTION;
+    if (!isEvent && clearances.isForeseen(context, operation) && isAsCompiled(schema)) return CLEAR;
     const viewer = isEvent ? judges.anew(context) : judges.of(context);
     const judge = new FieldJudge(compiled, viewer, variablesOf(context, execution));
     const pending = settlePlan(judge, plan);
@@ -140,23 +147,21 @@ export function createVerdicts(
   };
 
   return {
+    isKnownClear: clearances.isLast,
     of(context, execution) {
       const { operation, variableValues } = execution;
-      const credential = (context as Partial<ViewerContext> | undefined)?.credential;
-      const known = verdicts.get(variableValues);
-      if (
-        known !== undefined &&
-        known.context === context &&
-        known.credential === credential &&
-        known.operation === operation
-      ) {
-        return known.verdict;
+      let known = verdicts.get(variableValues);
+      if (known === undefined || !isOf(known, context, operation)) {
+        const verdict = reach(context, execution);
+        known = { context, credential: credentialOf(context), operation, verdict };
+        verdicts.set(variableValues, known);
       }
-      const verdict = reach(context, execution);
-      const remembered: Remembered = { context, credential, operation, verdict };
-      verdicts.set(variableValues, remembered);
+      const { verdict } = known;
+      if (verdict === CLEAR) clearances.remember(context, execution);
+      if (!(verdict instanceof Promise)) return verdict;
+      const remembered = known;
       // Whoever comes later need not wait.
-      return andThen(verdict, (reached) => (remembered.verdict = reached));
+      return verdict.then((reached) => (remembered.verdict = reached));
     },
     announce(context, operation, { raw, coerced }) {
       announced.set(context, { operation, raw, coerced });
@@ -171,13 +176,21 @@ export function createVerdicts(
       verdicts.set(variableValues, { context, credential, operation, verdict });
       return 'open';
     },
-    standing(context, { questions }, schema) {
-      const { credential } = context as Partial<ViewerContext>;
+    standing(context, { questions }, { schema, operation }) {
+      const credential = credentialOf(context);
       if (questions === null || credential === undefined || !isAsCompiled(schema)) return 'unknown';
-      return standingOf(questions, credential.kind === 'valid' ? credential.viewer : null);
+      const answer = standingOf(questions, credential.kind === 'valid' ? credential.viewer : null);
+      if (answer === 'clear') clearances.foresee(context, operation);
+      return answer;
     },
   };
 }
+
+/** Whether a verdict was reached for this operation, and for whom the context names now. */
+const isOf = (known: Remembered, context: unknown, operation: OperationDefinitionNode): boolean =>
+  known.context === context &&
+  known.credential === credentialOf(context) &&
+  known.operation === operation;
 
 /** Asks the request policies that the operation may come to ask for. Null when all have answered. */
 export function settlePlan(judge: FieldJudge, plan: OperationPlan): Promise<unknown> | null {

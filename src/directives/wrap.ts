@@ -1,5 +1,4 @@
 import {
-  defaultFieldResolver,
   isAbstractType,
   isListType,
   isNonNullType,
@@ -10,6 +9,7 @@ import {
   type GraphQLResolveInfo,
 } from 'graphql';
 import type { Log } from '../log.js';
+import { attach } from './attach.js';
 import { isRootType, type CompiledSchema, type GuardedField } from './compile.js';
 import { markGuarded } from './copies.js';
 import { guardAbstractType } from './objectCheck.js';
@@ -59,14 +59,15 @@ export function wrapSchema(
       const isRefusedWithOthers =
         field.isMutation || (onUnauthorized === 'reject' && isRootType(schema, type));
       if (isRefusedWithOthers || asks(compiled, field)) {
-        attach(definition, 'resolve', guard);
-        if (type === schema.getSubscriptionType()) {
-          attach(definition, 'subscribe', (subscribe) =>
-            guarded({ ...settings, resolve: subscribe, isSource: true }),
-          );
-        }
+        const isEvents = type === schema.getSubscriptionType();
+        attach(type, definition, {
+          resolve: guard,
+          subscribe: isEvents
+            ? (subscribe) => guarded({ ...settings, resolve: subscribe, isSource: true })
+            : null,
+        });
       } else if (belowCredentials.has(type)) {
-        attach(definition, 'resolve', inContextOfPayload);
+        attach(type, definition, { resolve: inContextOfPayload, subscribe: null });
       }
       warnOfFallingList(compiled, field, definition.type, log);
     }
@@ -115,23 +116,6 @@ function typesBelowCredentials(compiled: CompiledSchema): ReadonlySet<GraphQLObj
   return found;
 }
 
-/** Replaces a resolver by its guarded self, now and whenever it is set again. */
-function attach(
-  target: { resolve?: Resolver; subscribe?: Resolver },
-  property: 'resolve' | 'subscribe',
-  guard: (resolver: Resolver) => Resolver,
-): void {
-  let current = guard(target[property] ?? defaultFieldResolver);
-  Object.defineProperty(target, property, {
-    enumerable: true,
-    configurable: true,
-    get: () => current,
-    set: (resolver: Resolver | undefined) => {
-      current = guard(resolver ?? defaultFieldResolver);
-    },
-  });
-}
-
 interface GuardedResolver extends PolicedField {
   readonly verdicts: Verdicts;
   readonly isStrict: boolean;
@@ -163,6 +147,7 @@ function guarded(settings: GuardedResolver): Resolver {
     verdict.clear ? resolve(...asked) : runUnclear(verdict, ...asked);
 
   return (source, args, context, info) => {
+    if (verdicts.isKnownClear(context, info)) return resolve(source, args, context, info);
     const verdict = verdicts.of(context, info);
     return verdict instanceof Promise
       ? verdict.then((reached) => run(reached, source, args, context, info))
