@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { end } from './outbox.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -38,7 +39,7 @@ export function send(
   head.push('content-length', String(size));
   writeHead(response, status, head);
   // A byte for each character: it is ASCII, which Node copies where it would encode.
-  response.end(body, size === body.length ? 'latin1' : 'utf8');
+  end(response, body, size === body.length ? 'latin1' : 'utf8');
 }
 
 /** Sends an answer that has no body. */

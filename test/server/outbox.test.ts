@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { end } from '../../src/server/outbox.js';
+import { start } from './testServer.js';
+
+/** A response that notes when it is ended. */
+function responses() {
+  const ended: string[] = [];
+  const one = { end: (body: string) => ended.push(body) } as unknown as ServerResponse;
+  return { ended, end: (body: string) => end(one, body, 'latin1') };
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, n) => `answer ${n}`);
+
+describe('answers', () => {
+  test('of one turn leave together, at its end, in their order', async () => {
+    const { ended, end } = responses();
+    names(5).forEach(end);
+    await Promise.resolve();
+    expect(ended).toEqual([]);
+    await turn();
+    expect(ended).toEqual(names(5));
+  });
+
+  test('wait for seven others at most', async () => {
+    const { ended, end } = responses();
+    names(19).forEach(end);
+    expect(ended).toEqual(names(16));
+    await turn();
+    expect(ended).toEqual(names(19));
+  });
+
+  test('wait no longer than the next one after a millisecond', async () => {
+    const { ended, end } = responses();
+    end('first');
+    const until = performance.now() + 2;
+    while (performance.now() < until);
+    end('second');
+    expect(ended).toEqual(['first', 'second']);
+    await turn();
+    expect(ended).toEqual(['first', 'second']);
+  });
+});
+
+test('a client that has gone meanwhile takes no other answer along', async () => {
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => {
+      response.writeHead(200, ['content-length', '2']);
+      if (request.url === '/gone') response.destroy();
+      end(response, 'ok', 'latin1');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    const ask = (path: string) =>
+      fetch(`http://127.0.0.1:${port}${path}`).then(
+        (answer) => answer.text(),
+        () => 'lost',
+      );
+    for (let n = 0; n < 20; n++) {
+      expect(await Promise.all([ask('/a'), ask('/gone'), ask('/b')])).toEqual(['ok', 'lost', 'ok']);
+    }
+  } finally {
+    server.close();
+  }
+});
+
+test('requests that come in one packet on one connection are answered in their order', async () => {
+  const { url } = await start();
+  const { port } = new URL(url);
+  const bodyOf = (n: number) => JSON.stringify({ query: `{ ping(text: "number ${n}") }` });
+  const requests = Array.from({ length: 20 }, (_, n) =>
+    [
+      'POST /graphql HTTP/1.1',
+      'Host: localhost',
+      'Content-Type: application/json',
+      `Content-Length: ${bodyOf(n).length}`,
+      ...(n === 19 ? ['Connection: close'] : []),
+      '',
+      bodyOf(n),
+    ].join('\r\n'),
+  ).join('');
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(requests));
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    socket.once('error', reject).once('close', () => resolve(text));
+  });
+  expect([...answer.matchAll(/number (\d+)/g)].map(([, n]) => Number(n))).toEqual(
+    Array.from({ length: 20 }, (_, n) => n),
+  );
+});
