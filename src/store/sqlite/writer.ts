@@ -33,11 +33,11 @@ export interface WriterOptions extends SavepointOptions {
 
 export interface Writer {
   /**
-   * Runs `verb` in the transaction of this turn. Settles after its COMMIT, when that is on the disk. `session` is the
+   * Runs `verb` in the next transaction. Settles after its COMMIT, when that is on the disk. `session` is the
    * only one whose row it may change, null where it changes none; default: it may change anything.
    */
   write: <T>(verb: () => T, session?: string | null) => Promise<T>;
-  /** Commits what the prologue holds, at the end of this turn. */
+  /** Commits what the prologue holds, at the end of the next turn. */
   wake: () => void;
   /** Commits what is queued, then refuses. Does not close the database. */
   close: () => Promise<void>;
@@ -54,7 +54,7 @@ interface Job {
 /** With the pauses between them, about 4 s. */
 const ATTEMPTS = 26;
 
-/** Group commit: the writes of one turn of the event loop share one transaction, each in its own savepoint. */
+/** Group commit: what is written in a turn of the event loop, or two, shares one transaction, each in its own savepoint. */
 export function createWriter(options: WriterOptions): Writer {
   const batches = new Batches(options);
   let closing: Promise<void> | null = null;
@@ -108,8 +108,9 @@ class Batches {
       return;
     }
     this.#scheduled = true;
-    // setImmediate comes after the poll phase: every request that arrived in this turn has queued by then.
-    if (pause === 0) setImmediate(() => this.#run());
+    // setImmediate comes after the poll phase: every request that arrived in this turn has queued by then. Answers of this
+    // turn leave in it, too, and must not wait for a transaction; what arrives while they do comes along.
+    if (pause === 0) setImmediate(() => setImmediate(() => this.#run()));
     else setTimeout(() => this.#run(), pause);
   }
 
