@@ -5,6 +5,7 @@
  * Build first (`npm run build`). `--write` puts the figures into bench/results.json, README.md and docs; `--pages` makes
  * those pages again of what is in bench/results.json, and measures nothing.
  */
+import './harness/production.mjs';
 import { parseArgs } from 'node:util';
 import { contenders } from './contenders.mjs';
 import { machine } from './harness/machine.mjs';
