@@ -22,11 +22,32 @@ const world = await createWorld();
 const script = `${import.meta.dirname}/ladder/server.mjs`;
 const { next, check } = workloads.read.prepare(world);
 const contenders = [];
-for (const [name, { title }] of Object.entries(rungs)) {
-  const options = { script, args: [name, world.database], log: `${world.folder}/${name}.log` };
-  contenders.push({ title, server: await startChild(options), costs: [] });
+try {
+  await start();
+  await measure();
+} finally {
+  for (const { server } of contenders) await server.stop();
+  world.remove();
 }
-contenders.push({ title: '`gatehouse serve`', server: await startGatehouse(world), costs: [] });
+print();
+
+async function start() {
+  for (const [name, { title }] of Object.entries(rungs)) {
+    const options = { script, args: [name, world.database], log: `${world.folder}/${name}.log` };
+    contenders.push({ title, server: await startChild(options), costs: [] });
+  }
+  contenders.push({ title: '`gatehouse serve`', server: await startGatehouse(world), costs: [] });
+}
+
+async function measure() {
+  for (const contender of contenders) {
+    await run(contender, WARM_UP);
+    contender.costs = [];
+  }
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const contender of contenders) await run(contender, REQUESTS);
+  }
+}
 
 /** Connections of its own each time: a server closes those that wait for their turn. */
 async function run({ server, costs }, count) {
@@ -38,41 +59,36 @@ async function run({ server, costs }, count) {
   costs.push((after.user - before.user + after.system - before.system) / count);
 }
 
-for (const contender of contenders) {
-  await run(contender, WARM_UP);
-  contender.costs = [];
-}
-for (let round = 0; round < Number(values.rounds); round++) {
-  for (const contender of contenders) await run(contender, REQUESTS);
-}
-for (const { server } of contenders) await server.stop();
-world.remove();
+function print() {
+  /** Other work on the machine only ever adds: the lower half of the rounds says more than the upper. */
+  const quartile = (costs) => [...costs].sort((a, b) => a - b)[Math.floor(costs.length / 4)];
+  const measured = contenders.map(({ title, costs }, index) => {
+    const before = index === 0 ? 0 : quartile(contenders[index - 1].costs);
+    const [least, most] = [Math.min(...costs), Math.max(...costs)];
+    return { title, total: quartile(costs), step: quartile(costs) - before, least, most };
+  });
+  const real = measured.at(-1);
+  const µs = (value) => value.toFixed(1);
+  const share = (step) => `${((100 * step) / real.total).toFixed(1)} %`;
 
-/** Other work on the machine only ever adds: the lower half of the rounds says more than the upper. */
-const quartile = (costs) => [...costs].sort((a, b) => a - b)[Math.floor(costs.length / 4)];
-const measured = contenders.map(({ title, costs }, index) => {
-  const before = index === 0 ? 0 : quartile(contenders[index - 1].costs);
-  const [least, most] = [Math.min(...costs), Math.max(...costs)];
-  return { title, total: quartile(costs), step: quartile(costs) - before, least, most };
-});
-const real = measured.at(-1);
-const µs = (value) => value.toFixed(1);
-const share = (step) => `${((100 * step) / real.total).toFixed(1)} %`;
-
-console.log(
-  markdown(
-    ['rung', 'µs a request, first quartile', 'least', 'most', 'step'],
-    measured.map((rung) => [rung.title, ...[rung.total, rung.least, rung.most, rung.step].map(µs)]),
-  ),
-);
-console.log('\nLargest first:\n');
-console.log(
-  markdown(
-    ['step', 'µs', 'of the whole'],
-    // The last is the rung before it once more, from the command line.
-    measured
-      .slice(0, -1)
-      .sort((a, b) => b.step - a.step)
-      .map(({ title, step }) => [title, µs(step), share(step)]),
-  ),
-);
+  console.log(
+    markdown(
+      ['rung', 'µs a request, first quartile', 'least', 'most', 'step'],
+      measured.map((rung) => [
+        rung.title,
+        ...[rung.total, rung.least, rung.most, rung.step].map(µs),
+      ]),
+    ),
+  );
+  console.log('\nLargest first:\n');
+  console.log(
+    markdown(
+      ['step', 'µs', 'of the whole'],
+      // The last is the rung before it once more, from the command line.
+      measured
+        .slice(0, -1)
+        .sort((a, b) => b.step - a.step)
+        .map(({ title, step }) => [title, µs(step), share(step)]),
+    ),
+  );
+}

@@ -1,5 +1,4 @@
 /** From a server that answers a constant to the real one: each rung does what the one before it does, and one thing more. */
-import { makeExecutableSchema } from '@graphql-tools/schema';
 import { readJsonBody } from '../../../dist/server/body.js';
 import { createDocumentGate } from '../../../dist/server/documentGate.js';
 import { createListener } from '../../../dist/server/listener.js';
@@ -10,6 +9,7 @@ import {
   constantSchema,
   factsOf,
   log,
+  makeExecutableSchema,
   openAuth,
   person,
   serveNode,

@@ -1,6 +1,8 @@
 /** node bench/profile/ladder/server.mjs RUNG DATABASE: serves one rung of the ladder. */
+import { leanHeap } from '../../../dist/cli/leanHeap.js';
 import { rungs } from './rungs.mjs';
 
+leanHeap();
 const [name, database] = process.argv.slice(2);
 const url = await rungs[name].serve(database);
 process.stdout.write(`Listening on ${url}\n`);
