@@ -30,6 +30,7 @@ const shelf = [
   'limits',
   'tokens',
   'handlers.ts',
+  'fragments.ts',
   'attachments.ts',
   'outcome.ts',
   'errors.ts',

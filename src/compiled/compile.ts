@@ -16,8 +16,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { fragmentsOf } from '../directives/fragments.js';
-import type { Fragments } from '../directives/plan.js';
+import { fragmentsOf, type Fragments } from '../fragments.js';
 import { isIncluded, type Truths } from './conditions.js';
 import { fieldExclusion, MAX_FIELDS, MAX_SELECTIONS, type Exclusion } from './documentClass.js';
 import type {

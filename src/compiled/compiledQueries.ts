@@ -1,7 +1,7 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { createAttachments } from '../attachments.js';
-import { fragmentsOf } from '../directives/fragments.js';
+import { fragmentsOf } from '../fragments.js';
 import type { Runnable } from '../directives/judgement.js';
 import { tokensOf } from '../limits/tokens.js';
 import type { MaybePromise } from '../outcome.js';

@@ -7,7 +7,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Fragments } from '../directives/plan.js';
+import type { Fragments } from '../fragments.js';
 import { hasDirective, MAX_SELECTIONS, type Exclusion } from './documentClass.js';
 
 /** The variables that `@skip` and `@include` of an operation ask, by name. */

@@ -1,6 +1,7 @@
 import type { OperationDefinitionNode } from 'graphql';
 import { createAttachments } from '../attachments.js';
 import type { Credential, ViewerContext } from '../viewer.js';
+import type { OperationPlan } from './plan.js';
 
 /** What makes an execution, and whom it runs for, another one than the last. */
 interface Identity {
@@ -13,16 +14,17 @@ interface Identity {
 export interface Clearances {
   isLast(this: void, context: unknown, execution: Identity): boolean;
   remember(this: void, context: unknown, execution: Identity): void;
-  /** That the next execution of an operation under a context is clear, whatever its variables. */
-  foresee(this: void, context: object, operation: OperationDefinitionNode): void;
-  isForeseen(this: void, context: unknown, operation: OperationDefinitionNode): boolean;
+  /** That executions with a plan are clear under a context, whatever their variables. */
+  foresee(this: void, context: object, plan: OperationPlan): void;
+  isForeseen(this: void, context: unknown, plan: OperationPlan): boolean;
 }
 
 export const credentialOf = (context: unknown): Credential | undefined =>
   (context as Partial<ViewerContext> | null | undefined)?.credential;
 
 interface Foreseen {
-  readonly operation: OperationDefinitionNode;
+  /** Not the operation, which may come with other fragments. */
+  readonly plan: OperationPlan;
   readonly credential: Credential | undefined;
 }
 
@@ -49,13 +51,13 @@ export function createClearances(): Clearances {
       lastVariables = variableValues;
       lastOperation = operation;
     },
-    foresee(context, operation) {
-      foreseen.set(context, { operation, credential: credentialOf(context) });
+    foresee(context, plan) {
+      foreseen.set(context, { plan, credential: credentialOf(context) });
     },
-    isForeseen(context, operation) {
+    isForeseen(context, plan) {
       if (typeof context !== 'object' || context === null) return false;
       const known = foreseen.get(context);
-      return known?.operation === operation && known.credential === credentialOf(context);
+      return known?.plan === plan && known.credential === credentialOf(context);
     },
   };
 }

@@ -5,11 +5,11 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { fragmentsOf, type Fragments } from '../fragments.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { CompiledSchema } from './compile.js';
-import { fragmentsOf } from './fragments.js';
 import { FieldJudge } from './judge.js';
-import type { Fragments, OperationPlan, PlanOf } from './plan.js';
+import type { OperationPlan, PlanOf } from './plan.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { coerceVariables, rawVariables } from './variables.js';
 import { settlePlan, type Foresight, type Verdicts } from './verdict.js';
@@ -67,7 +67,7 @@ export function judgeOperation(
   if (variables === null) return { denials: [], refuseAll: false, runnable: null };
   const fragments = fragmentsOf(document);
   const plan = planOf(operation, fragments);
-  const standing = verdicts?.standing(context, plan, { schema, operation }) ?? 'unknown';
+  const standing = verdicts?.standing(context, plan, schema) ?? 'unknown';
   if (standing === 'clear') {
     return { denials: [], refuseAll: false, runnable: { variables, guards: 'nothing' } };
   }

@@ -14,12 +14,11 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { createAttachments } from '../attachments.js';
+import type { Fragments } from '../fragments.js';
 import type { CompiledSchema, GuardedField } from './compile.js';
 import type { PureReader } from './purePolicies.js';
 import { allOf, type Requirement } from './requirement.js';
 import { questionsOf, type Question } from './standing.js';
-
-export type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
 /** All that an operation may ask for, whatever its variables skip. Made once for each document. */
 export interface OperationPlan {

@@ -8,8 +8,9 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { AuthError } from '../errors.js';
+import type { Fragments } from '../fragments.js';
 import type { FieldJudge } from './judge.js';
-import { fieldsOf, type Fragments } from './plan.js';
+import { fieldsOf } from './plan.js';
 import { isRefreshable } from './requirement.js';
 
 /** What becomes of an operation part of which is denied: only that part is left out, or all is refused. */

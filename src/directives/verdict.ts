@@ -2,6 +2,7 @@ import {
   OperationTypeNode,
   type GraphQLError,
   type GraphQLResolveInfo,
+  type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import { createAttachments } from '../attachments.js';
@@ -59,12 +60,8 @@ export interface Verdicts {
    * settled. The verdict stands for it then.
    */
   foresee(context: object, execution: Execution, judge: FieldJudge, plan: OperationPlan): Foresight;
-  /** How the viewer of a context stands to a plan, found without judges. A clear verdict stands for the execution then. */
-  standing(
-    context: object,
-    plan: OperationPlan,
-    execution: Pick<Execution, 'schema' | 'operation'>,
-  ): Standing;
+  /** How the viewer of a context stands to a plan, found without judges. A clear verdict stands for executions then. */
+  standing(context: object, plan: OperationPlan, schema: GraphQLSchema): Standing;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -137,7 +134,7 @@ export function createVerdicts(
     if (asksForNothing(plan) && isAsCompiled(schema)) return CLEAR;
     // An event comes long after the policies were asked: what they said then may be no more.
     const isEvent = operation.operation === OperationTypeNode.SUBSCRIPTION;
-    if (!isEvent && clearances.isForeseen(context, operation) && isAsCompiled(schema)) return CLEAR;
+    if (!isEvent && clearances.isForeseen(context, plan) && isAsCompiled(schema)) return CLEAR;
     const viewer = isEvent ? judges.anew(context) : judges.of(context);
     const judge = new FieldJudge(compiled, viewer, variablesOf(context, execution));
     const pending = settlePlan(judge, plan);
@@ -176,11 +173,12 @@ export function createVerdicts(
       verdicts.set(variableValues, { context, credential, operation, verdict });
       return 'open';
     },
-    standing(context, { questions }, { schema, operation }) {
+    standing(context, plan, schema) {
+      const { questions } = plan;
       const credential = credentialOf(context);
       if (questions === null || credential === undefined || !isAsCompiled(schema)) return 'unknown';
       const answer = standingOf(questions, credential.kind === 'valid' ? credential.viewer : null);
-      if (answer === 'clear') clearances.foresee(context, operation);
+      if (answer === 'clear') clearances.foresee(context, plan);
       return answer;
     },
   };

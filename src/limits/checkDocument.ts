@@ -1,6 +1,7 @@
 import { Kind, Lexer, Source, TokenKind, parse, type DocumentNode } from 'graphql';
+import { fragmentsOf } from '../fragments.js';
 import type { DocumentLimits, Excess } from './limits.js';
-import { fragmentsOf, measureDocument } from './measure.js';
+import { measureDocument } from './measure.js';
 import { estimateMergeWork } from './mergeWork.js';
 
 /** Steps of comparison that validation may cost: some milliseconds, and several times what honest documents do. */

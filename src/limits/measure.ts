@@ -1,11 +1,11 @@
 import {
   Kind,
   type DocumentNode,
-  type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { Fragments } from '../fragments.js';
 import { inputDepth } from './inputDepth.js';
 
 /** What a piece of a document amounts to with its fragments spread. */
@@ -19,19 +19,8 @@ export interface Size {
   inputDepth: number;
 }
 
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
 /** Nested fragments double with every level: the sums stop here, far above any limit. */
 const CEILING = 1e9;
-
-/** The fragments of a document by name; of several with one name the last, as the specified rules do. */
-export function fragmentsOf(document: DocumentNode): Fragments {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions) {
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
-  }
-  return fragments;
-}
 
 /**
  * The worst of each measure over all operations and all fragments of a document: which operation will run is not
@@ -44,7 +33,7 @@ export function measureDocument(document: DocumentNode, fragments: Fragments): S
   function ofFragment(name: string): Size {
     const ready = known.get(name);
     if (ready !== undefined) return ready;
-    const fragment = fragments.get(name);
+    const fragment = fragments[name];
     // While it is being measured a fragment counts nothing: validation tells of the cycle.
     known.set(name, nothing());
     if (fragment === undefined) return nothing();

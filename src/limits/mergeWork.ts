@@ -5,7 +5,7 @@ import {
   type FieldNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Fragments } from './measure.js';
+import type { Fragments } from '../fragments.js';
 
 /** Where a selection set stands when fragments are spread. */
 interface Place {
@@ -81,7 +81,7 @@ function groupsOf(
       else if (node.kind === Kind.INLINE_FRAGMENT) {
         open.push({ set: node.selectionSet, inline: inline + 1, within });
       } else {
-        const fragment = fragments.get(node.name.value);
+        const fragment = fragments[node.name.value];
         // Every spread of one place is compared with every other.
         seen.left -= spreads;
         spreads += 1;

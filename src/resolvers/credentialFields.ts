@@ -6,13 +6,13 @@ import {
   getDirectiveValues,
   getVariableValues,
   type DocumentNode,
-  type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { createAttachments } from '../attachments.js';
 import { AuthError } from '../errors.js';
+import { fragmentsOf, type Fragments } from '../fragments.js';
 import type { MaybePromise } from '../outcome.js';
 import type { Operation } from '../request.js';
 
@@ -59,15 +59,6 @@ export function createCredentialRule(
       );
   };
 }
-
-const fragmentsOf = ({ definitions }: DocumentNode): Fragments =>
-  Object.fromEntries(
-    definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
-
-type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
 interface OperationParts {
   operation: OperationDefinitionNode;

@@ -9,7 +9,7 @@ import {
 import { compileOperation } from '../../src/compiled/compile.js';
 import { combinationOf, conditionsOf, truthsOf } from '../../src/compiled/conditions.js';
 import { operationExclusion } from '../../src/compiled/documentClass.js';
-import { fragmentsOf } from '../../src/directives/fragments.js';
+import { fragmentsOf } from '../../src/fragments.js';
 
 const schema = buildSchema(`
   input Filter { text: String, inner: Filter, limit: Int = 5 }

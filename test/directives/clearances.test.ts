@@ -1,5 +1,11 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { execute, parse, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
+import {
+  execute,
+  parse,
+  type DocumentNode,
+  type ExecutionResult,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { build, deniedIn, expired, guards, nobody, somebody } from './support.js';
 
 const typeDefs = `
@@ -20,7 +26,7 @@ function prepare() {
   const document = parse('{ rows { a b } }');
   const operation = document.definitions[0] as OperationDefinitionNode;
   return {
-    resolve,
+    ...{ resolve, made, schema },
     run: (contextValue: unknown) =>
       execute({ schema, document, contextValue }) as Promise<ExecutionResult>,
     judge: (context: object) => made.judge(schema, document, operation, {}, context),
@@ -68,6 +74,21 @@ describe('a judgement that is clear', () => {
     expect((await judge(context)).denials).toEqual([]);
     Object.assign(context, nobody());
     expect(deniedIn(await run(context))).toHaveLength(6);
+    expect(resolve).not.toHaveBeenCalled();
+  });
+
+  test('is not believed for other fragments of the same operation', async () => {
+    const { made, schema, resolve } = prepare();
+    const [harmless, other] = ['__typename', 'b'].map((field) =>
+      parse(`query { rows { ...Part } } fragment Part on Row { ${field} }`),
+    ) as [DocumentNode, DocumentNode];
+    const operation = harmless.definitions[0] as OperationDefinitionNode;
+    const swapped = { ...other, definitions: [operation, ...other.definitions.slice(1)] };
+    for (const context of [nobody(), somebody()]) {
+      expect((await made.judge(schema, harmless, operation, {}, context)).denials).toEqual([]);
+      const run = execute({ schema, document: swapped, contextValue: context });
+      expect(deniedIn(await run)).toHaveLength(3);
+    }
     expect(resolve).not.toHaveBeenCalled();
   });
 

@@ -1,10 +1,15 @@
 import { Kind, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
-import { createAttachments } from '../attachments.js';
-import type { Fragments } from './plan.js';
+import { createAttachments } from './attachments.js';
+
+/** By name, as graphql-js shows them to resolvers. */
+export type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
 const known = createAttachments<DocumentNode, Fragments>();
 
-/** The fragments of a document by name, as graphql-js shows them to resolvers. Collected once for each document. */
+/**
+ * The fragments of a document; of several with one name the last, as the specified rules do. Collected once for each
+ * document.
+ */
 export function fragmentsOf(document: DocumentNode): Fragments {
   let fragments = known.get(document);
   if (fragments === undefined) {
