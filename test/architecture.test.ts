@@ -47,7 +47,7 @@ const confined: Record<string, string> = {
   'better-sqlite3': 'store/sqlite',
   pg: 'store/postgres',
   'rate-limiter-flexible': 'store',
-  '@node-rs/argon2': 'tokens/password.ts',
+  '@node-rs/argon2': 'tokens/argon2.ts',
   '@node-rs/bcrypt': 'tokens/djangoHash.ts',
   pino: 'server/log.ts',
   cookie: 'context',

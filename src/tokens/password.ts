@@ -1,7 +1,7 @@
-import { hash as argonHash, parseOptions, verify as argonVerify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import PQueue from 'p-queue';
+import { onHashThread, parseOptions } from './argon2.js';
 import { readDjangoHash } from './djangoHash.js';
 import { readPassword } from './passwordText.js';
 
@@ -40,7 +40,7 @@ export interface PasswordHasherOptions {
   readonly cost?: PasswordCost;
   /** Processes that hash on the same cores, this one counted: each takes its share of both limits below. Default 1. */
   readonly processes?: number;
-  /** Passwords hashed at the same time. Default: one for each core, and one less than Node's pool has threads. */
+  /** Passwords hashed at the same time. Default: one for each core. */
   readonly parallelism?: number;
   /** Passwords that may wait beyond those; one more is answered `busy`. Default 200. */
   readonly queueLimit?: number;
@@ -54,22 +54,15 @@ const OWASP_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism:
 const ARGON2ID = 2;
 const VERSION_19 = 1;
 
-/** As libuv reads it: what is no number counts as one thread (https://docs.libuv.org/en/v1.x/threadpool.html). */
-const poolThreads = (setting = '4'): number => Number.parseInt(setting, 10) || 1;
-
-/** One thread of the pool is left to others: the store waits there for the disk, and host names are looked up there. */
-export const hashesAtOnce = ({ cores, threads }: { cores: number; threads: number }): number =>
-  Math.max(1, Math.min(cores, threads - 1));
+const argonVerify = (hash: string, password: string): Promise<boolean> =>
+  onHashThread('verifySync', hash, password);
 
 /** Hashes and compares passwords with argon2id, off the event loop and never more at once than there are cores. */
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
   const {
     cost = OWASP_COST,
     processes = 1,
-    parallelism = hashesAtOnce({
-      cores: Math.floor(availableParallelism() / processes),
-      threads: poolThreads(process.env['UV_THREADPOOL_SIZE']),
-    }),
+    parallelism = Math.max(1, Math.floor(availableParallelism() / processes)),
     queueLimit = Math.ceil(200 / processes),
     now = () => performance.now(),
   } = options;
@@ -99,7 +92,7 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
       );
     }
     return run(async () => {
-      const made = await argonHash(text, { ...cost, algorithm: ARGON2ID });
+      const made = await onHashThread('hashSync', text, { ...cost, algorithm: ARGON2ID });
       return { kind: 'hashed', hash: made } as const;
     });
   }

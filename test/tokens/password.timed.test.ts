@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { availableParallelism } from 'node:os';
-import { createPasswordHasher, hashesAtOnce } from '../../src/tokens/password.js';
+import { createPasswordHasher } from '../../src/tokens/password.js';
 
 const cost = { memoryCost: 64, timeCost: 1, parallelism: 1 };
 const hasher = createPasswordHasher({ cost });
@@ -119,20 +119,13 @@ describe('many passwords at once', () => {
       await Promise.all(answers);
       return taken;
     };
-    const cores = Math.min(availableParallelism(), 3);
+    const cores = availableParallelism();
     expect(await most(1)).toBe(cores + 200);
     for (const processes of [2, 4, 50]) {
       // One each, however many there are.
       const together = Math.max(cores, processes) + 200;
       expect((await most(processes)) * processes).toBeLessThanOrEqual(together);
     }
-  });
-
-  test('leave a thread of the pool to who waits for the disk or a host name', () => {
-    expect(hashesAtOnce({ cores: 2, threads: 4 })).toBe(2);
-    expect(hashesAtOnce({ cores: 16, threads: 4 })).toBe(3);
-    expect(hashesAtOnce({ cores: 16, threads: 17 })).toBe(16);
-    expect(hashesAtOnce({ cores: 0, threads: 1 })).toBe(1);
   });
 
   test('wait for each other, and beyond the limit are told to come back', async () => {
