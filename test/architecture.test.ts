@@ -31,6 +31,7 @@ const shelf = [
   'tokens',
   'handlers.ts',
   'fragments.ts',
+  'thread.ts',
   'attachments.ts',
   'outcome.ts',
   'errors.ts',

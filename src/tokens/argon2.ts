@@ -1,6 +1,6 @@
 import type { Options } from '@node-rs/argon2';
-import { createRequire } from 'node:module';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../thread.js';
 
 export { parseOptions } from '@node-rs/argon2';
 
@@ -14,7 +14,8 @@ interface Thread {
   readonly worker: Worker;
   /** Null while it waits for work. */
   job: { resolve: (answer: never) => void; reject: (error: Error) => void } | null;
-  idle: NodeJS.Timeout | null;
+  /** Ends it. */
+  idle: NodeJS.Timeout | undefined;
 }
 
 /** Milliseconds after which a thread that nobody needs ends. */
@@ -26,7 +27,6 @@ const IDLE = 60_000;
  */
 const NICENESS = process.platform === 'linux' ? 10 : 0;
 
-/** CommonJS in a string: a file of its own would be another one in the sources than in the package, and lost by a bundler. */
 const THREAD = `
 const { setPriority } = require('node:os');
 const { parentPort, workerData } = require('node:worker_threads');
@@ -56,8 +56,7 @@ export function onHashThread<Name extends keyof Calls>(
   ...values: Parameters<Calls[Name]>
 ): Promise<ReturnType<Calls[Name]>> {
   const thread = waiting.pop() ?? start();
-  if (thread.idle !== null) clearTimeout(thread.idle);
-  thread.idle = null;
+  clearTimeout(thread.idle);
   thread.worker.ref();
   return new Promise((resolve, reject) => {
     thread.job = { resolve, reject };
@@ -66,24 +65,19 @@ export function onHashThread<Name extends keyof Calls>(
 }
 
 function start(): Thread {
-  const driver = createRequire(import.meta.url).resolve('@node-rs/argon2');
-  const worker = new Worker(THREAD, {
-    eval: true,
-    execArgv: [],
+  const worker = startThread(THREAD, {
     name: 'gatehouse passwords',
-    workerData: { driver, niceness: NICENESS },
+    driver: '@node-rs/argon2',
+    data: { niceness: NICENESS },
   });
-  const thread: Thread = { worker, job: null, idle: null };
+  const thread: Thread = { worker, job: null, idle: undefined };
   worker.on('message', ({ answer, error }: { answer: never; error?: Error }) => {
     const { job } = thread;
     rest(thread);
     if (error === undefined) job?.resolve(answer);
     else job?.reject(error);
   });
-  worker.on('error', (error) => {
-    thread.job?.reject(error);
-    thread.job = null;
-  });
+  worker.on('error', (error) => thread.job?.reject(error));
   worker.on('exit', () => {
     forget(thread);
     thread.job?.reject(new Error('The thread that hashed the password has ended.'));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../../thread.js';
 
 /** Brings the write-ahead log into the database, beside the event loop. */
 export interface Checkpoints {
@@ -19,7 +19,6 @@ export const noCheckpoints: Checkpoints = {
 /** A write changes a page or two, so that the log rarely grows to the 4 MB at which SQLite alone would do this. */
 const EVERY = 256;
 
-/** CommonJS in a string: a file of its own would be another one in the sources than in the package, and lost by a bundler. */
 const THREAD = `
 const { parentPort, workerData } = require('node:worker_threads');
 const Database = require(workerData.driver);
@@ -51,12 +50,10 @@ export function createCheckpoints(file: string): Checkpoints {
   let written = 0;
 
   function start(): Worker {
-    const driver = createRequire(import.meta.url).resolve('better-sqlite3');
-    const started = new Worker(THREAD, {
-      eval: true,
-      execArgv: [],
+    const started = startThread(THREAD, {
       name: 'gatehouse checkpoints',
-      workerData: { driver, path },
+      driver: 'better-sqlite3',
+      data: { path },
     });
     started.unref();
     started.on('message', () => {
