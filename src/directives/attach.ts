@@ -47,9 +47,6 @@ const accessors = {
   }),
 };
 
-const descriptorOf = (owner: object, key: PropertyKey): PropertyDescriptor =>
-  Object.getOwnPropertyDescriptor(owner, key) ?? {};
-
 const hidden = (value: unknown): PropertyDescriptor => ({ value, writable: true });
 
 /**
@@ -58,17 +55,13 @@ const hidden = (value: unknown): PropertyDescriptor => ({ value, writable: true 
  * graphql-js looks into the definition several times for each field of each object, which took a tenth of an execution.
  */
 export function attach(type: GraphQLObjectType, definition: Definition, guards: Guards): void {
-  const successor = Object.create(Object.getPrototypeOf(definition) as object) as Guarded;
-  const attached = (['resolve', 'subscribe'] as const).filter((name) => guards[name] !== null);
-  Object.defineProperty(successor, GUARDS, hidden(guards));
-  for (const property of attached) {
-    Object.defineProperty(successor, GUARDED[property], hidden(undefined));
-  }
-  for (const key of new Set([...Reflect.ownKeys(definition), ...attached])) {
-    const isAttached = attached.includes(key as Property);
-    const now = isAttached ? accessors[key as Property] : descriptorOf(definition, key);
-    Object.defineProperty(successor, key, now);
-  }
-  for (const property of attached) successor[property] = definition[property];
+  const successor = Object.create(Object.getPrototypeOf(definition) as object, {
+    ...{ [GUARDS]: hidden(guards), [RESOLVE]: hidden(undefined), [SUBSCRIBE]: hidden(undefined) },
+    ...Object.getOwnPropertyDescriptors(definition),
+    resolve: accessors.resolve,
+    ...(guards.subscribe !== null && { subscribe: accessors.subscribe }),
+  }) as Guarded;
+  successor.resolve = definition.resolve;
+  if (guards.subscribe !== null) successor.subscribe = definition.subscribe;
   type.getFields()[definition.name] = successor;
 }
