@@ -2,12 +2,12 @@
 import { createHook } from 'node:async_hooks';
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
-import { createRequire } from 'node:module';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
+import { ofRepository } from '../harness/ofRepository.mjs';
 
-// The one that the server has: the benchmarks may have another, with prototypes of its own.
-const Database = createRequire(new URL('../../package.json', import.meta.url))('better-sqlite3');
+// Another copy would have prototypes of its own.
+const Database = ofRepository('better-sqlite3');
 
 const session = new Session();
 session.connect();

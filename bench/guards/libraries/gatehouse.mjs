@@ -1,14 +1,13 @@
-import { createRequire } from 'node:module';
 import { createGuards } from '../../../src/directives/guard.ts';
 import { perObject } from '../../../src/directives/policies.ts';
 import { defaultDocumentLimits } from '../../../src/limits/limits.ts';
 import { silentLog } from '../../../src/log.ts';
 import { startServer } from '../../../src/server/app.ts';
+import { ofRepository } from '../../harness/ofRepository.mjs';
 
 // The guards are run from source: they, the schema and the executor must share the GraphQL of the root.
-const require = createRequire(new URL('../../../package.json', import.meta.url));
-const { makeExecutableSchema } = require('@graphql-tools/schema');
-const { execute, graphql, parse, subscribe } = require('graphql');
+const { makeExecutableSchema } = ofRepository('@graphql-tools/schema');
+const { execute, graphql, parse, subscribe } = ofRepository('graphql');
 
 export const name = 'Gatehouse';
 /** Every rule is ours to keep. */

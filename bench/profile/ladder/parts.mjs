@@ -1,18 +1,15 @@
 /** The parts of `gatehouse serve` that the rungs are built of. */
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { openParts } from '../../../dist/auth/openParts.js';
 import { configFromCode } from '../../../dist/config.js';
 import { authorizationValues } from '../../../dist/context/bearer.js';
 import { createLog } from '../../../dist/server/log.js';
 import { startServer } from '../../../dist/server/app.js';
 import { systemClock } from '../../../dist/time.js';
+import { ofRepository } from '../../harness/ofRepository.mjs';
 import { SECRET } from '../world.mjs';
 
-// The copy of graphql that the server has: the contenders have another.
-export const { makeExecutableSchema } = createRequire(
-  new URL('../../../package.json', import.meta.url),
-)('@graphql-tools/schema');
+export const { makeExecutableSchema } = ofRepository('@graphql-tools/schema');
 
 /** As `gatehouse serve` has them in production. */
 export function configOf(database) {

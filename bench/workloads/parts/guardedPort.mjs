@@ -1,6 +1,7 @@
 /** The schema with or without directives on a port: Apollo Server's own `startStandaloneServer` with `auth.plugins`. */
 import { createAuth } from '../../../dist/index.js';
-import { compiledPlugins, ofRepository, schemaOf } from './guardedServers.mjs';
+import { ofRepository } from '../../harness/ofRepository.mjs';
+import { compiledPlugins, schemaOf } from './guardedServers.mjs';
 
 const { ApolloServer } = ofRepository('@apollo/server');
 const { startStandaloneServer } = ofRepository('@apollo/server/standalone');

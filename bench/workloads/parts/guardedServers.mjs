@@ -1,12 +1,10 @@
 /** The same schema with and without directives, as an embedder runs it and as `gatehouse serve` does. */
-import { createRequire } from 'node:module';
 import { createSchemaSide } from '../../../dist/auth/schemaSide.js';
 import { silentLog } from '../../../dist/log.js';
 import { startEngine } from '../../../dist/server/apollo.js';
 import { Exchange } from '../../../dist/server/exchange.js';
+import { ofRepository } from '../../harness/ofRepository.mjs';
 
-// Those of the repository, whose graphql the guards know; the bench has another copy for its contenders.
-export const ofRepository = createRequire(new URL('../../../package.json', import.meta.url));
 const { makeExecutableSchema } = ofRepository('@graphql-tools/schema');
 const { ApolloServer } = ofRepository('@apollo/server');
 const {
