@@ -1,20 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { defaultDocumentLimits } from '../../src/limits/limits.js';
-import { ask, counter, post, start } from './testServer.js';
+import { ask, counter, post, raw, start } from './testServer.js';
 
 const ping = JSON.stringify({ query: '{ ping }' });
-
-/** Writes text to a socket and answers all that comes back until the server closes it. */
-function raw(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(text));
-    let answer = '';
-    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-    socket.once('error', reject).once('close', () => resolve(answer));
-  });
-}
 
 const rawPost = (headers: string[], body = ping): string =>
   [

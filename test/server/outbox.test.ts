@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createServer, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { end } from '../../src/server/outbox.js';
-import { start } from './testServer.js';
+import { raw, start } from './testServer.js';
 
 /** A response that notes when it is ended. */
 function responses() {
@@ -70,7 +70,6 @@ test('a client that has gone meanwhile takes no other answer along', async () =>
 
 test('requests that come in one packet on one connection are answered in their order', async () => {
   const { url } = await start();
-  const { port } = new URL(url);
   const bodyOf = (n: number) => JSON.stringify({ query: `{ ping(text: "number ${n}") }` });
   const requests = Array.from({ length: 20 }, (_, n) =>
     [
@@ -83,12 +82,7 @@ test('requests that come in one packet on one connection are answered in their o
       bodyOf(n),
     ].join('\r\n'),
   ).join('');
-  const answer = await new Promise<string>((resolve, reject) => {
-    const socket = connect(Number(port), '127.0.0.1', () => socket.write(requests));
-    let text = '';
-    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    socket.once('error', reject).once('close', () => resolve(text));
-  });
+  const answer = await raw(Number(new URL(url).port), requests);
   expect([...answer.matchAll(/number (\d+)/g)].map(([, n]) => Number(n))).toEqual(
     Array.from({ length: 20 }, (_, n) => n),
   );

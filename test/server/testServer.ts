@@ -1,6 +1,7 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { afterEach } from '@jest/globals';
 import { GraphQLError } from 'graphql';
+import { connect } from 'node:net';
 import { startServer } from '../../src/server/app.js';
 import type { HttpRequest, RunningServer, ServerOptions } from '../../src/server/options.js';
 import { defaultDocumentLimits } from '../../src/limits/limits.js';
@@ -166,4 +167,14 @@ export async function post(
     body,
   });
   return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+/** Writes text to a socket and answers all that comes back until the server closes it. */
+export function raw(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+    socket.once('error', reject).once('close', () => resolve(answer));
+  });
 }
