@@ -91,16 +91,24 @@ export function createUpgrade<Context extends ServerContext>(
     note({ method: request.method, status: refusal.status, codes: [refusal.code] }, 'request');
   }
 
-  const lastResponses = createAttachments<Duplex, ServerResponse>();
-  server.on('request', (request, response) => void lastResponses.set(request.socket, response));
+  // Their number only: a connection that is kept must not keep what was asked on it.
+  const underWay = createAttachments<Duplex, number>();
+  const count = (socket: Duplex, by: number): void =>
+    underWay.set(socket, (underWay.get(socket) ?? 0) + by);
+  const onClose = function (this: ServerResponse): void {
+    count(this.req.socket, -1);
+  };
+  server.on('request', ({ socket }, response) => {
+    count(socket, 1);
+    response.on('close', onClose);
+  });
 
   return (request, socket, head) => {
     // The peer may be gone before it is answered.
     socket.on('error', () => socket.destroy());
-    const last = lastResponses.get(socket);
     // RFC 9112 §9.3.2: answers keep the order of their requests, and what comes first here is still being written.
-    if (last === undefined || last.writableFinished) judge(request, socket, head);
-    else socket.destroy();
+    if ((underWay.get(socket) ?? 0) > 0) socket.destroy();
+    else judge(request, socket, head);
   };
 }
 

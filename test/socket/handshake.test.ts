@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { WebSocket } from 'ws';
 import { socketServer } from './runningServer.js';
 
@@ -100,6 +105,48 @@ describe('a handshake', () => {
       socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
     });
     expect(status).toBe(400);
+  });
+});
+
+describe('a connection that is kept', () => {
+  const body = JSON.stringify({ query: '{ open }' });
+  const post = `POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+  /** One that is open, with what each request on it is answered. */
+  function kept(url: string) {
+    const socket = connectTcp(Number(new URL(url).port), '127.0.0.1');
+    const say = async (bytes: string): Promise<string> => {
+      socket.write(bytes);
+      return String((await once(socket, 'data'))[0]);
+    };
+    return { say, close: () => socket.destroy() };
+  }
+
+  test('is upgraded when what was asked before has been answered', async () => {
+    const { url } = await socketServer();
+    const { say, close } = kept(url);
+    for (let n = 0; n < 3; n++) expect(statusOf(await say(post))).toBe(200);
+    expect(statusOf(await say(handshake()))).toBe(101);
+    close();
+  });
+
+  test('keeps nothing of what was asked on it', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const { url } = await socketServer();
+    const seen: WeakRef<object>[] = [];
+    const hear = (message: unknown): void => {
+      const { request, response } = message as Record<'request' | 'response', object>;
+      seen.push(new WeakRef(request), new WeakRef(response));
+    };
+    subscribe('http.server.request.start', hear);
+    const { say, close } = kept(url);
+    expect(statusOf(await say(post))).toBe(200);
+    unsubscribe('http.server.request.start', hear);
+    await pause(10);
+    collect();
+    expect(seen.map((one) => one.deref())).toEqual([undefined, undefined]);
+    close();
   });
 });
 
