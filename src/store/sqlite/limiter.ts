@@ -1,3 +1,4 @@
+import type { Database, Statement } from 'better-sqlite3';
 import { RateLimiterMemory, RateLimiterSQLite } from 'rate-limiter-flexible';
 import type { Clock } from '../../time.js';
 import { createCounter, limitsOf, windowsAhead } from '../counter.js';
@@ -35,11 +36,12 @@ export function openSqliteLimiter(path: string, clock: Clock, random: Random): C
   const expired = db.prepare<[number, number]>(
     `DELETE FROM ${TABLE} WHERE key IN (SELECT key FROM ${TABLE} WHERE expire < ? LIMIT ?)`,
   );
+  const client = preparingOnce(db);
   return {
     counter(options) {
       const limiter = new RateLimiterSQLite({
         ...limitsOf(options),
-        storeClient: db,
+        storeClient: client,
         storeType: 'better-sqlite3',
         tableName: TABLE,
         tableCreated: true,
@@ -52,6 +54,17 @@ export function openSqliteLimiter(path: string, clock: Clock, random: Random): C
     prune: (limit = 1000) => attempt(() => expired.run(Date.now(), limit).changes),
     close: () => Promise.resolve(void db.close()),
   };
+}
+
+/** rate-limiter-flexible prepares a few statements anew each time, which takes longer than running them. */
+function preparingOnce(db: Database): Pick<Database, 'prepare' | 'transaction'> {
+  const known = new Map<string, Statement>();
+  const prepare = (source: string): Statement => {
+    const statement = known.get(source) ?? db.prepare(source);
+    known.set(source, statement);
+    return statement;
+  };
+  return { prepare: prepare as Database['prepare'], transaction: (verb) => db.transaction(verb) };
 }
 
 const retrying = async <T>(step: () => T | Promise<T>, random: Random): Promise<T> => {
