@@ -4,16 +4,23 @@ import { startThread } from '../thread.js';
 
 export { parseOptions } from '@node-rs/argon2';
 
-/** What a thread is asked, and what it answers. */
-interface Calls {
-  hashSync: (password: string, options: Options) => string;
-  verifySync: (hash: string, password: string) => boolean;
-}
+/** What argon2 is asked. */
+export type Hashing =
+  | { readonly verb: 'hash'; readonly password: string; readonly options: Options }
+  | {
+      readonly verb: 'verify';
+      readonly hash: string;
+      readonly password: string;
+      /** Is compared with instead of a damaged hash, which matches nothing: the answer takes as long as any. */
+      readonly dummy: string;
+    };
+
+type Answers = PromiseSettledResult<string | boolean>[];
 
 interface Thread {
   readonly worker: Worker;
   /** Null while it waits for work. */
-  job: { resolve: (answer: never) => void; reject: (error: Error) => void } | null;
+  job: { resolve: (answers: Answers) => void; reject: (error: Error) => void } | null;
   /** Ends it. */
   idle: NodeJS.Timeout | undefined;
 }
@@ -36,31 +43,41 @@ try {
 } catch {
   // Then it hashes as all others work.
 }
-parentPort.on('message', ({ name, values }) => {
+const verbs = {
+  hash: ({ password, options }) => argon2.hashSync(password, options),
+  verify({ hash, password, dummy }) {
+    try {
+      return argon2.verifySync(hash, password);
+    } catch {
+      argon2.verifySync(dummy, '');
+      return false;
+    }
+  },
+};
+const answer = (asked) => {
   try {
-    parentPort.postMessage({ answer: argon2[name](...values) });
-  } catch (error) {
-    parentPort.postMessage({ error });
+    return { status: 'fulfilled', value: verbs[asked.verb](asked) };
+  } catch (reason) {
+    return { status: 'rejected', reason };
   }
-});
+};
+parentPort.on('message', (asked) => parentPort.postMessage(asked.map(answer)));
 `;
 
 const waiting: Thread[] = [];
 
 /**
  * Asks argon2 on a thread of its own: one for each call that runs at the same time. The pool of Node has four threads by
- * default, however many cores there are, and whoever hashes there keeps the disk and host names waiting.
+ * default, however many cores there are, and whoever hashes there keeps the disk and host names waiting. What is asked in
+ * one call is answered together.
  */
-export function onHashThread<Name extends keyof Calls>(
-  name: Name,
-  ...values: Parameters<Calls[Name]>
-): Promise<ReturnType<Calls[Name]>> {
+export function onHashThread(asked: readonly Hashing[]): Promise<Answers> {
   const thread = waiting.pop() ?? start();
   clearTimeout(thread.idle);
   thread.worker.ref();
   return new Promise((resolve, reject) => {
     thread.job = { resolve, reject };
-    thread.worker.postMessage({ name, values });
+    thread.worker.postMessage(asked);
   });
 }
 
@@ -71,11 +88,10 @@ function start(): Thread {
     data: { niceness: NICENESS },
   });
   const thread: Thread = { worker, job: null, idle: undefined };
-  worker.on('message', ({ answer, error }: { answer: never; error?: Error }) => {
+  worker.on('message', (answers: Answers) => {
     const { job } = thread;
     rest(thread);
-    if (error === undefined) job?.resolve(answer);
-    else job?.reject(error);
+    job?.resolve(answers);
   });
   worker.on('error', (error) => thread.job?.reject(error));
   worker.on('exit', () => {

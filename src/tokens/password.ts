@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import PQueue from 'p-queue';
-import { onHashThread, parseOptions } from './argon2.js';
+import { onHashThread, parseOptions, type Hashing } from './argon2.js';
 import { readDjangoHash } from './djangoHash.js';
+import { HashQueue, type Busy, type Work } from './hashQueue.js';
 import { readPassword } from './passwordText.js';
 
 /** Parameters of argon2id (RFC 9106 §3.1). */
@@ -14,9 +14,6 @@ export interface PasswordCost {
   /** Lanes. */
   readonly parallelism: number;
 }
-
-/** Too many passwords wait already. `retryAfter` is seconds, from how long hashing takes here. */
-export type Busy = { readonly kind: 'busy'; readonly retryAfter: number };
 
 export interface PasswordHasher {
   /** A PHC string. Throws a `TypeError` for a password that `passwordProblem` refuses as no password at all. */
@@ -54,9 +51,6 @@ const OWASP_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism:
 const ARGON2ID = 2;
 const VERSION_19 = 1;
 
-const argonVerify = (hash: string, password: string): Promise<boolean> =>
-  onHashThread('verifySync', hash, password);
-
 /** Hashes and compares passwords with argon2id, off the event loop and never more at once than there are cores. */
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
   const {
@@ -66,22 +60,11 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
     queueLimit = Math.ceil(200 / processes),
     now = () => performance.now(),
   } = options;
-  const queue = new PQueue({ concurrency: parallelism });
+  const queue = new HashQueue({ parallelism, queueLimit, now });
   const dummy = dummyHash(cost);
-  let milliseconds = 20;
-
-  async function run<T>(work: () => Promise<T>): Promise<T | Busy> {
-    if (queue.pending >= parallelism && queue.size >= queueLimit) {
-      const wait = ((queue.size + queue.pending) * milliseconds) / parallelism;
-      return { kind: 'busy', retryAfter: Math.max(1, Math.ceil(wait / 1000)) };
-    }
-    return queue.add(async () => {
-      const start = now();
-      const result = await work();
-      milliseconds += (now() - start - milliseconds) / 8;
-      return result;
-    });
-  }
+  const comparing = (stored: string, password: string): Hashing => ({
+    ...{ verb: 'verify', hash: stored, password, dummy },
+  });
 
   function hash(password: string) {
     const text = readPassword(password);
@@ -91,43 +74,39 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
           'Ask passwordProblem first.',
       );
     }
-    return run(async () => {
-      const made = await onHashThread('hashSync', text, { ...cost, algorithm: ARGON2ID });
-      return { kind: 'hashed', hash: made } as const;
-    });
+    const options = { ...cost, algorithm: ARGON2ID };
+    return queue
+      .add({ verb: 'hash', password: text, options })
+      .then((made) =>
+        typeof made === 'object' ? made : ({ kind: 'hashed', hash: String(made) } as const),
+      );
   }
 
-  function verify(stored: string | null, password: string) {
+  async function verify(stored: string | null, password: string) {
     const text = readPassword(password);
-    const comparison =
-      text === null || stored === null ? null : comparisonOf(stored, text, password);
-    return run(async () => {
-      const compared = await (comparison?.() ?? argonVerify(dummy, text ?? ''));
-      return { kind: compared && comparison !== null ? 'match' : 'mismatch' } as const;
-    });
+    const comparison = text === null || stored === null ? null : workOf(stored, text, password);
+    const matches = await queue.add(comparison ?? comparing(dummy, text ?? ''));
+    if (typeof matches === 'object') return matches;
+    return { kind: matches === true && comparison !== null ? 'match' : 'mismatch' } as const;
   }
 
   /** How a stored hash is compared with a password; null for a malformed one. `raw` is the text as it was sent. */
-  function comparisonOf(
-    stored: string,
-    text: string,
-    raw: string,
-  ): (() => Promise<boolean>) | null {
-    if (parametersOf(stored) !== null) return () => orDummy(argonVerify(stored, text));
+  function workOf(stored: string, text: string, raw: string): Work | null {
+    if (parametersOf(stored) !== null) return comparing(stored, text);
     const elsewhere = readDjangoHash(stored);
     switch (elsewhere.kind) {
       case 'argon2':
-        return () => orDummy(argonVerify(elsewhere.phc, raw));
+        return comparing(elsewhere.phc, raw);
       case 'other':
-        return () => orDummy(elsewhere.matches(raw));
+        // As in a thread: a hash that cannot be compared with is damaged, and the answer takes as long as any.
+        return () =>
+          elsewhere
+            .matches(raw)
+            .catch(() => onHashThread([comparing(dummy, '')]).then(() => false));
       case 'unreadable':
         return null;
     }
   }
-
-  /** A hash that cannot be compared with is damaged; the answer takes as long as any. */
-  const orDummy = (comparing: Promise<boolean>): Promise<boolean> =>
-    comparing.catch(() => argonVerify(dummy, '').then(() => false));
 
   function needsRehash(stored: string): boolean {
     const made = parametersOf(stored);
@@ -146,7 +125,7 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
     verify,
     needsRehash,
     get pending() {
-      return queue.size + queue.pending;
+      return queue.pending;
     },
   };
 }

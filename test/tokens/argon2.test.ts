@@ -1,9 +1,23 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { onHashThread } from '../../src/tokens/argon2.js';
+import { onHashThread, type Hashing } from '../../src/tokens/argon2.js';
 
-const cost = { memoryCost: 64, timeCost: 1, parallelism: 1, algorithm: 2 };
+/** Of the suites that ran before in this process. */
+const ofOthers = new Set(threadsOf(10));
+
+const options = { memoryCost: 64, timeCost: 1, parallelism: 1, algorithm: 2 };
+const hashing = (password: string): Hashing => ({ verb: 'hash', password, options });
+const made = async (password: string): Promise<string> => {
+  const [answer] = await onHashThread([hashing(password)]);
+  if (answer?.status !== 'fulfilled') throw new Error('There is no hash.', { cause: answer });
+  return answer.value as string;
+};
+const dummy = await made('of nobody');
+const comparing = (hash: string, password: string): Hashing => ({
+  ...{ verb: 'verify', hash, password, dummy },
+});
+const answered = (value: unknown) => ({ status: 'fulfilled', value });
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
 /** Threads of this process that are so nice (proc_pid_stat(5), field 19). */
@@ -19,9 +33,7 @@ function threadsOf(niceness: number): string[] {
   });
 }
 
-/** Of the suites that ran before in this process. */
-const ofOthers = new Set(threadsOf(10));
-const hashing = () => threadsOf(10).filter((task) => !ofOthers.has(task)).length;
+const threads = () => threadsOf(10).filter((task) => !ofOthers.has(task)).length;
 
 async function until(condition: () => boolean): Promise<void> {
   for (let n = 0; n < 500 && !condition(); n++) await pause(10);
@@ -33,51 +45,65 @@ afterEach(() => {
 });
 
 describe('threads that hash', () => {
-  test('hash and verify', async () => {
-    const hash = await onHashThread('hashSync', 'correct horse', cost);
-    expect(await onHashThread('verifySync', hash, 'correct horse')).toBe(true);
-    expect(await onHashThread('verifySync', hash, 'another')).toBe(false);
+  test('hash and compare', async () => {
+    const hash = await made('correct horse');
+    expect(
+      await onHashThread([comparing(hash, 'correct horse'), comparing(hash, 'another')]),
+    ).toEqual([answered(true), answered(false)]);
   });
 
-  test('tell of what argon2 refuses, and go on', async () => {
-    await expect(onHashThread('verifySync', 'no hash', 'x')).rejects.toThrow();
-    const hash = await onHashThread('hashSync', 'x', cost);
-    expect(await onHashThread('verifySync', hash, 'x')).toBe(true);
+  test('compare with the hash of nobody where there is none, and match nothing', async () => {
+    expect(await onHashThread([comparing('no hash', ''), comparing('', 'of nobody')])).toEqual([
+      answered(false),
+      answered(false),
+    ]);
+  });
+
+  test('tell of what argon2 refuses, and do the rest', async () => {
+    const refused: Hashing = { verb: 'hash', password: 'x', options: { ...options, timeCost: 0 } };
+    const answers = await onHashThread([hashing('a'), refused, comparing(dummy, 'of nobody')]);
+    expect(answers).toEqual([
+      answered(expect.stringContaining('$argon2id$')),
+      {
+        status: 'rejected',
+        reason: expect.objectContaining({ message: expect.stringContaining('Time cost') }),
+      },
+      answered(true),
+    ]);
   });
 
   test('keep answers apart, however many ask at once', async () => {
     const passwords = Array.from({ length: 24 }, (_, n) => `password ${n}`);
-    const hashes: string[] = [];
     for (let from = 0; from < passwords.length; from += 4) {
       const four = passwords.slice(from, from + 4);
-      hashes.push(
-        ...(await Promise.all(four.map((password) => onHashThread('hashSync', password, cost)))),
+      const hashes = await Promise.all(four.map(made));
+      const compared = await Promise.all(
+        hashes.map((hash, n) =>
+          onHashThread([comparing(hash, four[n] as string), comparing(hash, `${four[n]}?`)]),
+        ),
       );
-    }
-    for (const [n, hash] of hashes.entries()) {
-      expect(await onHashThread('verifySync', hash, passwords[n] as string)).toBe(true);
-      expect(await onHashThread('verifySync', hash, `${passwords[n]}?`)).toBe(false);
+      expect(compared).toEqual(hashes.map(() => [answered(true), answered(false)]));
     }
   });
 
   onLinux('are as many as ask at once, and go behind all others of the process', async () => {
-    await Promise.all(Array.from({ length: 4 }, () => onHashThread('hashSync', 'x', cost)));
-    expect(hashing()).toBe(4);
+    await Promise.all(Array.from({ length: 4 }, () => made('x')));
+    expect(threads()).toBe(4);
     expect(threadsOf(0)).toContain(String(process.pid));
-    for (let n = 0; n < 10; n++) await onHashThread('hashSync', 'x', cost);
-    expect(hashing()).toBe(4);
+    for (let n = 0; n < 10; n++) await made('x');
+    expect(threads()).toBe(4);
   });
 
   onLinux('end when nobody has needed them for a minute, and come again', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
-    await Promise.all(Array.from({ length: 4 }, () => onHashThread('hashSync', 'x', cost)));
+    await Promise.all(Array.from({ length: 4 }, () => made('x')));
     jest.advanceTimersByTime(59_000);
-    expect(await onHashThread('hashSync', 'x', cost)).toContain('$argon2id$');
+    expect(await made('x')).toContain('$argon2id$');
     jest.advanceTimersByTime(2_000);
-    await until(() => hashing() === 1);
+    await until(() => threads() === 1);
     jest.advanceTimersByTime(60_000);
-    await until(() => hashing() === 0);
-    expect(await onHashThread('hashSync', 'x', cost)).toContain('$argon2id$');
-    expect(hashing()).toBe(1);
+    await until(() => threads() === 0);
+    expect(await made('x')).toContain('$argon2id$');
+    expect(threads()).toBe(1);
   });
 });
