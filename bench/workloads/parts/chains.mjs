@@ -6,7 +6,8 @@ import { bodyOf, openLane } from './wire.mjs';
 /**
  * A chain for each token, on a running contender. They go on from round to round, each time on sockets of their own:
  * servers close those that are idle for long. `run(seconds, pause)`: each waits so many milliseconds (none by default)
- * from the start of one request to that of the next.
+ * from the start of one request to that of the next, on the average. They come as people do who know nothing of each
+ * other (a Poisson process): with pauses of one length, all that were once answered together come together for ever.
  */
 export function createChains(contender, server, tokens) {
   const latest = [...tokens];
@@ -18,13 +19,13 @@ export function createChains(contender, server, tokens) {
     const began = performance.now();
     const end = began + seconds * 1000;
     const chain = async (lane, index) => {
-      // Spread over the first pause, so that they do not come in step.
       if (pause > 0) await sleep((pause * index) / lanes.length);
       for (let at = performance.now(); at < end; at = performance.now()) {
         latest[index] = await step(contender, lane, latest[index]);
         const taken = performance.now() - at;
         times.push(taken);
-        if (pause > taken) await sleep(pause - taken);
+        const rest = -Math.log(1 - Math.random()) * pause - taken;
+        if (rest > 0) await sleep(rest);
       }
     };
     await Promise.all(lanes.map(chain));
