@@ -61,7 +61,9 @@ export async function startServer<Context extends ServerContext>(
     }),
   );
   if (sockets !== null) {
-    const upgrade = createUpgrade(options, { server, sockets, isStopping: stop.hasBegun });
+    const upgrade = createUpgrade(options, {
+      ...{ server, sockets, isStopping: stop.hasBegun, requests: stop.requests },
+    });
     server.on('upgrade', upgrade);
   }
   try {

@@ -99,13 +99,14 @@ export function createListener<Context extends ServerContext>(
 
   return (request, response) => {
     const start = clock.now();
-    requests.begin();
+    const { socket } = request;
+    requests.begin(socket);
     const id = requestIdOf(request, addresses, newRequestId);
     const address = addresses.clientOf(request);
     const exchange = new Exchange(request, response, id, address, addresses.siteOf);
     if (isStopping()) exchange.head.push('connection', 'close');
     response.on('close', () => {
-      requests.end();
+      requests.end(socket);
       const { method, operationName, codes, userId } = exchange;
       const quiet = exchange.path === '/healthz' || exchange.path === '/readyz';
       log[quiet ? 'debug' : 'info'](

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createAttachments } from '../attachments.js';
 import { createAddressReader } from '../context/address.js';
 import { isForeign, type SentFrom } from '../context/site.js';
 import { systemClock } from '../time.js';
@@ -12,12 +11,14 @@ import { handBack } from './socketHandBack.js';
 import { requestIdOf } from './requestId.js';
 import { HttpRefusal, sendError } from './respond.js';
 import type { SocketServer } from './socketServer.js';
+import type { RequestCount } from './stop.js';
 import { hostsIn, targetOf } from './target.js';
 
 export interface UpgradeParts {
   readonly server: Server;
   readonly sockets: SocketServer;
   readonly isStopping: () => boolean;
+  readonly requests: Pick<RequestCount, 'areUnderWay'>;
 }
 
 /** How long a peer may take to read a refusal, in milliseconds. */
@@ -26,7 +27,7 @@ const REFUSAL_TIME = 1000;
 /** Judges the handshakes of WebSocket; an upgrade to anything else is answered as if nobody had asked for it. */
 export function createUpgrade<Context extends ServerContext>(
   options: ServerOptions<Context>,
-  { server, sockets, isStopping }: UpgradeParts,
+  { server, sockets, isStopping, requests }: UpgradeParts,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   const { log, path, corsOrigins, clock = systemClock, newRequestId = randomUUID } = options;
   const addresses = createAddressReader(options.trustProxy, log);
@@ -91,23 +92,11 @@ export function createUpgrade<Context extends ServerContext>(
     note({ method: request.method, status: refusal.status, codes: [refusal.code] }, 'request');
   }
 
-  // Their number only: a connection that is kept must not keep what was asked on it.
-  const underWay = createAttachments<Duplex, number>();
-  const count = (socket: Duplex, by: number): void =>
-    underWay.set(socket, (underWay.get(socket) ?? 0) + by);
-  const onClose = function (this: ServerResponse): void {
-    count(this.req.socket, -1);
-  };
-  server.on('request', ({ socket }, response) => {
-    count(socket, 1);
-    response.on('close', onClose);
-  });
-
   return (request, socket, head) => {
     // The peer may be gone before it is answered.
     socket.on('error', () => socket.destroy());
     // RFC 9112 §9.3.2: answers keep the order of their requests, and what comes first here is still being written.
-    if ((underWay.get(socket) ?? 0) > 0) socket.destroy();
+    if (requests.areUnderWay(socket)) socket.destroy();
     else judge(request, socket, head);
   };
 }

@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createAttachments } from '../attachments.js';
 import type { ServerTimes } from './options.js';
 import type { SocketServer } from './socketServer.js';
 
@@ -12,10 +14,11 @@ export interface StopOptions {
   readonly afterwards: () => Promise<void>;
 }
 
-/** Of the requests that are under way. */
+/** Of the requests that are under way: how many, never which. A connection that is kept must not keep what was asked on it. */
 export interface RequestCount {
-  begin(this: void): void;
-  end(this: void): void;
+  begin(this: void, socket: Duplex): void;
+  end(this: void, socket: Duplex): void;
+  areUnderWay(this: void, socket: Duplex): boolean;
 }
 
 /**
@@ -25,6 +28,8 @@ export interface RequestCount {
 export function createStop({ server, times, sockets, afterwards }: StopOptions) {
   let stopping: Promise<void> | null = null;
   let underWay = 0;
+  const counts = createAttachments<Duplex, number>();
+  const countOf = (socket: Duplex): number => counts.get(socket) ?? 0;
   const idle = new Set<() => void>();
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -60,13 +65,16 @@ export function createStop({ server, times, sockets, afterwards }: StopOptions) 
     hasBegun: (): boolean => stopping !== null,
     /** To be told of each request and, once the connection has no more to do with it, of its end. */
     requests: {
-      begin(): void {
+      begin(socket): void {
         underWay += 1;
+        counts.set(socket, countOf(socket) + 1);
       },
-      end(): void {
+      end(socket): void {
         underWay -= 1;
+        counts.set(socket, countOf(socket) - 1);
         if (underWay === 0) for (const resolve of idle) resolve();
       },
+      areUnderWay: (socket) => countOf(socket) > 0,
     } satisfies RequestCount,
     stop: (): Promise<void> => (stopping ??= run()),
   };
