@@ -30,7 +30,7 @@ interface Job {
  */
 const MOST = 8;
 
-/** Passwords are hashed in the order in which they came, so many at once. */
+/** Passwords are hashed in the order in which they came, some at the same time and the others after them. */
 export class HashQueue {
   readonly #options: HashQueueOptions;
   readonly #waiting: Job[] = [];
