@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import {
   auditFilters,
   auditOrder,
@@ -11,6 +11,7 @@ import {
 import { auditColumns } from '../columns.js';
 import type { AuditInput, AuditRow } from '../rows.js';
 import type { AuditQuery } from '../verbs.js';
+import { preparedOnce } from './prepared.js';
 
 export interface AuditTrail {
   /** Inside a transaction. `about` fills in what the input leaves undefined. */
@@ -23,25 +24,14 @@ export function createAuditTrail(db: Database): AuditTrail {
   const insert = db.prepare(
     `INSERT INTO audit (${writtenAuditColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const selects = new Map<string, Statement<unknown[], StoredAuditRow>>();
-
-  const select = (columns: string[]): Statement<unknown[], StoredAuditRow> => {
-    const key = columns.join();
-    const known = selects.get(key);
-    if (known !== undefined) return known;
-    const rest = auditOrder(columns.map((column) => `${column} = ?`).join(' AND '));
-    const made = db.prepare<unknown[], StoredAuditRow>(
-      `SELECT ${auditColumns} FROM audit ${rest} LIMIT ?`,
-    );
-    selects.set(key, made);
-    return made;
-  };
+  const prepare = preparedOnce(db);
 
   return {
     record: (at, input, about) => void insert.run(...auditValues(at, input, about)),
     events(query) {
       const asked = auditFilters(query);
-      return select(asked.map(({ column }) => column))
+      const rest = auditOrder(asked.map(({ column }) => `${column} = ?`).join(' AND '));
+      return prepare<StoredAuditRow>(`SELECT ${auditColumns} FROM audit ${rest} LIMIT ?`)
         .all(...asked.map(({ value }) => value), query.limit)
         .map(auditRowOf);
     },

@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { RateLimiterMemory, RateLimiterSQLite } from 'rate-limiter-flexible';
 import type { Clock } from '../../time.js';
 import { createCounter, limitsOf, windowsAhead } from '../counter.js';
@@ -6,6 +6,7 @@ import type { CounterStore } from '../limiter.js';
 import { connectLoosely, IN_MEMORY } from './connection.js';
 import { asStoreFailure, isBusy } from './failure.js';
 import { withRetry, type Random } from '../retry.js';
+import { preparedOnce } from './prepared.js';
 
 const TABLE = 'attempt_counters';
 const BUSY_ATTEMPTS = 13;
@@ -36,7 +37,11 @@ export function openSqliteLimiter(path: string, clock: Clock, random: Random): C
   const expired = db.prepare<[number, number]>(
     `DELETE FROM ${TABLE} WHERE key IN (SELECT key FROM ${TABLE} WHERE expire < ? LIMIT ?)`,
   );
-  const client = preparingOnce(db);
+  // rate-limiter-flexible prepares a few statements anew each time.
+  const client: Pick<Database, 'prepare' | 'transaction'> = {
+    prepare: preparedOnce(db) as Database['prepare'],
+    transaction: (verb) => db.transaction(verb),
+  };
   return {
     counter(options) {
       const limiter = new RateLimiterSQLite({
@@ -54,17 +59,6 @@ export function openSqliteLimiter(path: string, clock: Clock, random: Random): C
     prune: (limit = 1000) => attempt(() => expired.run(Date.now(), limit).changes),
     close: () => Promise.resolve(void db.close()),
   };
-}
-
-/** rate-limiter-flexible prepares a few statements anew each time, which takes longer than running them. */
-function preparingOnce(db: Database): Pick<Database, 'prepare' | 'transaction'> {
-  const known = new Map<string, Statement>();
-  const prepare = (source: string): Statement => {
-    const statement = known.get(source) ?? db.prepare(source);
-    known.set(source, statement);
-    return statement;
-  };
-  return { prepare: prepare as Database['prepare'], transaction: (verb) => db.transaction(verb) };
 }
 
 const retrying = async <T>(step: () => T | Promise<T>, random: Random): Promise<T> => {

@@ -1,7 +1,8 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { UserCursor, UserRow } from '../rows.js';
 import type { UsersPage, UsersQuery } from '../verbs.js';
 import { userColumns } from '../columns.js';
+import { preparedOnce } from './prepared.js';
 import { asUserRow, type UserValues } from './userRow.js';
 
 export interface UserPages {
@@ -18,12 +19,7 @@ export function createUserPages(db: Database): UserPages {
   const countFound = db
     .prepare<[string], number>('SELECT count(*) FROM users WHERE instr(lower(email), ?) > 0')
     .pluck();
-  const statements = new Map<string, Statement<unknown[], UserValues>>();
-  const prepare = (sql: string): Statement<unknown[], UserValues> => {
-    const statement = statements.get(sql) ?? db.prepare<unknown[], UserValues>(sql).raw();
-    statements.set(sql, statement);
-    return statement;
-  };
+  const prepare = preparedOnce(db);
 
   const select = (
     bounds: readonly Bound[],
@@ -38,9 +34,10 @@ export function createUserPages(db: Database): UserPages {
       values.push(search.toLowerCase());
     }
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    return prepare(
+    return prepare<UserValues>(
       `SELECT ${userColumns} FROM users ${where} ORDER BY created_at ${order}, id ${order} LIMIT ?`,
     )
+      .raw()
       .all(...values, limit)
       .map(asUserRow);
   };
