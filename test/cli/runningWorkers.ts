@@ -149,10 +149,5 @@ async function outOfTime(): Promise<never> {
   throw new Error(`no line in ${LONGEST_ANSWER} ms`);
 }
 
-/** Settles when it is so; the test's own time limit ends the wait. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await delay(10);
-}
-
 export const reasonOf = ({ body }: Answer): string =>
   body.errors?.[0].extensions.reason ?? body.errors?.[0].extensions.code ?? '';

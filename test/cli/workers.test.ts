@@ -11,11 +11,11 @@ import {
   folderOfFile,
   reasonOf,
   runningWorkers,
-  until,
   type Answer,
   type Lane,
   type RunningWorkers,
 } from './runningWorkers.js';
+import { until } from '../support/until.js';
 
 /** Each is hundreds of rounds, or a load on all cores: beside other tests they take their time. */
 jest.setTimeout(120_000);

@@ -13,9 +13,9 @@ import {
   folderOfFile,
   runningWorkers,
   spawnWorkers,
-  until,
   type RunningWorkers,
 } from './runningWorkers.js';
+import { until } from '../support/until.js';
 
 const LOGIN = `mutation { login(input: { email: "ann@example.com", password: "${PASSWORD}" }) { accessToken } }`;
 

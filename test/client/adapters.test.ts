@@ -12,6 +12,7 @@ import { useSession } from '../../src/client/adapters/react.js';
 import { authExchange } from '../../src/client/adapters/urql.js';
 import { createAuthClient } from '../../src/client/index.js';
 import { socketServer } from '../socket/runningServer.js';
+import { until } from '../support/until.js';
 import { loggedIn, someone, type Tab } from './world.js';
 
 type Query = (tab: Tab, query: string) => Promise<any>;
@@ -136,10 +137,6 @@ test('useSession renders on the server what is not known yet', async () => {
   const Page = () => createElement('p', null, useSession(tab) === undefined ? 'loading' : 'known');
   expect(renderToString(createElement(Page))).toBe('<p>loading</p>');
 });
-
-async function until(isDone: () => boolean): Promise<void> {
-  while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 /** Until the sweep over open sockets has closed the one there is. */
 const gone = (api: Awaited<ReturnType<typeof socketServer>>) =>

@@ -1,12 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { createGuards } from '../../src/directives/guard.js';
 import { build, nobody } from '../directives/support.js';
+import { collect } from '../support/collect.js';
 import { ask, start } from './testServer.js';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 const MIB = 1024 * 1024;
 const LANES = 8;

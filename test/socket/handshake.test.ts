@@ -3,9 +3,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { WebSocket } from 'ws';
+import { collect } from '../support/collect.js';
 import { socketServer } from './runningServer.js';
 
 /** What a server answers to bytes on one connection, until it closes it or has answered `until`. */
@@ -131,8 +130,6 @@ describe('a connection that is kept', () => {
   });
 
   test('keeps nothing of what was asked on it', async () => {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
     const { url } = await socketServer();
     const seen: WeakRef<object>[] = [];
     const hear = (message: unknown): void => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { onHashThread, type Hashing } from '../../src/tokens/argon2.js';
+import { until } from '../support/until.js';
 
 /** Of the suites that ran before in this process. */
 const ofOthers = new Set(threadsOf(10));
@@ -34,11 +34,6 @@ function threadsOf(niceness: number): string[] {
 }
 
 const threads = () => threadsOf(10).filter((task) => !ofOthers.has(task)).length;
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let n = 0; n < 500 && !condition(); n++) await pause(10);
-  expect(condition()).toBe(true);
-}
 
 afterEach(() => {
   jest.useRealTimers();

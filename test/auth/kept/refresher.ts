@@ -1,17 +1,16 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { execute, parse, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { getHeapSpaceStatistics } from 'node:v8';
 import { assembleAuth } from '../../../src/auth/assemble.js';
 import { configFromCode } from '../../../src/config.js';
 import { silentLog } from '../../../src/log.js';
 import { openLimiter, openStore } from '../../../src/store/open.js';
 import { systemClock } from '../../../src/time.js';
 import { createPasswordHasher } from '../../../src/tokens/password.js';
+import { collect } from '../../support/collect.js';
 
 /** Refreshes again and again, and prints how many bytes of one are still there when the young generation was collected. */
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+
 const WARM = 4000;
 const COUNT = 4000;
 
