@@ -36,7 +36,9 @@ describe('passwords at their real cost', () => {
 
   test('reads stay fast beside a hundred logins at once', async () => {
     const it = await testAuth({}, { hasher: createPasswordHasher() });
-    const { accessToken: token } = await it.signup();
+    await it.signup('ann@example.com');
+    // Of who logs in a hundred times, the first session ends with the last login.
+    const { accessToken: token } = await it.signup('reader@example.com');
     let isDone = false;
     const logins = Promise.all(
       Array.from({ length: 100 }, (_, index) =>
