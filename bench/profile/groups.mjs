@@ -12,6 +12,7 @@ const packages = {
   graphql: 'graphql-js',
   'graphql-jit': 'graphql-jit',
   'better-sqlite3': 'better-sqlite3',
+  'better-sqlite3-13': 'better-sqlite3',
 };
 const meta = {
   '(garbage collector)': 'garbage collection',

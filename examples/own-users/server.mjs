@@ -1,10 +1,13 @@
 // Members in a table that was there before, with their bcrypt hashes: it stays as it is, and stays yours.
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { compare, hash, hashSync } from 'bcryptjs';
-import Database from 'better-sqlite3';
 import { createAuth } from 'graphql-gatehouse';
 import { createHandler } from 'graphql-http/lib/use/http';
 import { createServer } from 'node:http';
+
+// Version 12 does not run on Node.js 24, nor 13 on Node.js 20. Who has one Node.js imports `better-sqlite3` as usual.
+const sqlite = process.versions.node < '22' ? 'better-sqlite3' : 'better-sqlite3-13';
+const { default: Database } = await import(sqlite);
 
 const db = new Database('members.db');
 db.exec(`CREATE TABLE IF NOT EXISTS members

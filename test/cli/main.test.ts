@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '../support/sqlite.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTs } from '../support/child.js';

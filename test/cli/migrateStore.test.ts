@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '../support/sqlite.js';
 import { join } from 'node:path';
 import { codeOf, PASSWORD, testNode, type TestNode } from '../support/auth.js';
 import { spawnTs } from '../support/child.js';

@@ -46,11 +46,14 @@ export async function running(
 
 /** Its dependencies are those that it is tested with. */
 export function expectPinned(name: string): void {
-  const { engines, dependencies } = JSON.parse(
+  const { engines, dependencies, optionalDependencies } = JSON.parse(
     readFileSync(join(examples, name, 'package.json'), 'utf8'),
   );
   expect(engines).toEqual(root.engines);
-  for (const [dependency, version] of Object.entries(dependencies)) {
+  for (const [dependency, version] of Object.entries({
+    ...dependencies,
+    ...optionalDependencies,
+  })) {
     expect([dependency, version]).toEqual([
       dependency,
       dependency === 'graphql-gatehouse' ? 'file:../..' : installed(dependency),
@@ -58,5 +61,10 @@ export function expectPinned(name: string): void {
   }
 }
 
-const installed = (name: string): string =>
-  JSON.parse(readFileSync(join(examples, '../node_modules', name, 'package.json'), 'utf8')).version;
+const lock = JSON.parse(readFileSync(join(examples, '../package-lock.json'), 'utf8'));
+
+/** As `package.json` says it, with the name of the package where it goes by another one. */
+function installed(name: string): string {
+  const { version, name: alias } = lock.packages[`node_modules/${name}`];
+  return alias === undefined ? version : `npm:${alias}@${version}`;
+}

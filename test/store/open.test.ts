@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '../support/sqlite.js';
 import { statSync } from 'node:fs';
 import { silentLog } from '../../src/log.js';
 import { migrateStore } from '../../src/store/migrate.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '../support/sqlite.js';
 import { migrateStore } from '../../src/store/migrate.js';
 import { tables } from '../../src/store/tables.js';
 import { useFolder } from '../support/folder.js';

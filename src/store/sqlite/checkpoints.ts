@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '../../thread.js';
+import { driver } from './driver.js';
 
 /** Brings the write-ahead log into the database, beside the event loop. */
 export interface Checkpoints {
@@ -52,7 +53,7 @@ export function createCheckpoints(file: string): Checkpoints {
   function start(): Worker {
     const started = startThread(THREAD, {
       name: 'gatehouse checkpoints',
-      driver: 'better-sqlite3',
+      driver,
       data: { path },
     });
     started.unref();

@@ -1,7 +1,8 @@
-import Database from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreUnavailableError } from '../failures.js';
+import { openFile } from './driver.js';
 import { asStoreFailure, isBusy } from './failure.js';
 import { migrate, type Migrated } from './migrate.js';
 import { withRetry, type Random } from '../retry.js';
@@ -23,7 +24,7 @@ export interface ConnectionOptions {
 }
 
 export interface Connection {
-  db: Database.Database;
+  db: Database;
   migrated: Migrated;
 }
 
@@ -32,7 +33,7 @@ export async function connect(path: string, options: ConnectionOptions): Promise
   const retry = { attempts: START_ATTEMPTS, random: options.random, mayPass: isBusy };
   try {
     prepareFile(path);
-    const db = new Database(path, {
+    const db = openFile(path, {
       timeout: START_TIMEOUT,
       ...(options.onStatement && {
         verbose: (sql: unknown): void => options.onStatement?.(String(sql)),
@@ -53,9 +54,9 @@ export async function connect(path: string, options: ConnectionOptions): Promise
 }
 
 /** A further connection to a file that `connect` has prepared. It may lose its last commits at a power loss. */
-export function connectLoosely(path: string): Database.Database {
+export function connectLoosely(path: string): Database {
   try {
-    const db = new Database(path, { timeout: START_TIMEOUT, fileMustExist: true });
+    const db = openFile(path, { timeout: START_TIMEOUT, fileMustExist: true });
     configure(db, 'NORMAL');
     db.pragma(`busy_timeout = ${SERVING_TIMEOUT}`);
     return db;
@@ -64,7 +65,7 @@ export function connectLoosely(path: string): Database.Database {
   }
 }
 
-function configure(db: Database.Database, synchronous: 'FULL' | 'NORMAL'): void {
+function configure(db: Database, synchronous: 'FULL' | 'NORMAL'): void {
   db.pragma('journal_mode = WAL');
   // WAL mode alone means NORMAL here, which may lose the last commits at a power loss.
   db.pragma(`synchronous = ${synchronous}`);

@@ -1,7 +1,7 @@
-import Database from 'better-sqlite3';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { StoreUnavailableError } from '../failures.js';
 import type { RowReader, Table, Values } from '../tables.js';
+import { openFile } from './driver.js';
 import { asStoreFailure } from './failure.js';
 
 /** All rows of a file as they were when it was opened, whoever writes to it meanwhile. */
@@ -11,7 +11,7 @@ export interface Dump extends RowReader {
 
 /** Opens a file that is up to date, for reading alone. */
 export function openDump(path: string): Dump {
-  const db = new Database(path, { readonly: true, fileMustExist: true });
+  const db = openFile(path, { readonly: true, fileMustExist: true });
   // The snapshot is taken by the first read.
   db.exec('BEGIN; SELECT 1 FROM versions');
   const namesOf = ({ columns }: Table) => columns.map(({ name }) => name);
@@ -67,14 +67,14 @@ export function backUp(path: string, to: string): void {
 }
 
 function copy(path: string, to: string): void {
-  const db = new Database(path, { readonly: true, fileMustExist: true });
+  const db = openFile(path, { readonly: true, fileMustExist: true });
   try {
     // One snapshot, without the free pages.
     db.prepare('VACUUM INTO ?').run(to);
   } finally {
     db.close();
   }
-  const made = new Database(to, { readonly: true });
+  const made = openFile(to, { readonly: true });
   const verdict: unknown = made.pragma('integrity_check', { simple: true });
   made.close();
   if (verdict !== 'ok') {

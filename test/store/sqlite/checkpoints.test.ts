@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '../../support/sqlite.js';
 import { existsSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLog } from '../../../src/log.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '../../support/sqlite.js';
 import { silentLog } from '../../../src/log.js';
 import type { CounterStore } from '../../../src/store/limiter.js';
 import { openLimiter, openStore } from '../../../src/store/open.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '../../support/sqlite.js';
 import {
   closeSync,
   copyFileSync,

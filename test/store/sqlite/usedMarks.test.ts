@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '../../support/sqlite.js';
 import { silentLog } from '../../../src/log.js';
 import { migrate } from '../../../src/store/sqlite/migrate.js';
 import { createUsedMarks } from '../../../src/store/sqlite/usedMarks.js';
 
-let db: Database.Database;
+let db: Database;
 beforeEach(() => {
   jest.useFakeTimers();
   db = new Database(':memory:');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '../../support/sqlite.js';
 import { useFolder } from '../../support/folder.js';
 import { StoreUnavailableError } from '../../../src/store/store.js';
 import {
@@ -10,7 +10,7 @@ import {
 } from '../../../src/store/sqlite/writer.js';
 
 const folder = useFolder();
-let db: Database.Database;
+let db: Database;
 let statements: string[];
 let undone: number;
 let changes: (readonly string[] | null)[];

@@ -1,0 +1,41 @@
+import type Database from 'better-sqlite3';
+import { createRequire } from 'node:module';
+import { StoreUnavailableError } from '../failures.js';
+
+/**
+ * better-sqlite3 13 needs Node 22. Version 12 is for those below: since 24.19, Node ends a process that lets go of its
+ * statements (https://github.com/nodejs/node/issues/65446). npm leaves out 13 where Node is too old for it.
+ */
+export const driverFor = (node: string): string =>
+  Number.parseInt(node, 10) >= 22 ? 'better-sqlite3-13' : 'better-sqlite3';
+
+/** The package that holds SQLite. */
+export const driver = driverFor(process.versions.node);
+
+type Driver = typeof Database;
+
+/** Throws `StoreUnavailableError` where the package is missing, or has no binary that runs here. */
+export function loadDriver(name = driver): Driver {
+  try {
+    const Loaded = createRequire(import.meta.url)(name) as Driver;
+    // Only who opens something loads the binary.
+    new Loaded(':memory:').close();
+    return Loaded;
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    throw new StoreUnavailableError(
+      `SQLite cannot be loaded: ${reason}. It is in the optional dependency ${name}: run ` +
+        `\`npm install --include=optional\` and \`npm rebuild ${name}\` with the Node.js that runs this, or ` +
+        `keep everything in PostgreSQL.`,
+      { cause: error },
+    );
+  }
+}
+
+let loaded: Driver | null = null;
+
+/** Opens a file with the SQLite of this Node. */
+export function openFile(path: string, options: Database.Options): Database.Database {
+  loaded ??= loadDriver();
+  return new loaded(path, options);
+}

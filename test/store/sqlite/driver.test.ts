@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { StoreUnavailableError } from '../../../src/store/failures.js';
+import { driver, driverFor, loadDriver } from '../../../src/store/sqlite/driver.js';
+import { spawnTs } from '../../support/child.js';
+
+const read = (file: string) =>
+  JSON.parse(readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8'));
+
+describe('the driver of SQLite', () => {
+  test('lets go of statements, and the process goes on', async () => {
+    const child = spawnTs(new URL('fixtures/lettingGo.ts', import.meta.url));
+    expect(await child.exited).toEqual({ code: 0, signal: null });
+    expect(child.stdout()).toBe('still here\n');
+  });
+
+  test('is 13 where Node has what it needs, and 12 below', () => {
+    expect(['20.19.0', '20.20.2', '21.7.3'].map(driverFor)).toEqual(
+      Array(3).fill('better-sqlite3'),
+    );
+    expect(['22.0.0', '24.21.0', '26.4.0', '100.0.0'].map(driverFor)).toEqual(
+      Array(4).fill('better-sqlite3-13'),
+    );
+    expect(driver).toBe(driverFor(process.versions.node));
+  });
+
+  test('is an optional dependency, so that npm leaves out what this Node cannot run', () => {
+    const { dependencies, optionalDependencies } = read('package.json');
+    const { packages } = read('package-lock.json');
+    for (const [name, major] of [
+      ['better-sqlite3', /^12\./],
+      ['better-sqlite3-13', /^13\./],
+    ] as const) {
+      expect(Object.keys(dependencies)).not.toContain(name);
+      expect(Object.keys(optionalDependencies)).toContain(name);
+      expect(packages[`node_modules/${name}`]).toMatchObject({
+        version: expect.stringMatching(major),
+        optional: true,
+      });
+    }
+    expect(packages['node_modules/better-sqlite3-13'].engines.node).toBe('>=22');
+  });
+
+  test('says how to get it where it is missing', () => {
+    const load = () => loadDriver('better-sqlite3-11');
+    expect(load).toThrow(StoreUnavailableError);
+    expect(load).toThrow(
+      /^SQLite cannot be loaded: Cannot find module 'better-sqlite3-11'.*`npm install --include=optional`.*PostgreSQL/,
+    );
+  });
+});
