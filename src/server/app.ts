@@ -15,7 +15,7 @@ import {
 } from './options.js';
 import { createSocketErrors } from './socketErrors.js';
 import { createSocketServer, type SocketServer } from './socketServer.js';
-import { createUpgrade } from './socketUpgrade.js';
+import { asksForSocket, createUpgrade } from './socketUpgrade.js';
 import { createStop } from './stop.js';
 import { warmUp } from './warmUp.js';
 
@@ -32,16 +32,18 @@ export async function startServer<Context extends ServerContext>(
   const times = { ...defaultTimes, ...options.times };
   const engine = await startEngine(options);
   warmUp(options.schema);
+  const sockets = createSockets(options, times);
   const server = createServer({
     headersTimeout: times.headers,
     requestTimeout: times.request,
     connectionsCheckingInterval: times.check,
     keepAliveTimeout: times.keepAlive,
     maxHeaderSize: MAX_HEADER_SIZE,
+    // Node 20 does not know it, nor do its types.
+    ...(sockets !== null && { shouldUpgradeCallback: asksForSocket }),
   });
   // Node drops every header behind the thousandth without a word, the one that a proxy appended too.
   server.maxHeadersCount = 0;
-  const sockets = createSockets(options, times);
   const stop = createStop({
     server,
     times,

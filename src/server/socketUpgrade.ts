@@ -24,6 +24,12 @@ export interface UpgradeParts {
 /** How long a peer may take to read a refusal, in milliseconds. */
 const REFUSAL_TIME = 1000;
 
+/** An upgrade that somebody offers here. A handshake has no body, and what has one is answered as HTTP. */
+export const asksForSocket = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket' &&
+  headers['transfer-encoding'] === undefined &&
+  (headers['content-length'] ?? '0') === '0';
+
 /** Judges the handshakes of WebSocket; an upgrade to anything else is answered as if nobody had asked for it. */
 export function createUpgrade<Context extends ServerContext>(
   options: ServerOptions<Context>,
@@ -74,7 +80,7 @@ export function createUpgrade<Context extends ServerContext>(
   }
 
   function judge(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+    if (!asksForSocket(request)) {
       handBack(server, request, socket as Socket, head);
       return;
     }

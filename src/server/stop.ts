@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as TcpServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAttachments } from '../attachments.js';
 import type { ServerTimes } from './options.js';
@@ -43,13 +43,16 @@ export function createStop({ server, times, sockets, afterwards }: StopOptions) 
   async function run(): Promise<void> {
     const deadline = delay(times.stop);
     await Promise.race([Promise.all([untilIdle(), delay(times.drain).done]), deadline.done]);
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // That of HTTP cuts idle connections too, which from Node 26 on are also those that have said nothing yet.
+    const closed = new Promise<void>((resolve) => {
+      TcpServer.prototype.close.call(server, () => resolve());
+    });
     const linger = delay(times.linger);
     await Promise.race([closed, linger.done, deadline.done]);
     linger.cancel();
-    // Browsers open connections in advance; to Node one that has said nothing yet is none that is idle.
+    // Browsers open connections in advance; to an older Node one that has said nothing yet is none that is idle.
     for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
-    server.closeIdleConnections();
+    server.close();
     sockets?.close();
     await Promise.race([closed, deadline.done]);
     deadline.cancel();

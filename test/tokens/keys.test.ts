@@ -204,7 +204,9 @@ describe('a JWK', () => {
 
   const long = `AA${modulus.n}`;
   const other = jwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
-  test.each<[string, unknown, string]>([
+  /** From Node 26 on the two are compared when the key is decoded. */
+  const foreign = /do not belong together|make no key/;
+  test.each<[string, unknown, string | RegExp]>([
     ['for encryption', { ...oct, use: 'enc' }, '`use` "sig"'],
     ['of another use', { ...oct, use: ['sig'] }, '`use` "sig"'],
     ['with other operations', { ...point, key_ops: ['verify', 'encrypt'] }, '`key_ops`'],
@@ -225,8 +227,8 @@ describe('a JWK', () => {
     ['of another curve', { ...point, alg: 'ES384' }, 'the curve P-384'],
     ['with a short coordinate', { ...point, x: 'AQAB' }, '`x` of 32 bytes, but it has 3'],
     ['beside its curve', { ...point, y: point.x }, 'make no key'],
-    ['with a foreign d', { ...pair, d: other.d }, 'do not belong together'],
-    ['with a foreign x and y', { ...pair, x: other.x, y: other.y }, 'do not belong together'],
+    ['with a foreign d', { ...pair, d: other.d }, foreign],
+    ['with a foreign x and y', { ...pair, x: other.x, y: other.y }, foreign],
     ['with leading zeros', { ...modulus, n: long }, 'without leading zeros'],
     ['without n', { ...modulus, n: undefined }, '`n` in base64url'],
     ['with half of the private numbers', { ...numbers, qi: undefined }, '`qi` in base64url'],
