@@ -104,7 +104,10 @@ export function createListener<Context extends ServerContext>(
     const id = requestIdOf(request, addresses, newRequestId);
     const address = addresses.clientOf(request);
     const exchange = new Exchange(request, response, id, address, addresses.siteOf);
-    if (isStopping()) exchange.head.push('connection', 'close');
+    // Of an upgrade that nobody offers too: Node drops what was sent in one go with it.
+    if (isStopping() || request.headers.upgrade !== undefined) {
+      exchange.head.push('connection', 'close');
+    }
     response.on('close', () => {
       requests.end(socket);
       const { method, operationName, codes, userId } = exchange;
