@@ -6,9 +6,10 @@ const dropped: ReadonlySet<string> = new Set(['connection', 'upgrade', 'http2-se
 
 /**
  * Answers a request that asks for an upgrade which nobody offers, as plain HTTP (RFC 9110 §7.8: a server may ignore
- * it; some clients ask for HTTP/2 with every first request). Once something listens for upgrades, Node before 22.21 stops
- * reading at the headers, and asks nobody (`shouldUpgradeCallback`): they are put back without the upgrade, and the connection begins anew. It ends with the answer
- * (RFC 9112 §9.6), so that nothing pipelined behind is taken for a further upgrade of it.
+ * it; some clients ask for HTTP/2 with every first request). Once something listens for upgrades, Node before 22.21
+ * asks nobody (`shouldUpgradeCallback`) and stops reading at the headers: they are put back without the upgrade, and
+ * the connection begins anew. It ends with the answer (RFC 9112 §9.6), so that nothing pipelined behind is taken for a
+ * further upgrade of it.
  */
 export function handBack(
   server: Server,
