@@ -33,6 +33,9 @@ export interface SocketServer {
 /** RFC 6455 §7.4.1: an endpoint is going away. */
 const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 4500;
+const BAD_MESSAGE = 4400;
+/** Bytes of answers to one socket that wait for its peer to read; above, nothing more is read from it either. */
+const MAX_UNREAD = 256 * 1024;
 /** How often a stopping server looks whether the last answer has left, in milliseconds. */
 const POLL = 20;
 
@@ -61,6 +64,11 @@ export function createSocketServer({
 
   function serve(socket: WebSocket, request: IncomingMessage, onClose: (code: number) => void) {
     const broken = (err: unknown): void => {
+      // One that only a server sends.
+      if (/^Unexpected message of type /.test((err as Error).message)) {
+        socket.close(BAD_MESSAGE, 'Invalid message received');
+        return;
+      }
       log.error({ err }, 'A socket was closed after an unexpected error.');
       socket.close(INTERNAL_ERROR, 'INTERNAL_SERVER_ERROR');
     };
@@ -73,7 +81,10 @@ export function createSocketServer({
         send: (data) => send(socket, data),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (answer) =>
-          socket.on('message', (data: Buffer) => void answer(data.toString()).catch(broken)),
+          socket.on('message', (data: Buffer) => {
+            void answer(data.toString()).catch(broken);
+            if (socket.bufferedAmount > MAX_UNREAD) socket.pause();
+          }),
       },
       { socket, request },
     );
@@ -111,8 +122,13 @@ export function createSocketServer({
 function send(socket: WebSocket, data: string): Promise<void> {
   return new Promise((resolve) => {
     if (socket.readyState !== socket.OPEN) resolve();
-    // Whatever went wrong, the socket's own `close` follows.
-    else socket.send(data, () => resolve());
+    else {
+      // Whatever went wrong, the socket's own `close` follows.
+      socket.send(data, () => {
+        if (socket.isPaused && socket.bufferedAmount <= MAX_UNREAD) socket.resume();
+        resolve();
+      });
+    }
   });
 }
 

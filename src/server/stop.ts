@@ -27,22 +27,19 @@ export interface RequestCount {
  */
 export function createStop({ server, times, sockets, afterwards }: StopOptions) {
   let stopping: Promise<void> | null = null;
-  let underWay = 0;
+  let isClosing = false;
   const counts = createAttachments<Duplex, number>();
   const countOf = (socket: Duplex): number => counts.get(socket) ?? 0;
-  const idle = new Set<() => void>();
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
 
-  const untilIdle = (): Promise<void> =>
-    underWay === 0 ? Promise.resolve() : new Promise((resolve) => idle.add(() => resolve()));
-
   async function run(): Promise<void> {
     const deadline = delay(times.stop);
-    await Promise.race([Promise.all([untilIdle(), delay(times.drain).done]), deadline.done]);
+    // And no longer, whatever is under way: under a steady load something always is.
+    await Promise.race([delay(times.drain).done, deadline.done]);
     // That of HTTP cuts idle connections too, which from Node 26 on are also those that have said nothing yet.
     const closed = new Promise<void>((resolve) => {
       TcpServer.prototype.close.call(server, () => resolve());
@@ -52,6 +49,7 @@ export function createStop({ server, times, sockets, afterwards }: StopOptions) 
     linger.cancel();
     // Browsers open connections in advance; to an older Node one that has said nothing yet is none that is idle.
     for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+    isClosing = true;
     server.close();
     sockets?.close();
     await Promise.race([closed, deadline.done]);
@@ -69,13 +67,12 @@ export function createStop({ server, times, sockets, afterwards }: StopOptions) 
     /** To be told of each request and, once the connection has no more to do with it, of its end. */
     requests: {
       begin(socket): void {
-        underWay += 1;
         counts.set(socket, countOf(socket) + 1);
       },
       end(socket): void {
-        underWay -= 1;
         counts.set(socket, countOf(socket) - 1);
-        if (underWay === 0) for (const resolve of idle) resolve();
+        // What was asked before the stop was not told that its connection ends.
+        if (isClosing) setImmediate(() => server.closeIdleConnections());
       },
       areUnderWay: (socket) => countOf(socket) > 0,
     } satisfies RequestCount,

@@ -94,7 +94,7 @@ describe('a stop', () => {
   test('tells /readyz, finishes what is under way, then closes', async () => {
     const hold = holdSlow();
     let stopped = 0;
-    const server = await start({ onStop: () => void (stopped += 1) });
+    const server = await start({ onStop: () => void (stopped += 1), times: { drain: 300 } });
     const answer = ask(server.url, '{ slow }');
     await hold.reached;
     const done = server.stop();
@@ -148,6 +148,31 @@ describe('a stop', () => {
     await server.stop();
     expect(performance.now() - begun).toBeLessThan(1000);
     agent.destroy();
+  });
+
+  test('is over soon under a load that never ends, and finishes what is under way', async () => {
+    const server = await start({ times: { drain: 200, linger: 100 } });
+    let answered = 0;
+    const client = async (): Promise<void> => {
+      for (let isOver = false; !isOver;) {
+        await fetch(new URL('/healthz', server.url), { headers: { connection: 'close' } }).then(
+          () => (answered += 1),
+          () => (isOver = true),
+        );
+      }
+    };
+    const clients = Array.from({ length: 10 }, client);
+    const hold = holdSlow();
+    // Asked before the stop, on a connection that is kept.
+    const slow = ask(server.url, '{ slow }');
+    await hold.reached;
+    const begun = performance.now();
+    const stopped = server.stop();
+    setTimeout(hold.release, 600);
+    expect((await slow).body).toEqual({ data: { slow: 'done' } });
+    await Promise.all([stopped, ...clients]);
+    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(answered).toBeGreaterThan(10);
   });
 
   test('waits so long and no longer', async () => {

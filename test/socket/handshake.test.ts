@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { defaultDocumentLimits } from '../../src/limits/limits.js';
 import { collect } from '../support/collect.js';
+import { until } from '../support/until.js';
 import { socketServer } from './runningServer.js';
 
 /** What a server answers to bytes on one connection, until it closes it or has answered `until`. */
@@ -191,4 +193,39 @@ test.each([
   const { url } = await socketServer();
   const asked = handshake().replace(/\r\n$/, `${header}\r\n${body}`);
   expect(statusOf(await answerTo(url, asked))).toBe(400);
+});
+
+test('nothing more is read from a peer that does not read what it is answered', async () => {
+  const { url } = await socketServer({
+    limits: { ...defaultDocumentLimits, maxBodySize: 100_000 },
+  });
+  const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+  await once(socket, 'open');
+  socket.pause();
+  const ping = JSON.stringify({ type: 'ping', payload: { filler: 'x'.repeat(50_000) } });
+  const COUNT = 2400;
+  let taken = 0;
+  const sending = (async () => {
+    for (; taken < COUNT; taken++) await new Promise((resolve) => socket.send(ping, resolve));
+  })();
+  for (let before = -1; before !== taken; await pause(500)) before = taken;
+  // The kernel may hold 70 of these 120 MB; what it does not take, nobody has read.
+  expect(taken).toBeLessThan((COUNT * 3) / 4);
+  let pongs = 0;
+  socket.on('message', () => (pongs += 1));
+  socket.resume();
+  await sending;
+  await until(() => pongs === COUNT);
+  socket.close();
+});
+
+test('a message that only servers send closes the socket with 4400', async () => {
+  const { url } = await socketServer();
+  for (const type of ['next', 'error', 'connection_ack']) {
+    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+    await once(socket, 'open');
+    const message = { type, id: '1', payload: type === 'error' ? [{ message: 'x' }] : {} };
+    socket.send(JSON.stringify(message));
+    expect((await once(socket, 'close'))[0]).toBe(4400);
+  }
 });
