@@ -3,9 +3,11 @@ import { createLog } from '../server/log.js';
 import type { Call, Command } from './command.js';
 import { exitCodes, type ExitCode } from './exitCodes.js';
 import type { Io } from './io.js';
+import type { FirstAdmin } from './firstStart.js';
 import { explain } from './listenFailure.js';
 import { startNode, type Node } from './serveNode.js';
-import { ADMIN_EMAIL, welcome } from './welcome.js';
+import { ADMIN_EMAIL, firstAdmin, welcome } from './welcome.js';
+import { findPort } from './workers/port.js';
 import { serveWithWorkers } from './workers/primary.js';
 import { serveAsWorker, workerPort } from './workers/worker.js';
 
@@ -36,9 +38,9 @@ export const serve: Command = {
 async function serveAlone(call: Call, io: Io): Promise<ExitCode> {
   // Asked for before the start, so that a signal during it is not lost.
   const stopRequested = io.stopRequested();
-  const node = await start(call, io);
+  const { node, admin } = await start(call, io);
   try {
-    await welcome(call, io, { auth: node.auth, url: node.server.url });
+    await welcome(call, io, { auth: node.auth, url: node.server.url, admin });
     await stopRequested;
   } finally {
     await node.stop();
@@ -46,10 +48,19 @@ async function serveAlone(call: Call, io: Io): Promise<ExitCode> {
   return exitCodes.done;
 }
 
-async function start({ config }: Call, io: Io): Promise<Node> {
+async function start(call: Call, io: Io): Promise<{ node: Node; admin: FirstAdmin | null }> {
+  const { host, port, logLevel } = call.config;
+  let admin: FirstAdmin | null = null;
   try {
-    return await startNode(config, createLog({ level: config.logLevel }), io.clock);
+    const node = await startNode(call.config, createLog({ level: logLevel }), io.clock, {
+      async beforeListening(auth) {
+        // A password that is printed belongs to a server that serves.
+        await findPort(host, port);
+        admin = await firstAdmin(call, io, auth);
+      },
+    });
+    return { node, admin };
   } catch (error) {
-    throw explain(error, config.host, config.port);
+    throw explain(error, host, port);
   }
 }

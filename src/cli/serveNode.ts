@@ -28,6 +28,8 @@ export interface NodeOptions {
   readonly explorerFolder?: string;
   /** How many nodes share the cores of this machine, this one counted; another has given the warnings. Default 1. */
   readonly siblings?: number;
+  /** What must have happened before anybody can ask. Where it fails nothing listens. */
+  readonly beforeListening?: (auth: Auth) => Promise<void>;
 }
 
 /** Opens the store, puts the system together, and listens. Where a step fails what was opened is closed again. */
@@ -35,12 +37,13 @@ export async function startNode(
   config: Config,
   log: Log,
   clock: Clock,
-  { explorerFolder, siblings = 1 }: NodeOptions = {},
+  { explorerFolder, siblings = 1, beforeListening }: NodeOptions = {},
 ): Promise<Node> {
   const hasher = createPasswordHasher({ processes: siblings });
   const { auth, close } = await openParts({ config, log, clock, hasher, isFurther: siblings > 1 });
   const sockets = createSocketWatch({ clock, log });
   try {
+    await beforeListening?.(auth);
     const server = await listen(config, auth, { log, clock, sockets, explorerFolder });
     return Object.freeze({
       auth,

@@ -1,6 +1,6 @@
 import type { Auth } from '../auth/assemble.js';
 import type { Call } from './command.js';
-import { createFirstAdmin } from './firstStart.js';
+import { createFirstAdmin, type FirstAdmin } from './firstStart.js';
 import { greeting } from './greeting.js';
 import type { Io } from './io.js';
 
@@ -11,24 +11,31 @@ interface Listening {
   readonly auth: Auth;
   /** Of the endpoint. */
   readonly url: string;
+  readonly admin: FirstAdmin | null;
 }
 
-/** Says where it listens. In production nothing is made silently: there one is told what to run. */
-export async function welcome(
+/**
+ * In development the administrator of a first start; to be called before anybody can sign up, who would take his place. In
+ * production nothing is made silently.
+ */
+export async function firstAdmin(
   { config, ...call }: Call,
   io: Io,
-  { auth, url }: Listening,
+  { services: { store, users } }: Auth,
+): Promise<FirstAdmin | null> {
+  if (config.production) return null;
+  return createFirstAdmin(store, users, call.value('admin-email') ?? ADMIN_EMAIL, io);
+}
+
+/** Says where it listens, and who can log in. In production one is told what to run. */
+export async function welcome(
+  { config }: Call,
+  io: Io,
+  { auth, url, admin }: Listening,
 ): Promise<void> {
-  const { store, users } = auth.services;
-  const prefix = config.jwt.authHeaderPrefix;
-  if (!config.production) {
-    const email = call.value('admin-email') ?? ADMIN_EMAIL;
-    const admin = await createFirstAdmin(store, users, email, io);
-    io.stdout(greeting(url, prefix, admin, config.hideTokens));
-    return;
-  }
-  io.stdout(greeting(url, prefix, null));
-  if ((await store.countUsers(null)) === 0) {
+  const { store } = auth.services;
+  io.stdout(greeting(url, config.jwt.authHeaderPrefix, admin, config.hideTokens));
+  if (config.production && (await store.countUsers(null)) === 0) {
     io.stdout(
       'There is no account yet. Create an administrator: gatehouse user create --email you@example.com --role admin\n',
     );

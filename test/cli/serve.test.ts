@@ -85,6 +85,27 @@ test('in production no account is made, and the log says how to make one', async
   expect(await usersIn(join(cwd, 'data/gatehouse.db'))).toEqual([]);
 });
 
+test('the administrator is there before anybody can sign up', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  await new Promise((resolve) => taken.close(resolve));
+  const url = `http://127.0.0.1:${port}/graphql`;
+  const mutation =
+    'mutation { signup(input: { email: "a@example.com", password: "a long sentence is fine" }) { user { email } } }';
+  const child = start(tempFolder(), ['--port', String(port)]);
+  let status = 0;
+  while (status !== 200) {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: mutation });
+    status = await fetch(url, { method: 'POST', headers, body }).then(
+      (response) => response.status,
+      () => 0,
+    );
+  }
+  await child.seen(/Password: \S{24}\n/);
+});
+
 test('a port in use ends with 1 and a sentence that says the fix', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));

@@ -5,7 +5,7 @@ import type { Call } from '../command.js';
 import { exitCodes, failure, type ExitCode } from '../exitCodes.js';
 import type { Io } from '../io.js';
 import { explain } from '../listenFailure.js';
-import { welcome } from '../welcome.js';
+import { firstAdmin, welcome } from '../welcome.js';
 import { findPort } from './port.js';
 import { createWorkers } from './workers.js';
 
@@ -25,12 +25,15 @@ export async function serveWithWorkers(call: Call, io: Io, count: number): Promi
   const log = createLog({ level: config.logLevel, origin: { pid: process.pid } });
   const port = await freePort(call);
   const { auth, close } = await openParts({ config, log, clock: io.clock });
+  const admin = await firstAdmin(call, io, auth).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const workers = createWorkers({ count, port, log });
   try {
     const url = await Promise.race([workers.started, stopRequested]);
     if (url === undefined) return exitCodes.done;
-    // Not before they listen: a password that is printed belongs to a server that serves.
-    await welcome(call, io, { auth, url });
+    await welcome(call, io, { auth, url, admin });
     await close();
     await Promise.race([stopRequested, workers.hopeless]);
   } finally {
