@@ -56,7 +56,7 @@ const withoutSuggestions = (message: string): string =>
   message.replace(/ Did you mean [^]*\?$/, '');
 
 /** Execution wraps what a resolver threw, several times where resolvers call each other. */
-function originalOf(error: unknown): unknown {
+export function originalOf(error: unknown): unknown {
   let original = error;
   while (original instanceof GraphQLError && original.originalError !== undefined) {
     original = original.originalError;

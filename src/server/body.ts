@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { MaybePromise } from '../outcome.js';
+import { markLast } from './lastRequest.js';
 import { HttpRefusal } from './respond.js';
 
 /** How long the rest of a body that is too large is thrown away before the answer, in milliseconds. */
@@ -91,6 +92,7 @@ function readBytes<Result>(
 }
 
 async function tooLarge(request: IncomingMessage, maxSize: number): Promise<never> {
+  markLast(request);
   await discard(request);
   throw new HttpRefusal(413, `The body is larger than ${maxSize} bytes.`, { connection: 'close' });
 }

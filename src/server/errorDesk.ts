@@ -1,7 +1,8 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createAttachments } from '../attachments.js';
+import { AuthError } from '../errors.js';
 import type { Log } from '../log.js';
-import { formattedOf, logMasked, maskError } from '../masking.js';
+import { formattedOf, logMasked, maskError, originalOf } from '../masking.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { Exchange } from './exchange.js';
 import type { HttpRequest, ServerContext } from './options.js';
@@ -77,10 +78,13 @@ export function createErrorDesk({
       hideSuggestions,
     });
     exchange.codes.add(String(masked.extensions?.['code']));
+    // Messages of graphql-js quote the value that did not fit; our own have a word of somebody's password by chance.
+    const quotesNothing = originalOf(error) instanceof AuthError;
     return {
       ...masked,
-      // Messages of graphql-js quote the value that did not fit.
-      message: removeSecrets(masked.message, secretsOf(exchange).named),
+      message: quotesNothing
+        ? masked.message
+        : removeSecrets(masked.message, secretsOf(exchange).named),
       ...(masked.locations && { locations: masked.locations.slice(0, MAX_LOCATIONS) }),
     };
   }

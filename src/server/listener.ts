@@ -1,6 +1,6 @@
 import cors from 'cors';
 import { randomUUID } from 'node:crypto';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { errorCatalogue } from '../common.js';
 import type { MaybePromise } from '../outcome.js';
 import { systemClock } from '../time.js';
@@ -8,11 +8,16 @@ import { createAddressReader } from '../context/address.js';
 import { ClientGone } from './body.js';
 import { Exchange } from './exchange.js';
 import { createHealth, onlyGet } from './health.js';
+import { isBehindLast, markLast } from './lastRequest.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import { requestIdOf } from './requestId.js';
 import { HttpRefusal, sendError, sendJson } from './respond.js';
 import type { RequestCount } from './stop.js';
 import { hostsIn } from './target.js';
+
+/** One that nobody offers, if it comes here. Node drops what was sent in one go with it, so that nothing may follow. */
+const asksForUpgrade = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade !== undefined && /\bupgrade\b/i.test(headers.connection ?? '');
 
 /** Characters that a caller can put into one place of a log line. */
 const MAX_LOGGED = 100;
@@ -98,15 +103,16 @@ export function createListener<Context extends ServerContext>(
   }
 
   return (request, response) => {
+    if (isBehindLast(request)) return;
     const start = clock.now();
     const { socket } = request;
     requests.begin(socket);
     const id = requestIdOf(request, addresses, newRequestId);
     const address = addresses.clientOf(request);
     const exchange = new Exchange(request, response, id, address, addresses.siteOf);
-    // Of an upgrade that nobody offers too: Node drops what was sent in one go with it.
-    if (isStopping() || request.headers.upgrade !== undefined) {
+    if (isStopping() || asksForUpgrade(request)) {
       exchange.head.push('connection', 'close');
+      markLast(request);
     }
     response.on('close', () => {
       requests.end(socket);

@@ -4,7 +4,7 @@ import {
   createPublicKey,
   sign,
   verify,
-  type JsonWebKey,
+  type webcrypto,
   type KeyObject,
 } from 'node:crypto';
 import { factsOf, type Algorithm } from './algorithms.js';
@@ -31,8 +31,11 @@ export function thumbprint(publicKey: KeyObject): string {
   return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
 }
 
+/** RFC 7517 §4. Not `JsonWebKey` of `node:crypto`, which later types of Node do not export. */
+export type PublicJwk = webcrypto.JsonWebKey & { readonly kid?: string };
+
 /** The key as a JWK Set publishes it (RFC 7517 §4); null for a secret, which is never published. */
-export function publicJwk({ verifyWith, kid, algorithm }: TokenKey): JsonWebKey | null {
+export function publicJwk({ verifyWith, kid, algorithm }: TokenKey): PublicJwk | null {
   if (verifyWith.type !== 'public') return null;
   return { ...verifyWith.export({ format: 'jwk' }), kid, alg: algorithm, use: 'sig' };
 }

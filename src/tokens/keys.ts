@@ -1,6 +1,6 @@
 /** The door to keys: how they are imported, generated, derived and put into rings. */
 export { isAlgorithm, isSymmetric, type Algorithm } from './algorithms.js';
-export { publicJwk } from './asymmetric.js';
+export { publicJwk, type PublicJwk } from './asymmetric.js';
 export { deriveRefreshSecret } from './derive.js';
 export { guessAlgorithm } from './guessAlgorithm.js';
 export { generateKid, generatePemPair, generateSecret, looksLikeFlag } from './generate.js';

@@ -35,8 +35,12 @@ describe('gatehouse keys', () => {
     const first = await it.run(['keys', 'generate', '--algorithm', 'ES256']);
     expect(first).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^The ES256 key \S+ signs access tokens from now on\.\n$/),
+      stdout: expect.stringMatching(
+        /^The ES256 key \S+ signs access tokens from now on where JWT_ALGORITHM is ES256; here it is HS256\.\n$/,
+      ),
     });
+    const used = ['keys', 'generate', '--algorithm', 'ES256', '--jwt-algorithm', 'ES256'];
+    expect((await cliWithDatabase().run(used)).stdout).toMatch(/access tokens from now on\.\n$/);
     const second = await it.run([
       'keys',
       'generate',

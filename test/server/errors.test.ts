@@ -282,6 +282,18 @@ describe('the log', () => {
     }
   });
 
+  test('our own messages stay as they are, whatever word of them is the password', async () => {
+    const { url } = await start();
+    const login = (password: string) =>
+      `mutation { login(input: { email: "a", password: "${password}" }) { accessToken } }`;
+    const messages = ['wrong', 'password', 'The'].map(
+      async (password) => (await ask(url, login(password))).body.errors[0].message,
+    );
+    expect(new Set(await Promise.all(messages))).toEqual(
+      new Set(['The email or the password is wrong.']),
+    );
+  });
+
   test('messages of graphql-js do not repeat a password', async () => {
     const { url } = await start();
     const login = 'mutation($input: LoginInput!) { login(input: $input) { accessToken } }';

@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { defaultTimes } from '../../src/server/options.js';
 import { stopOnSignals } from '../../src/server/stop.js';
-import { ask, holdSlow, start } from './testServer.js';
+import { counter, ask, holdSlow, start } from './testServer.js';
 
 const quick = { headers: 150, request: 300, check: 50 };
 
@@ -63,6 +63,42 @@ describe('slow requests', () => {
       `GET /healthz HTTP/1.1\r\nA: ${'x'.repeat(17_000)}\r\n\r\n`,
     );
     expect(said).toMatch(/^HTTP\/1.1 431 /);
+  });
+});
+
+describe('what is sent behind a request whose answer ends the connection is not begun:', () => {
+  const post = (body: string, headers = '') =>
+    `POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body}`;
+  const count = post('{"query":"mutation { count }"}');
+
+  test('in a stop', async () => {
+    const { port, stop } = await start({ times: { drain: 300 } });
+    const stopped = stop();
+    const before = counter.value;
+    const { said } = await lifeOf(port, count.repeat(3));
+    expect(said.match(/HTTP\/1.1 200/g)).toHaveLength(1);
+    expect(counter.value - before).toBe(1);
+    await stopped;
+  });
+
+  test('a body that is too large', async () => {
+    const { port } = await start();
+    const before = counter.value;
+    const { said } = await lifeOf(port, `${post('x'.repeat(2_000_000))}${count}`);
+    expect(said).toMatch(/^HTTP\/1.1 413 /);
+    expect(counter.value).toBe(before);
+  });
+
+  test('an upgrade that nobody offers', async () => {
+    const { port } = await start();
+    const before = counter.value;
+    const upgrade = post(
+      '{"query":"mutation { count }"}',
+      'Connection: upgrade\r\nUpgrade: h2c\r\n',
+    );
+    const { said } = await lifeOf(port, `${upgrade}${count}`);
+    expect(said.match(/HTTP\/1.1 200/g)).toHaveLength(1);
+    expect(counter.value - before).toBe(1);
   });
 });
 

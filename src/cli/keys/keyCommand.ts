@@ -57,9 +57,17 @@ export function algorithmOf(call: Call): Algorithm | undefined {
 }
 
 /** What a command has made. */
-export function announce(io: Io, { kid, algorithm, purpose, signsFrom }: KeyInfo): void {
+export function announce(
+  io: Io,
+  { config }: Pick<Call, 'config'>,
+  { kid, algorithm, purpose, signsFrom }: KeyInfo,
+): void {
   const isNow = signsFrom <= io.clock.now();
-  io.stdout(
-    `The ${algorithm} key ${kid} signs ${purpose} tokens ${isNow ? 'from now on' : `from ${isoTime(signsFrom)}`}.\n`,
-  );
+  const when = isNow ? 'from now on' : `from ${isoTime(signsFrom)}`;
+  const { algorithm: used } = config.jwt;
+  const but =
+    purpose === 'access' && algorithm !== used
+      ? ` where JWT_ALGORITHM is ${algorithm}; here it is ${used}`
+      : '';
+  io.stdout(`The ${algorithm} key ${kid} signs ${purpose} tokens ${when}${but}.\n`);
 }

@@ -26,7 +26,7 @@ export const keysGenerate: Command = {
     const algorithm = algorithmOf(call) ?? fallback;
     return withStore(call, io, async (store) => {
       const keys = administrationOf(store, call, io);
-      announce(io, valueOf(await keys.generate(atTheConsole, { purpose, algorithm })));
+      announce(io, call, valueOf(await keys.generate(atTheConsole, { purpose, algorithm })));
       return exitCodes.done;
     });
   },

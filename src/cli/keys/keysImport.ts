@@ -40,7 +40,7 @@ export const keysImport: Command = {
     );
     const key = keyOf(text.trim(), algorithmOf(call));
     return withStore(call, io, async (store) => {
-      announce(io, valueOf(await administrationOf(store, call, io).take(atTheConsole, key)));
+      announce(io, call, valueOf(await administrationOf(store, call, io).take(atTheConsole, key)));
       return exitCodes.done;
     });
   },

@@ -46,7 +46,7 @@ export const keysRotate: Command = {
       const made = valueOf(
         await keys.rotate(atTheConsole, { purpose, atOnce, ...(algorithm && { algorithm }) }),
       );
-      announce(io, made);
+      announce(io, call, made);
       io.stdout(
         atOnce
           ? 'The keys before it verify nothing any more.\n'

@@ -9,7 +9,8 @@ import type { AuthClient } from '../types.js';
  */
 export function createAuthLink(
   client: Pick<AuthClient<unknown>, 'url' | 'fetch'>,
-  options: HttpLink.Options = {},
+  // By this name in version 3 as well.
+  options: ConstructorParameters<typeof HttpLink>[0] = {},
 ): HttpLink {
   return new HttpLink({ uri: client.url, ...options, fetch: client.fetch });
 }

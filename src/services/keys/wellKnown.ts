@@ -1,11 +1,10 @@
-import type { JsonWebKey } from 'node:crypto';
-import { publicJwk, type Algorithm } from '../../tokens/keys.js';
+import { publicJwk, type Algorithm, type PublicJwk } from '../../tokens/keys.js';
 import type { Keys } from './keys.js';
 
 /** What verifiers elsewhere are told. */
 export interface WellKnown {
   /** RFC 7517 §5: public keys only; empty where secrets sign. */
-  jwks(): { keys: JsonWebKey[] };
+  jwks(): { keys: PublicJwk[] };
   /**
    * RFC 8414 §2, as far as it holds for a server without authorization flows: issuer, key set, algorithms.
    *
@@ -32,7 +31,7 @@ export function createWellKnown(
   keys: Pick<Keys, 'published'>,
   { algorithm, issuer, keyPublishDelay }: Settings,
 ): WellKnown {
-  const jwks = (): { keys: JsonWebKey[] } => ({
+  const jwks = (): { keys: PublicJwk[] } => ({
     keys: keys.published().flatMap((key) => {
       const jwk = publicJwk(key);
       return jwk === null ? [] : [jwk];

@@ -14,6 +14,13 @@ export const driver = driverFor(process.versions.node);
 
 type Driver = typeof Database;
 
+const FIX: Record<string, string> = {
+  // npm forgets in its lock that nothing is to be built, tries to, and leaves out what it could not build.
+  'better-sqlite3-13':
+    'Run `npm install --ignore-scripts`: it needs no compiler, but npm leaves it out where it finds none. ',
+  'better-sqlite3': 'Run `npm rebuild better-sqlite3` with the Node.js that runs this. ',
+};
+
 /** Throws `StoreUnavailableError` where the package is missing, or has no binary that runs here. */
 export function loadDriver(name = driver): Driver {
   try {
@@ -24,9 +31,7 @@ export function loadDriver(name = driver): Driver {
   } catch (error) {
     const [reason] = (error as Error).message.split('\n');
     throw new StoreUnavailableError(
-      `SQLite cannot be loaded: ${reason}. It is in the optional dependency ${name}: run ` +
-        `\`npm install --include=optional\` and \`npm rebuild ${name}\` with the Node.js that runs this, or ` +
-        `keep everything in PostgreSQL.`,
+      `SQLite cannot be loaded: ${reason}. ${FIX[name] ?? ''}Or keep everything in PostgreSQL.`,
       { cause: error },
     );
   }
