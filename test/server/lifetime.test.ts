@@ -72,10 +72,10 @@ describe('what is sent behind a request whose answer ends the connection is not 
   const count = post('{"query":"mutation { count }"}');
 
   test('in a stop', async () => {
-    const { port, stop } = await start({ times: { drain: 300 } });
-    const stopped = stop();
+    const server = await start({ times: { drain: 300 } });
+    const stopped = server.stop();
     const before = counter.value;
-    const { said } = await lifeOf(port, count.repeat(3));
+    const { said } = await lifeOf(server.port, count.repeat(3));
     expect(said.match(/HTTP\/1.1 200/g)).toHaveLength(1);
     expect(counter.value - before).toBe(1);
     await stopped;
