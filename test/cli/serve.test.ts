@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findPort } from '../../src/cli/workers/port.js';
+import { askAt } from '../support/ask.js';
 import { spawnTs, type Child } from '../support/child.js';
 import { cli, tempFolder } from './cli.js';
 
@@ -86,23 +88,14 @@ test('in production no account is made, and the log says how to make one', async
 });
 
 test('the administrator is there before anybody can sign up', async () => {
-  const taken = createServer();
-  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-  const { port } = taken.address() as AddressInfo;
-  await new Promise((resolve) => taken.close(resolve));
-  const url = `http://127.0.0.1:${port}/graphql`;
+  const port = await findPort('127.0.0.1', 0);
   const mutation =
     'mutation { signup(input: { email: "a@example.com", password: "a long sentence is fine" }) { user { email } } }';
   const child = start(tempFolder(), ['--port', String(port)]);
-  let status = 0;
-  while (status !== 200) {
-    const headers = { 'content-type': 'application/json' };
-    const body = JSON.stringify({ query: mutation });
-    status = await fetch(url, { method: 'POST', headers, body }).then(
-      (response) => response.status,
-      () => 0,
-    );
-  }
+  const signup = () => askAt(`http://127.0.0.1:${port}/graphql`, mutation).catch(() => null);
+  let answer = null;
+  while (answer === null) answer = await signup();
+  expect(answer.data.signup.user).toEqual({ email: 'a@example.com' });
   await child.seen(/Password: \S{24}\n/);
 });
 

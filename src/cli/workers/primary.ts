@@ -25,19 +25,19 @@ export async function serveWithWorkers(call: Call, io: Io, count: number): Promi
   const log = createLog({ level: config.logLevel, origin: { pid: process.pid } });
   const port = await freePort(call);
   const { auth, close } = await openParts({ config, log, clock: io.clock });
-  const admin = await firstAdmin(call, io, auth).catch(async (error: unknown) => {
-    await close();
-    throw error;
-  });
-  const workers = createWorkers({ count, port, log });
   try {
-    const url = await Promise.race([workers.started, stopRequested]);
-    if (url === undefined) return exitCodes.done;
-    await welcome(call, io, { auth, url, admin });
-    await close();
-    await Promise.race([stopRequested, workers.hopeless]);
+    const admin = await firstAdmin(call, io, auth);
+    const workers = createWorkers({ count, port, log });
+    try {
+      const url = await Promise.race([workers.started, stopRequested]);
+      if (url === undefined) return exitCodes.done;
+      await welcome(call, io, { auth, url, admin });
+      await close();
+      await Promise.race([stopRequested, workers.hopeless]);
+    } finally {
+      await workers.stop();
+    }
   } finally {
-    await workers.stop();
     await close();
   }
   return exitCodes.done;
