@@ -1,4 +1,3 @@
-import type { Database } from 'better-sqlite3';
 import { RateLimiterMemory, RateLimiterSQLite } from 'rate-limiter-flexible';
 import type { Clock } from '../../time.js';
 import { createCounter, limitsOf, windowsAhead } from '../counter.js';
@@ -7,14 +6,22 @@ import { connectLoosely, IN_MEMORY } from './connection.js';
 import { asStoreFailure, isBusy } from './failure.js';
 import { withRetry, type Random } from '../retry.js';
 import { preparedOnce } from './prepared.js';
+import { createWriter, type Prologue } from './writer.js';
 
 const TABLE = 'attempt_counters';
 const BUSY_ATTEMPTS = 13;
 
+const nothingBefore: Prologue = {
+  pending: () => false,
+  sessions: () => [],
+  run: () => undefined,
+  settled: () => undefined,
+};
+
 /**
- * Counters in the store's file, on a connection of their own: one commit each, without waiting for the disk.
- * rate-limiter-flexible runs each step as one transaction within one turn of the event loop, as the store
- * does, so on one thread neither ever waits for the other; for other processes both wait.
+ * Counters in the store's file, on a connection of their own, which does not wait for the disk. What is counted in one
+ * turn of the event loop shares a transaction, which begins and ends within a turn, as those of the store do: so on
+ * one thread neither ever waits for the other; for other processes both wait.
  */
 export function openSqliteLimiter(path: string, clock: Clock, random: Random): CounterStore {
   const ahead = windowsAhead(clock);
@@ -37,10 +44,19 @@ export function openSqliteLimiter(path: string, clock: Clock, random: Random): C
   const expired = db.prepare<[number, number]>(
     `DELETE FROM ${TABLE} WHERE key IN (SELECT key FROM ${TABLE} WHERE expire < ? LIMIT ?)`,
   );
-  // rate-limiter-flexible prepares a few statements anew each time.
-  const client: Pick<Database, 'prepare' | 'transaction'> = {
-    prepare: preparedOnce(db) as Database['prepare'],
-    transaction: (verb) => db.transaction(verb),
+  const writer = createWriter({
+    ...{ db, random, prologue: nothingBefore },
+    check: () => undefined,
+    synced: (done) => done(null),
+    written: () => undefined,
+    undone: () => undefined,
+    changed: () => undefined,
+  });
+  const client = {
+    // rate-limiter-flexible prepares a few statements anew each time.
+    prepare: preparedOnce(db),
+    // It runs each statement that writes in a transaction of its own, and awaits what that answers.
+    transaction: (verb: () => unknown) => () => writer.write(verb, null),
   };
   return {
     counter(options) {
@@ -57,7 +73,11 @@ export function openSqliteLimiter(path: string, clock: Clock, random: Random): C
       return createCounter({ limiter, options, ahead, attempt, unblock });
     },
     prune: (limit = 1000) => attempt(() => expired.run(Date.now(), limit).changes),
-    close: () => Promise.resolve(void db.close()),
+    async close() {
+      // Whoever waits for a count that fails is told so; closing goes on.
+      await writer.close().catch(() => undefined);
+      db.close();
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { Database } from '../../support/sqlite.js';
 import { silentLog } from '../../../src/log.js';
 import type { CounterStore } from '../../../src/store/limiter.js';
@@ -23,6 +24,15 @@ async function file(): Promise<{ path: string; store: Store; limiter: CounterSto
   const limiter = await openLimiter(path);
   open.push(limiter, store);
   return { path, store, limiter };
+}
+
+/** Of each frame of the log the second number of its head says whether it ends a transaction: https://sqlite.org/walformat.html */
+function commitsIn(log: string): number {
+  const bytes = readFileSync(log);
+  const frame = 24 + bytes.readUInt32BE(8);
+  let commits = 0;
+  for (let at = 32; at < bytes.length; at += frame) if (bytes.readUInt32BE(at + 4) > 0) commits++;
+  return commits;
 }
 
 const inMemory = async () => ({ limiter: await openLimiter(':memory:') });
@@ -78,6 +88,29 @@ describe('the file of the counters', () => {
     // One wait for a lock alone would be 100 ms; the work is a tenth of that.
     expect(performance.now() - started).toBeLessThan(2000);
     expect(await store.auditEvents({ limit: 999 })).toHaveLength(300);
+  });
+
+  test('gets one commit of all that is counted in one turn', async () => {
+    const { path, limiter } = await file();
+    const counter = limiter.counter(TEN);
+    const keys = Array.from({ length: 20 }, (_, index) => `key${index}`);
+    await counter.consume('ada');
+    const before = commitsIn(`${path}-wal`);
+    await Promise.all(keys.map((key) => counter.consume(key)));
+    expect(commitsIn(`${path}-wal`) - before).toBe(1);
+    await Promise.all(keys.map((key) => counter.giveBack(key)));
+    expect(commitsIn(`${path}-wal`) - before).toBe(2);
+  });
+
+  test('gets all that was counted before it is closed', async () => {
+    const { path, limiter } = await file();
+    const counted = limiter.counter(TEN).consume('ada', 10);
+    await new Promise((resolve) => process.nextTick(resolve));
+    await limiter.close();
+    expect(await counted).toMatchObject({ allowed: true });
+    const again = await openLimiter(path);
+    open.push(again);
+    expect(await again.counter(TEN).peek('ada')).toMatchObject({ allowed: false });
   });
 
   test('lets another process give back what this one refuses from memory', async () => {
