@@ -44,4 +44,4 @@ function request(url: string, query: string, more = ''): string {
 }
 
 /** One word for a POSIX shell, whatever is in it. */
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,7 +1,8 @@
 import type { Auth } from '../auth/assemble.js';
+import { parseStoreUrl } from '../store/url.js';
 import type { Call } from './command.js';
 import { createFirstAdmin, type FirstAdmin } from './firstStart.js';
-import { greeting } from './greeting.js';
+import { greeting, quote } from './greeting.js';
 import type { Io } from './io.js';
 
 export const ADMIN_EMAIL = 'admin@example.com';
@@ -29,15 +30,22 @@ export async function firstAdmin(
 
 /** Says where it listens, and who can log in. In production one is told what to run. */
 export async function welcome(
-  { config }: Call,
+  { config, isDatabaseGiven }: Call,
   io: Io,
   { auth, url, admin }: Listening,
 ): Promise<void> {
   const { store } = auth.services;
   io.stdout(greeting(url, config.jwt.authHeaderPrefix, admin, config.hideTokens));
   if (config.production && (await store.countUsers(null)) === 0) {
+    const database = isDatabaseGiven ? databaseFlag(config.database) : '';
     io.stdout(
-      'There is no account yet. Create an administrator: gatehouse user create --email you@example.com --role admin\n',
+      `There is no account yet. Create an administrator: gatehouse user create${database} --email you@example.com --role admin\n`,
     );
   }
+}
+
+/** A URL may carry a password, and is not shown. */
+function databaseFlag(url: string): string {
+  const location = parseStoreUrl(url);
+  return location.engine === 'sqlite' ? ` --database ${quote(location.path)}` : '';
 }

@@ -87,6 +87,19 @@ test('in production no account is made, and the log says how to make one', async
   expect(await usersIn(join(cwd, 'data/gatehouse.db'))).toEqual([]);
 });
 
+test('how to make one names the file that was given, as a shell reads it', async () => {
+  const database = join(tempFolder(), "it's mine.db");
+  const child = start(tempFolder(), ['--host', '127.0.0.1', '--database', database], {
+    NODE_ENV: 'production',
+  });
+  await child.seen(/gatehouse user create .*\n/);
+  const [line] = /gatehouse user create .*/.exec(child.stdout()) as RegExpExecArray;
+  const { stdout } = await promisify(execFile)('bash', ['-c', `printf '%s\\n' ${line}`]);
+  const [, ...words] = stdout.trim().split('\n');
+  expect(await cli(words)).toMatchObject({ code: 0 });
+  expect(await usersIn(database)).toMatchObject([{ email: 'you@example.com', roles: ['admin'] }]);
+});
+
 test('the administrator is there before anybody can sign up', async () => {
   const port = await findPort('127.0.0.1', 0);
   const mutation =

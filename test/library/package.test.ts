@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -39,6 +39,11 @@ createAuthClient({ url: '/graphql', stroage: localStorage });
 // @ts-expect-error an option that there is not
 createAuth({ databse: 'a.db' }).close();
 `;
+
+interface SourceMap {
+  sources: string[];
+  sourcesContent?: string[];
+}
 
 /** The package as it is published, installed in a project of somebody's own. */
 beforeAll(async () => {
@@ -102,6 +107,18 @@ describe('the packed package', () => {
   ])('has no door at %s', async (path) => {
     const imported = run('deep.mjs', `await import('graphql-gatehouse/${path}')`);
     await expect(imported).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  });
+
+  test('its source maps hold the sources, which are not in it', () => {
+    const dist = inFolder('project/node_modules/graphql-gatehouse/dist');
+    const maps = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.js.map'),
+    );
+    expect(maps.length).toBeGreaterThan(100);
+    for (const file of maps) {
+      const map = JSON.parse(readFileSync(join(dist, file), 'utf8')) as SourceMap;
+      expect([file, map.sourcesContent?.length]).toEqual([file, map.sources.length]);
+    }
   });
 
   test('its types hold in a strict project that checks its libraries', async () => {
