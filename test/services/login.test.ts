@@ -107,6 +107,20 @@ describe('attempts', () => {
     expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(990);
   });
 
+  test('who is refused beside attempts that are under way may come again in a second, not only in a quarter of an hour', async () => {
+    const it = await testAuth();
+    await it.signup();
+    const waits = async (passwords: string[]) =>
+      (
+        await Promise.all(passwords.map((password) => login(it, 'ann@example.com', password)))
+      ).flatMap(({ errors }) => errors?.[0]?.extensions['retryAfter'] ?? []);
+    expect(await waits(Array.from({ length: 13 }, () => PASSWORD))).toEqual([1, 1, 1]);
+    expect(await waits([PASSWORD])).toEqual([]);
+    expect(await waits(Array.from({ length: 13 }, () => 'wrong'))).toEqual([1, 1, 1]);
+    const [wait] = await waits([PASSWORD]);
+    expect(wait).toBeGreaterThan(800);
+  });
+
   test('a right password is given back: a busy person is never limited', async () => {
     const it = await testAuth();
     await it.signup();

@@ -1,5 +1,5 @@
-import { refuse, type Refusal } from '../../outcome.js';
-import type { CounterStore } from '../../store/limiter.js';
+import { refuse, type Outcome, type Refusal } from '../../outcome.js';
+import type { Counter, CounterStore } from '../../store/limiter.js';
 import type { Store } from '../../store/store.js';
 import { DAY, type Clock } from '../../time.js';
 import { networkOf } from '../network.js';
@@ -10,12 +10,18 @@ export interface Attempt {
   forgive(): Promise<void>;
 }
 
+export interface Attempting {
+  /** Normalised. */
+  email: string;
+  /** Null for an unknown account. */
+  userId: string | null;
+  /** All that come without one count as one address. */
+  address: string | null;
+}
+
 export interface Attempts {
-  /**
-   * Counts an attempt to log in, on known and unknown accounts alike.
-   * `userId` is null for an unknown account. All that come without an address count as one address.
-   */
-  begin(email: string, userId: string | null, address: string | null): Promise<Attempt | Refusal>;
+  /** Counts an attempt to log in, on known and unknown accounts alike, and acts where it may be made. */
+  during<T>(who: Attempting, act: (attempt: Attempt) => Promise<Outcome<T>>): Promise<Outcome<T>>;
   /** Counts attempts of an address that name no account: sign-ups, documents with too many credential fields. */
   countAddress(address: string | null, points: number): Promise<Refusal | null>;
 }
@@ -25,6 +31,8 @@ export const KNOWN_ADDRESS_FOR = 90 * DAY;
 
 const QUARTER_OF_AN_HOUR = 15 * 60;
 const DAY_IN_SECONDS = 24 * 60 * 60;
+/** Seconds until those that are under way are known to be right or wrong. */
+const SOON = 1;
 /** The key of all that come without an address. */
 const NOWHERE = 'nowhere';
 
@@ -46,7 +54,12 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
     durationSeconds: DAY_IN_SECONDS,
   });
 
-  async function begin(email: string, userId: string | null, address: string | null) {
+  const underWay = createTally();
+
+  async function during<T>(
+    { email, userId, address }: Attempting,
+    act: (attempt: Attempt) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
     const network = networkOf(address);
     const isKnown =
       userId !== null &&
@@ -57,14 +70,25 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
       { counter: perPair, key: `${email}\n${network ?? NOWHERE}` },
       ...(isKnown ? [] : [{ counter: byStrangers, key: email }]),
     ];
-    for (const { counter, key } of asked) {
-      const { allowed, retryAfter } = await counter.consume(key);
-      if (!allowed) return refuse('RATE_LIMITED', { retryAfter });
-    }
     const forgive = async () => {
       await Promise.all(asked.map(({ counter, key }) => counter.giveBack(key)));
     };
-    return { forgive };
+    const counted: typeof asked = [];
+    try {
+      for (const one of asked) {
+        const { allowed, retryAfter } = await one.counter.consume(one.key);
+        if (!allowed) {
+          // What is under way is given back where it is right, as a hundred people are who log in at the same time.
+          const wait = underWay.has(one.counter, one.key) ? SOON : retryAfter;
+          return refuse('RATE_LIMITED', { retryAfter: wait });
+        }
+        counted.push(one);
+        underWay.add(one.counter, one.key, 1);
+      }
+      return await act({ forgive });
+    } finally {
+      for (const { counter, key } of counted) underWay.add(counter, key, -1);
+    }
   }
 
   async function countAddress(address: string | null, points: number): Promise<Refusal | null> {
@@ -72,5 +96,20 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
     return allowed ? null : refuse('RATE_LIMITED', { retryAfter });
   }
 
-  return { begin, countAddress };
+  return { during, countAddress };
+}
+
+/** How many attempts of this process are under way, by what they are counted in. */
+function createTally() {
+  const counts = new Map<Counter, Map<string, number>>();
+  return {
+    has: (counter: Counter, key: string): boolean => counts.get(counter)?.has(key) ?? false,
+    add(counter: Counter, key: string, change: number): void {
+      const keys = counts.get(counter) ?? new Map<string, number>();
+      counts.set(counter, keys);
+      const count = (keys.get(key) ?? 0) + change;
+      if (count > 0) keys.set(key, count);
+      else keys.delete(key);
+    },
+  };
 }

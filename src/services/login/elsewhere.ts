@@ -26,19 +26,19 @@ export function createLoginElsewhere(dependencies: Dependencies): LoginWithPassw
     const email = normalizeEmail(input.email);
     // Known only once they have logged in with this email, and asked only so that their own network is no stranger.
     const knownId = (await store.userByEmail(email))?.id ?? null;
-    const attempt = await attempts.begin(email, knownId, origin.address);
-    if ('ok' in attempt) return attempt;
-    const user = await check(input, origin);
-    if (user === null) {
-      await store.recordEvent({ event: 'login_failed', actorId: null, userId: knownId, origin });
-      return refuse('INVALID_CREDENTIALS');
-    }
-    await attempt.forgive();
-    const { id: userId, disabledAt } = user;
-    if (disabledAt !== null) return refuse('ACCOUNT_DISABLED');
-    return sessions.open(
-      { userId, passwordHash: null, origin },
-      { event: 'login', actorId: userId, userId, origin },
-    );
+    return attempts.during({ email, userId: knownId, address: origin.address }, async (attempt) => {
+      const user = await check(input, origin);
+      if (user === null) {
+        await store.recordEvent({ event: 'login_failed', actorId: null, userId: knownId, origin });
+        return refuse('INVALID_CREDENTIALS');
+      }
+      await attempt.forgive();
+      const { id: userId, disabledAt } = user;
+      if (disabledAt !== null) return refuse('ACCOUNT_DISABLED');
+      return sessions.open(
+        { userId, passwordHash: null, origin },
+        { event: 'login', actorId: userId, userId, origin },
+      );
+    });
   };
 }

@@ -38,19 +38,20 @@ export function createWithPassword(dependencies: {
     const { email, find, password, origin, sessionId } = attempted;
     const user = await find();
     const userId = user?.id ?? null;
-    const attempt = await attempts.begin(email, userId, origin.address);
-    if ('ok' in attempt) return attempt;
-    const verified = await hasher.verify(user?.passwordHash ?? null, password);
-    if (verified.kind === 'busy') {
+    return attempts.during({ email, userId, address: origin.address }, async (attempt) => {
+      const verified = await hasher.verify(user?.passwordHash ?? null, password);
+      if (verified.kind === 'busy') {
+        await attempt.forgive();
+        return refuse('RATE_LIMITED', { retryAfter: verified.retryAfter });
+      }
+      if (verified.kind !== 'match' || user === null) {
+        const event = { event: 'login_failed', actorId: null, userId, sessionId, origin } as const;
+        await store.recordEvent(event);
+        return refuse('INVALID_CREDENTIALS');
+      }
       await attempt.forgive();
-      return refuse('RATE_LIMITED', { retryAfter: verified.retryAfter });
-    }
-    if (verified.kind !== 'match' || user === null) {
-      await store.recordEvent({ event: 'login_failed', actorId: null, userId, sessionId, origin });
-      return refuse('INVALID_CREDENTIALS');
-    }
-    await attempt.forgive();
-    return ok(user);
+      return ok(user);
+    });
   }
 
   return async (attempted, act) => {
