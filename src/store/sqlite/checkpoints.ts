@@ -11,7 +11,7 @@ export interface Checkpoints {
   close: () => Promise<void>;
 }
 
-/** Nothing in memory has a log. */
+/** For what is in memory, which has no log, and for a connection beside the one that has them made. */
 export const noCheckpoints: Checkpoints = {
   written: () => undefined,
   close: () => Promise.resolve(),

@@ -2,21 +2,16 @@ import { RateLimiterMemory, RateLimiterSQLite } from 'rate-limiter-flexible';
 import type { Clock } from '../../time.js';
 import { createCounter, limitsOf, windowsAhead } from '../counter.js';
 import type { CounterStore } from '../limiter.js';
+import { noCheckpoints } from './checkpoints.js';
 import { connectLoosely, IN_MEMORY } from './connection.js';
 import { asStoreFailure, isBusy } from './failure.js';
+import { unsynced } from './logSync.js';
 import { withRetry, type Random } from '../retry.js';
 import { preparedOnce } from './prepared.js';
-import { createWriter, type Prologue } from './writer.js';
+import { createWriter, noPrologue } from './writer.js';
 
 const TABLE = 'attempt_counters';
 const BUSY_ATTEMPTS = 13;
-
-const nothingBefore: Prologue = {
-  pending: () => false,
-  sessions: () => [],
-  run: () => undefined,
-  settled: () => undefined,
-};
 
 /**
  * Counters in the store's file, on a connection of their own, which does not wait for the disk. What is counted in one
@@ -45,10 +40,9 @@ export function openSqliteLimiter(path: string, clock: Clock, random: Random): C
     `DELETE FROM ${TABLE} WHERE key IN (SELECT key FROM ${TABLE} WHERE expire < ? LIMIT ?)`,
   );
   const writer = createWriter({
-    ...{ db, random, prologue: nothingBefore },
-    check: () => undefined,
-    synced: (done) => done(null),
-    written: () => undefined,
+    ...{ db, random, prologue: noPrologue },
+    ...{ check: unsynced.check, synced: unsynced.synced, written: noCheckpoints.written },
+    // Nothing is remembered of what is counted.
     undone: () => undefined,
     changed: () => undefined,
   });

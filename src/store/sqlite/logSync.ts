@@ -12,7 +12,7 @@ export interface LogSync {
   close: () => void;
 }
 
-/** Nothing in memory outlives a power loss. */
+/** For what is in memory, and for what may be lost at a power loss. */
 export const unsynced: LogSync = {
   synced: (done) => done(null),
   check: () => undefined,

@@ -15,6 +15,14 @@ export interface Prologue {
   settled: (failure: unknown) => void;
 }
 
+/** Every write waits for its answer. */
+export const noPrologue: Prologue = {
+  pending: () => false,
+  sessions: () => [],
+  run: () => undefined,
+  settled: () => undefined,
+};
+
 export interface WriterOptions extends SavepointOptions {
   random: Random;
   prologue: Prologue;

@@ -4,7 +4,7 @@ import { useFolder } from '../../support/folder.js';
 import { StoreUnavailableError } from '../../../src/store/store.js';
 import {
   createWriter,
-  type Prologue,
+  noPrologue,
   type Writer,
   type WriterOptions,
 } from '../../../src/store/sqlite/writer.js';
@@ -24,13 +24,6 @@ const syncless: Pick<WriterOptions, 'synced' | 'written'> = {
   written: (count) => (written += count),
 };
 
-const prologue: Prologue = {
-  pending: () => false,
-  sessions: () => [],
-  run: () => undefined,
-  settled: () => undefined,
-};
-
 beforeEach(() => {
   statements = [];
   undone = 0;
@@ -42,7 +35,7 @@ beforeEach(() => {
     ...syncless,
     db,
     random: () => 0,
-    prologue,
+    prologue: noPrologue,
     check: () => undefined,
     undone: () => undone++,
     changed: (sessions) => changes.push(sessions),
@@ -139,7 +132,7 @@ describe('what is committed', () => {
       synced: (done) => syncs.push(done),
       db,
       random: () => 0,
-      prologue,
+      prologue: noPrologue,
       check: () => undefined,
       undone: () => undefined,
       changed: () => undefined,
