@@ -46,12 +46,20 @@ export function createUpgrade<Context extends ServerContext>(
   });
 
   function refusalOf(request: IncomingMessage): HttpRefusal | null {
-    const { headers, rawHeaders, method, url = '/' } = request;
+    const { headers, rawHeaders, httpVersion, method, url = '/' } = request;
     if (isStopping()) {
       return new HttpRefusal(503, 'The server is stopping.', {}, 'SERVICE_UNAVAILABLE');
     }
-    if (hostsIn(rawHeaders) > 1) {
-      return new HttpRefusal(400, 'There are several Host headers.');
+    // RFC 6455 §4.2.1: the request is of HTTP/1.1 or higher, and names its host.
+    if (httpVersion !== '1.1') {
+      return new HttpRefusal(400, `A WebSocket is opened with HTTP/1.1, not with ${httpVersion}.`);
+    }
+    const hosts = hostsIn(rawHeaders);
+    if (hosts !== 1) {
+      return new HttpRefusal(
+        400,
+        hosts === 0 ? 'The Host header is missing.' : 'There are several Host headers.',
+      );
     }
     if (targetOf(url).split('?', 1)[0] !== path) {
       return new HttpRefusal(404, 'There is nothing here.', {}, 'NOT_FOUND');
