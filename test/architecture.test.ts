@@ -36,6 +36,8 @@ const shelf = [
   'outcome.ts',
   'errors.ts',
   'viewer.ts',
+  'redact.ts',
+  'secretNames.ts',
   'log.ts',
   'time.ts',
   'common.ts',

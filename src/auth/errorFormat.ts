@@ -2,6 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.js';
 import { formattedOf, logMasked, maskError } from '../masking.js';
+import { withoutTokens } from '../redact.js';
 
 export interface ErrorFormat {
   /** For Apollo Server's `formatError`. */
@@ -27,7 +28,3 @@ export function createErrorFormat(log: Log, hideSuggestions: boolean): ErrorForm
     formatAll: (errors) => errors.map((error) => formatError(formattedOf(error), error)),
   };
 }
-
-// RFC 7519 §3: a JWT begins with an encoded JSON object, and so with eyJ.
-const withoutTokens = (text: string): string =>
-  text.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]');

@@ -1,16 +1,17 @@
 import type { Log } from '../log.js';
+import { redact } from '../redact.js';
 
 const ignore = (): void => undefined;
 
 const line =
   (level: string) =>
   (details: object, message: string): void => {
-    process.stderr.write(
-      `${JSON.stringify({ level, msg: `graphql-gatehouse: ${message}`, ...details })}\n`,
-    );
+    // A copy of what can be written: errors are spelt out, and what leads back to itself ends somewhere.
+    const shown = redact({ level, msg: `graphql-gatehouse: ${message}`, ...details });
+    process.stderr.write(`${JSON.stringify(shown)}\n`);
   };
 
-/** What a program hears of us that gives no `log`: warnings and errors, one line of JSON each. */
+/** What a program hears of us that gives no `log`: warnings and errors, one line of JSON each, without tokens. */
 export const stderrLog: Log = {
   debug: ignore,
   info: ignore,

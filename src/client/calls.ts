@@ -1,4 +1,5 @@
 import type { Keeper } from './keeper.js';
+import { CANCELLED } from './problem.js';
 import { pairOf, type AuthPayload, type Pair } from './pair.js';
 import type { Renewal } from './renewal.js';
 import type { AuthClient, AuthResult } from './types.js';
@@ -38,7 +39,7 @@ export function createCalls<User>(
     const pair = pairOf(answer.data, sentAt);
     if (await keeper.enter(pair, leaves)) return { ok: true, session: keeper.session! };
     void end(pair);
-    return { ok: false, problem: { code: 'CANCELLED', message: 'CANCELLED' } };
+    return { ok: false, problem: CANCELLED };
   }
 
   const open = (field: string) => (input: object) => {

@@ -30,6 +30,8 @@ export type AuthProblem =
   | Told<Exclude<ErrorCode, Detailed['code']> | ServerCode | 'CANCELLED'>
   | Told<'NO_ANSWER', { status?: number }>;
 
+export const CANCELLED = { code: 'CANCELLED', message: 'CANCELLED' } as const;
+
 /**
  * What `getAccessToken` and `fetch` reject with when an expired token could not be renewed. The session goes on.
  * `name` is `AuthClientError`.

@@ -21,15 +21,18 @@ export async function verdictOf(
   response: Response,
   sent: unknown,
 ): Promise<readonly [refusal?: Refusal | undefined, mayRepeat?: boolean]> {
-  // Nothing else is waited for: it may be a stream without end.
-  if (!response.headers.get('Content-Type')?.includes('json')) return [];
-  const text = await response.clone().text();
-  if (!text.includes('"UNAUTHENTICATED"')) return [];
-  const { data, errors = [] } = JSON.parse(text) as GraphqlResult;
-  const refusals = errors.flatMap(({ extensions }) =>
-    extensions?.code === 'UNAUTHENTICATED' ? extensions : [],
-  );
-  const refusal = refusals.find(({ refreshable }) => refreshable) ?? refusals[0];
-  // Of a mutation that is refused for a token's age nothing has run; where there is data, something may have.
-  return [refusal, !data || !/\bmutation\b/.test(String(sent))];
+  // Nothing else is waited for: it may be a stream without end, of JSON too.
+  if (!/[/+]json *(;|$)/.test(response.headers.get('Content-Type') as string)) return [];
+  try {
+    const { data, errors = [] } = (await response.clone().json()) as GraphqlResult;
+    const refusals = errors
+      .map(({ extensions }) => extensions!)
+      .filter((refusal) => refusal?.code === 'UNAUTHENTICATED');
+    const refusal = refusals.find(({ refreshable }) => refreshable) ?? refusals[0];
+    // Of a mutation that is refused for a token's age nothing has run; where there is data, something may have.
+    return [refusal, !data || !/\bmutation\b/.test(sent as string)];
+  } catch {
+    // Cut off, or no GraphQL: whoever reads it will see.
+    return [];
+  }
 }

@@ -1,7 +1,7 @@
 import type { Time } from './clock.js';
 import type { Keeper } from './keeper.js';
 import { pairOf, type AuthPayload, type Pair } from './pair.js';
-import { clientError, endReasonOf, type AuthClientError, type AuthProblem } from './problem.js';
+import { CANCELLED, clientError, endReasonOf, type AuthClientError, type AuthProblem } from './problem.js';
 import type { Answer } from './wire.js';
 
 /** An answer that takes longer is as good as none, in milliseconds. */
@@ -47,6 +47,7 @@ export function createRenewal<User>(
   let nextTry = 0;
   /** The server said when to come again. */
   let told: AuthClientError | null = null;
+  let closed: AuthClientError | undefined;
 
   const pauseLeft = (): number => nextTry - time.steady();
 
@@ -101,15 +102,16 @@ export function createRenewal<User>(
   }
 
   const renewal: Renewal<User> = {
-    renew: (pair) =>
-      told && pauseLeft() > 0
-        ? Promise.reject(told)
-        : (flight ??= fly(pair).then(() => land(), land)),
+    renew(pair) {
+      const refusal = closed ?? (pauseLeft() > 0 && told);
+      if (refusal) return Promise.reject(refusal);
+      return (flight ??= fly(pair).then(() => land(), land));
+    },
     renewAhead() {
       const { current } = keeper;
       if (current && renewal.wait() <= 0) renewal.renew(current).catch(ignore);
     },
-    wait: () => (keeper.current ? Math.max(time.dueIn(), pauseLeft()) : Infinity),
+    wait: () => (keeper.current && !closed ? Math.max(time.dueIn(), pauseLeft()) : Infinity),
     forgive() {
       failures = nextTry = 0;
     },
@@ -118,8 +120,7 @@ export function createRenewal<User>(
       controller?.abort();
     },
     close() {
-      nextTry = Infinity;
-      told = clientError({ code: 'CANCELLED', message: 'CANCELLED' }, nextTry);
+      closed = clientError(CANCELLED, Infinity);
       return flight?.catch(ignore);
     },
   };

@@ -1,3 +1,4 @@
+import { MAX_TOKEN_LENGTH } from '../tokens/compact.js';
 import { headerValues } from './rawHeaders.js';
 
 /** What the Authorization header holds. */
@@ -5,9 +6,6 @@ export type Bearer =
   | { readonly kind: 'none' }
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'malformed' };
-
-/** Longer than any token that this server issues. */
-export const MAX_TOKEN_LENGTH = 8 * 1024;
 
 const none = { kind: 'none' } as const;
 const malformed = { kind: 'malformed' } as const;
@@ -20,18 +18,25 @@ export function readBearer(values: readonly string[], prefix: string): Bearer {
   // A second header would let two readers of one request believe two different people.
   if (values.length > 1) return malformed;
   const value = values[0];
-  if (value === undefined || value.trim() === '') return none;
+  if (value === undefined || isBlank(value)) return none;
   // RFC 9110 §11.1: the scheme is compared without case.
-  if (!hasScheme(value, prefix)) return none;
+  if (!hasScheme(value, prefix)) return hasHidden(value, prefix) ? malformed : none;
   if (value.length > MAX_TOKEN_LENGTH) return malformed;
   // RFC 9110 §11.4: one or more spaces; a tab is none. Node has trimmed the value already.
   const match = /^[^ \t]+ +([\x21-\x7e]+) *$/.exec(value);
   return match === null ? malformed : { kind: 'token', token: match[1] as string };
 }
 
+/** White space as HTTP has it (RFC 9110 §5.6.3): others are part of a value. */
+export const isBlank = (value: string): boolean => /^[ \t]*$/.test(value);
+
+/** Fetch joins several headers to one (Fetch §2.2.2), in which ours may come behind another or an empty one. */
+const hasHidden = (value: string, prefix: string): boolean =>
+  value.includes(',') && value.split(',').some((part) => hasScheme(part, prefix));
+
 function hasScheme(value: string, prefix: string): boolean {
   if (value.startsWith(prefix) && value[prefix.length] === ' ') return true;
-  const start = value.trimStart();
+  const start = value.replace(/^[ \t]+/, '');
   if (start.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) return false;
   const next = start[prefix.length];
   return next === undefined || /[\s,]/.test(next);

@@ -4,6 +4,7 @@ import type { Services } from '../services/services.js';
 import type { Origin } from '../store/store.js';
 import { AuthError } from '../errors.js';
 import type { Credential, Viewer } from '../viewer.js';
+import { isBlank } from './bearer.js';
 import { FOREIGN_ORIGIN, type CookieFacts, type CookieReader } from './cookies.js';
 import { createLoaders } from './loaders.js';
 import { ofOurs, readPresented, type Presented } from './presented.js';
@@ -63,7 +64,7 @@ export function createContextBuilder(
     const header = readPresented(authorization, prefix, legacyPrefix);
     const cookies = cookieReader?.read(facts) ?? null;
     // Whoever sends a header of any scheme has said who they want to be.
-    const isByCookie = cookies !== null && authorization.every((value) => value.trim() === '');
+    const isByCookie = cookies !== null && authorization.length < 2 && authorization.every(isBlank);
     const bearer = isByCookie ? ofOurs(cookies.access) : header;
     const accessToken = bearer.kind === 'token' ? bearer.token : null;
     const credential = credentialOf(bearer, isByCookie && cookies.refreshable);

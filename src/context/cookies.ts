@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { parseCookie } from 'cookie';
 import type { RequestCookies } from '../request.js';
 import { SECOND, type Clock } from '../time.js';
-import { MAX_TOKEN_LENGTH, type Bearer } from './bearer.js';
+import { MAX_TOKEN_LENGTH } from '../tokens/compact.js';
+import type { Bearer } from './bearer.js';
 import { createCookieJar, type CookieNames } from './cookieJar.js';
 import { isForeign, type SentFrom, type Site } from './site.js';
 

@@ -113,12 +113,15 @@ export function completeOptions(options: GuardOptions): CompleteGuardOptions {
   };
 }
 
+/** Node fires at once what is set for later, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 function timeoutOf(policyTimeout: unknown): number {
   const isDuration = typeof policyTimeout === 'number' || typeof policyTimeout === 'string';
   const seconds = isDuration ? parseDuration(policyTimeout) : null;
-  if (seconds !== null && seconds > 0) return seconds * SECOND;
+  if (seconds !== null && seconds > 0 && seconds * SECOND <= LONGEST_TIMER) return seconds * SECOND;
   throw new TypeError(
-    `createGuards: policyTimeout is a number of seconds above 0 or a duration such as "2s", got ${JSON.stringify(policyTimeout)}.`,
+    `createGuards: policyTimeout is a number of seconds above 0 or a duration such as "2s", of at most 24 days, got ${JSON.stringify(policyTimeout)}.`,
   );
 }
 

@@ -17,6 +17,16 @@ export function checkDocument(
   source: string | DocumentNode,
   limits: DocumentLimits,
 ): Excess | null {
+  try {
+    return excessOf(source, limits);
+  } catch (error) {
+    // The parser and what follows fragments call themselves for each level: countless ones exhaust the stack.
+    if (error instanceof RangeError) return atLeast(limits, 'maxDepth');
+    throw error;
+  }
+}
+
+function excessOf(source: string | DocumentNode, limits: DocumentLimits): Excess | null {
   if (typeof source !== 'string') {
     const text = source.loc?.source.body ?? '';
     if (hasMoreTokens(text, limits.maxTokens)) return atLeast(limits, 'maxTokens');
@@ -26,23 +36,26 @@ export function checkDocument(
   try {
     document = parse(source, { noLocation: true, maxTokens: limits.maxTokens });
   } catch (error) {
-    // The parser calls itself for each level, and only a document of countless levels exhausts the stack.
-    if (error instanceof RangeError) return atLeast(limits, 'maxDepth');
+    if (error instanceof RangeError) throw error;
     return hasMoreTokens(source, limits.maxTokens) ? atLeast(limits, 'maxTokens') : null;
   }
   return checkParsed(document, limits);
 }
 
 function checkParsed(document: DocumentNode, limits: DocumentLimits): Excess | null {
+  const definitions = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  // Before anything that follows them from one to the next.
+  if (definitions.length > limits.maxFragments) {
+    return { limit: 'maxFragments', allowed: limits.maxFragments, count: definitions.length };
+  }
   const fragments = fragmentsOf(document);
   const size = measureDocument(document, fragments);
-  const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
   const counts = [
     ['maxDepth', size.depth],
     ['maxAliases', size.aliases],
     ['maxRootFields', size.rootFields],
     ['maxDirectives', size.directives],
-    ['maxFragments', Math.max(size.spreads, definitions.length)],
+    ['maxFragments', size.spreads],
     ['maxVariableDepth', size.inputDepth],
   ] as const;
   for (const [limit, count] of counts) {

@@ -1,6 +1,6 @@
 import pino, { type DestinationStream } from 'pino';
 import type { Log } from '../log.js';
-import { redact } from './redact.js';
+import { redact } from '../redact.js';
 
 export interface LogOptions {
   /** The least important lines that are still written. */

@@ -1,7 +1,7 @@
 import { BREAK, Kind, visit, type ASTNode } from 'graphql';
 import { createAttachments } from '../attachments.js';
 import type { Exchange } from './exchange.js';
-import { isSecretName } from './secretNames.js';
+import { isSecretName } from '../secretNames.js';
 
 /** What a request brought that no text of ours may repeat. Longest first. */
 export interface Secrets {

@@ -47,13 +47,18 @@ export function createRefresh({ store, reader, sessions, settings }: Dependencie
       const issued = await sessions.issue(session, user, grants, now, origin);
       return (await isStillTheirs(token)) ? ok(issued) : refuse('INVALID_REFRESH_TOKEN');
     }
-    return refusalOf(outcome.kind);
+    return refusalOf(isGone(outcome.kind, result.kind) ? 'ended' : outcome.kind);
   };
 }
 
+/** The rows of sessions that have ended are not kept for ever, and whoever comes later must log in again all the same. */
+const isGone = (outcome: string, token: string): boolean =>
+  outcome === 'unknown' && token === 'expired';
+
 /** A token past its `exp` spends nothing, but what ended its session before is said first. */
 function afterTheEnd(claims: RefreshClaims, state: SessionState | null): Refusal {
-  if (state === null || state.session.userId !== claims.sub) return refusalOf('unknown');
+  if (state === null) return refusalOf('ended');
+  if (state.session.userId !== claims.sub) return refusalOf('unknown');
   if (state.userDisabledAt !== null) return refusalOf('disabled');
   return refusalOf(state.session.revokedAt === null ? 'ended' : 'revoked');
 }

@@ -3,6 +3,9 @@ import { isCanonical, objectOf } from './base64url.js';
 /** Longer tokens are not read. Characters, which are bytes where the text is base64url. */
 export const MAX_TOKEN_LENGTH = 8192;
 
+/** Longer ones are not issued: a header of 8 KB holds the scheme beside the token. */
+export const MAX_ISSUED_LENGTH = 8000;
+
 /** The parts of a token in the JWS Compact Serialization (RFC 7515 §7.1), the header decoded. */
 export interface CompactToken {
   readonly header: Readonly<Record<string, unknown>>;

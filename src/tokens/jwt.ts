@@ -8,7 +8,7 @@ import {
   type ClaimsVerdict,
   type TokenType,
 } from './claims.js';
-import { MAX_TOKEN_LENGTH, parseParts, splitToken, type TokenParts } from './compact.js';
+import { MAX_ISSUED_LENGTH, parseParts, splitToken, type TokenParts } from './compact.js';
 import { hasHmac, hmacOf } from './hmac.js';
 import type { KeyRing } from './keyRing.js';
 import { hasSignature } from './signature.js';
@@ -54,9 +54,9 @@ export function signToken(claims: object, typ: TokenType, key: TokenKey): string
   const token = isSymmetric(algorithm)
     ? withHmac(payload, typ, key)
     : jsonwebtoken.sign(payload, signWith, { algorithm, header: headerOf(typ, key) });
-  if (token.length > MAX_TOKEN_LENGTH) {
+  if (token.length > MAX_ISSUED_LENGTH) {
     throw new RangeError(
-      `Expected a token of at most ${MAX_TOKEN_LENGTH} characters, but its claims make ${token.length}. ` +
+      `Expected a token of at most ${MAX_ISSUED_LENGTH} characters, but its claims make ${token.length}. ` +
         'Give the user fewer roles and scopes, or have payloadHandler add fewer claims.',
     );
   }

@@ -1,15 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAuthClient, memoryStorage } from '../../src/client/index.js';
-import { loggedIn, someone, world } from './world.js';
+import { answer, loggedIn, someone, world } from './world.js';
 
 const DAY = 86_400;
-const answer = (code: string, more: object = {}, status = 200) =>
-  Promise.resolve(
-    Response.json(
-      { data: null, errors: [{ message: 'No.', extensions: { code, ...more } }] },
-      { status },
-    ),
-  );
 
 describe('a client', () => {
   test('logs in, says who it is and until when, and gives requests their token', async () => {
@@ -428,6 +421,17 @@ describe('when it fails', () => {
       expect(tab.events.filter(({ type }) => type === 'out')).toEqual([{ type: 'out', reason }]);
     },
   );
+
+  test.each([
+    ['lines of JSON', 'application/x-ndjson', '{"code":"UNAUTHENTICATED"}\n{}'],
+    ['half an answer', 'application/json', '{"errors":[{"extensions":{"code":"UNAUTHENTICATED"'],
+  ])('%s is handed on as it is', async (_, type, text) => {
+    const { w, tab } = await loggedIn();
+    w.fault = () => Promise.resolve(new Response(text, { headers: { 'content-type': type } }));
+    const response = await tab.fetch(w.url, { method: 'POST', body: '{"query":"{ me { id } }"}' });
+    expect(await response.text()).toBe(text);
+    expect(tab.session).toBeTruthy();
+  });
 
   test('TOKEN_MISSING ends nothing', async () => {
     const { w, tab } = await loggedIn();

@@ -6,7 +6,7 @@ import {
   type AuthEvent,
   type AuthStorage,
 } from '../../src/client/index.js';
-import { loggedIn, someone, world, type Fault } from './world.js';
+import { answer, loggedIn, someone, world, type Fault } from './world.js';
 
 /** Holds the answer to the next request of a field, which the server has given already, until `release`. */
 function holding(field: string, isBefore = false) {
@@ -465,6 +465,30 @@ describe('a client', () => {
     });
     expect(await w.tab().ask('{ me { id } }')).toMatchObject(isIn);
   });
+
+  test.each([
+    ['is answered', null],
+    ['fails', 'SERVICE_UNAVAILABLE'],
+  ])(
+    'that is disposed of while a refresh %s afterwards renews nothing any more',
+    async (_, code) => {
+      const { w, tab } = await loggedIn();
+      w.clock.advance(280);
+      const { fault, there, release } = holding('refreshToken');
+      const refused = () => answer(code ?? '', {}, 503);
+      w.fault = (request) => fault(code === null ? request : { ...request, pass: refused });
+      const asked = tab.ask('{ me { id } }').catch(() => undefined);
+      await there;
+      const down = tab.dispose();
+      release();
+      await w.pass(10);
+      await Promise.all([asked, down]);
+      const sent = w.sent.length;
+      w.fault = null;
+      await w.pass(3600);
+      expect(w.sent).toHaveLength(sent);
+    },
+  );
 
   test('tells its listeners of every change, until they leave', async () => {
     const { w, tab } = await loggedIn();

@@ -31,6 +31,12 @@ describe('the Authorization header', () => {
     ['more than 8 KB', [`Bearer ${'x'.repeat(8 * 1024)}`], malformed],
     ['unicode', ['Bearer tökén'], malformed],
     ['a no-break space', ['Bearer\u00a0a.b.c'], malformed],
+    ['a no-break space before the scheme', ['\u00a0Bearer a.b.c'], none],
+    ['a line feed before the scheme', ['\nBearer a.b.c'], none],
+    ['a byte order mark before the scheme', ['\ufeffBearer a.b.c'], none],
+    ['two that Fetch has joined, one of another scheme', ['Basic x, Bearer a.b.c'], malformed],
+    ['two that Fetch has joined, one of them empty', [', Bearer a.b.c'], malformed],
+    ['another scheme with commas', ['Digest a="b", c="d"'], none],
     ['a control character', ['Bearer a.\u0001b.c'], malformed],
   ])('%s', (_, values, expected) => {
     expect(readBearer(values, 'Bearer')).toEqual(expected);

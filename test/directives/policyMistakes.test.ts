@@ -172,11 +172,11 @@ describe('every mistake in the options fails at once', () => {
       { policies: null },
       'createGuards: policies are an object of functions by name, such as { owner: perObject(…) }, got null.',
     ],
-    ...(['soon', 0, -1, Number.NaN, Infinity, true] as const).map(
+    ...(['soon', 0, -1, Number.NaN, Infinity, true, '30d'] as const).map(
       (policyTimeout): [string, object, string] => [
         `policyTimeout ${String(policyTimeout)}`,
         { policyTimeout },
-        `createGuards: policyTimeout is a number of seconds above 0 or a duration such as "2s", got ${JSON.stringify(policyTimeout)}.`,
+        `createGuards: policyTimeout is a number of seconds above 0 or a duration such as "2s", of at most 24 days, got ${JSON.stringify(policyTimeout)}.`,
       ],
     ),
     ['dryRun', { dryRun: 'yes' }, 'createGuards: dryRun is true or false, got "yes".'],

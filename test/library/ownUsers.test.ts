@@ -383,6 +383,20 @@ describe('what the functions answer', () => {
     expect((await refresh(refreshToken)).errors).toBeUndefined();
   });
 
+  test('an outage of theirs uses up nobody’s attempts', async () => {
+    let isDown = true;
+    const { login } = ownTable([member('ann')], {
+      authenticate: () => {
+        if (isDown) throw new Error('down');
+        return member('ann');
+      },
+    });
+    for (let n = 0; n < 12; n++)
+      expect(codeOf(await login('ann'))).toBe('users.authenticate failed.');
+    isDown = false;
+    expect((await login('ann')).errors).toBeUndefined();
+  });
+
   test('a GraphQLError is said on purpose, and leaves as it is', async () => {
     const { login } = ownTable([member('ann')], {
       authenticate: () => {

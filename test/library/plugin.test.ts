@@ -109,7 +109,7 @@ describe('formatError', () => {
     });
     expect(lines[0]).toMatchObject({
       requestId: errors[0].extensions.requestId,
-      err: { message: 'no table; token [token]' },
+      err: { message: 'no table; token [redacted]' },
     });
     expect(JSON.stringify(lines)).not.toContain('eyJ');
   });

@@ -117,6 +117,16 @@ describe('a document', () => {
     expect(check('{ ...Missing }')).toBeNull();
   });
 
+  test.each([
+    ['by default', {}, 'maxFragments'],
+    ['where so many are allowed', { maxFragments: 9999 }, 'maxDepth'],
+  ])('whose fragments are a chain of thousands is refused %s', (_, others, limit) => {
+    const chain = `{ ...F0 } ${times(5000, (i) => `fragment F${i} on T { ...F${i + 1} }`)} fragment F5000 on T { a }`;
+    const allowed = { ...limits, maxTokens: 50_000, ...others };
+    expect(checkDocument(chain, allowed)).toMatchObject({ limit });
+    expect(checkDocument(parse(chain), allowed)).toMatchObject({ limit });
+  });
+
   test('that doubles with every fragment is counted in no time, and the count stays finite', () => {
     const doubling = times(60, (i) => `fragment F${i} on T { ...F${i + 1} ...F${i + 1} }`);
     const excess = check(`{ ...F0 } ${doubling} fragment F60 on T { a }`);

@@ -1,7 +1,7 @@
 import type { DecodeHandler, EncodeHandler, TokenPayload } from '../../handlers.js';
 import type { MaybePromise } from '../../outcome.js';
 import { judgeClaims, type ClaimRules } from '../../tokens/claims.js';
-import { MAX_TOKEN_LENGTH } from '../../tokens/compact.js';
+import { MAX_ISSUED_LENGTH, MAX_TOKEN_LENGTH } from '../../tokens/compact.js';
 import type { AccessClaims, VerifyResult } from '../../tokens/jwt.js';
 import { looksLikeRefreshToken } from '../../tokens/unverified.js';
 import { askHandler, HandlerError, isPlainObject, kindOf } from './ask.js';
@@ -18,10 +18,10 @@ export function encodeWith(encode: EncodeHandler, claims: AccessClaims): MaybePr
 /** What a header and a cookie can carry (RFC 6265 §4.1.1, cookie-octet), and what is still read when it comes back. */
 function checkedToken(token: unknown): string {
   if (typeof token === 'string' && /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/.test(token)) {
-    if (token.length <= MAX_TOKEN_LENGTH) return token;
+    if (token.length <= MAX_ISSUED_LENGTH) return token;
     throw new HandlerError(
       'encodeHandler',
-      `must answer a token of at most ${MAX_TOKEN_LENGTH} characters; it answered ${token.length}. Longer ones are not read.`,
+      `must answer a token of at most ${MAX_ISSUED_LENGTH} characters; it answered ${token.length}. Longer ones are not read.`,
     );
   }
   const came = typeof token === 'string' && token !== '' ? 'a text with others' : kindOf(token);

@@ -67,7 +67,7 @@ export function besideLegacy(
 
   return {
     authenticator: {
-      judge: (claims, state) => own.authenticator.judge(claims, state),
+      judge: (claims, state, userId) => own.authenticator.judge(claims, state, userId),
       authenticate(token, issuer) {
         if (issuer === undefined) return authenticateEither(token);
         return issuer === 'legacy'

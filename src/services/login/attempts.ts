@@ -8,6 +8,8 @@ import { networkOf } from '../network.js';
 export interface Attempt {
   /** Gives the attempt back: the password was right, or nobody looked at it. */
   forgive(): Promise<void>;
+  /** What looks at the password. Gives the attempt back where that fails, which says nothing about the password. */
+  look<T>(looking: Promise<T>): Promise<T>;
 }
 
 export interface Attempting {
@@ -73,6 +75,14 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
     const forgive = async () => {
       await Promise.all(asked.map(({ counter, key }) => counter.giveBack(key)));
     };
+    const look = async <R>(looking: Promise<R>): Promise<R> => {
+      try {
+        return await looking;
+      } catch (error) {
+        await forgive();
+        throw error;
+      }
+    };
     const counted: typeof asked = [];
     try {
       for (const one of asked) {
@@ -85,7 +95,7 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
         counted.push(one);
         underWay.add(one.counter, one.key, 1);
       }
-      return await act({ forgive });
+      return await act({ forgive, look });
     } finally {
       for (const { counter, key } of counted) underWay.add(counter, key, -1);
     }

@@ -27,7 +27,7 @@ export function createLoginElsewhere(dependencies: Dependencies): LoginWithPassw
     // Known only once they have logged in with this email, and asked only so that their own network is no stranger.
     const knownId = (await store.userByEmail(email))?.id ?? null;
     return attempts.during({ email, userId: knownId, address: origin.address }, async (attempt) => {
-      const user = await check(input, origin);
+      const user = await attempt.look(check(input, origin));
       if (user === null) {
         await store.recordEvent({ event: 'login_failed', actorId: null, userId: knownId, origin });
         return refuse('INVALID_CREDENTIALS');

@@ -39,7 +39,7 @@ export function createWithPassword(dependencies: {
     const user = await find();
     const userId = user?.id ?? null;
     return attempts.during({ email, userId, address: origin.address }, async (attempt) => {
-      const verified = await hasher.verify(user?.passwordHash ?? null, password);
+      const verified = await attempt.look(hasher.verify(user?.passwordHash ?? null, password));
       if (verified.kind === 'busy') {
         await attempt.forgive();
         return refuse('RATE_LIMITED', { retryAfter: verified.retryAfter });

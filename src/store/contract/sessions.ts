@@ -124,6 +124,15 @@ export const sessionsCases: readonly Case[] = [
   },
 
   {
+    name: 'of a user who does not exist nothing ends, and nothing is recorded',
+    async run({ store }) {
+      const event = { event: 'sessions_revoked' as const, actorId: null };
+      same(await store.revokeSessions({ by: 'user', userId: 'nobody' }, 'revoked', event), []);
+      same(await store.auditEvents({ event: 'sessions_revoked', limit: 9 }), []);
+    },
+  },
+
+  {
     name: 'the first use of a generation is recorded, and never moves back',
     async run({ user, session, store, clock, row, rotate }) {
       await user('ada');

@@ -12,6 +12,16 @@ export interface Changes {
 
 type Listener = (change: SessionsChange) => void;
 
+/** What a message says. Whoever may connect to the database may send one, so what cannot be read means everything. */
+function changeOf(payload: string): SessionsChange {
+  try {
+    const { user } = JSON.parse(payload) as { user?: unknown };
+    return typeof user === 'string' ? { user } : 'all';
+  } catch {
+    return 'all';
+  }
+}
+
 /** A connection that hears what all nodes announce. Made for the first who listens, and again where it is lost. */
 export function createChanges(location: PostgresLocation, log: Log, random: Random): Changes {
   const listeners = new Set<Listener>();
@@ -24,6 +34,7 @@ export function createChanges(location: PostgresLocation, log: Log, random: Rand
 
   function again(error: unknown): void {
     if (closed || timer !== null) return;
+    client?.end().catch(() => undefined);
     client = null;
     failures++;
     log.debug({ err: error }, 'the connection that hears of revocations was lost');
@@ -38,9 +49,13 @@ export function createChanges(location: PostgresLocation, log: Log, random: Rand
   async function connect(): Promise<void> {
     const made = createClient(location);
     client = made;
-    made.on('notification', ({ payload = '' }) => tell(JSON.parse(payload) as SessionsChange));
-    made.on('error', again);
-    made.on('end', () => again(null));
+    made.on('notification', ({ payload = '' }) => tell(changeOf(payload)));
+    // One that was given up may say so late.
+    const lost = (error: unknown): void => {
+      if (client === made) again(error);
+    };
+    made.on('error', lost);
+    made.on('end', () => lost(null));
     try {
       await made.connect();
       await made.query(`LISTEN ${CHANNEL_PREFIX}${location.schema}`);
@@ -48,8 +63,7 @@ export function createChanges(location: PostgresLocation, log: Log, random: Rand
       // What was announced while nobody listened has been missed.
       tell('all');
     } catch (error) {
-      made.end().catch(() => undefined);
-      again(error);
+      lost(error);
     }
   }
 

@@ -8,12 +8,19 @@ export interface Engine {
   /** Parameter 1 of statements that use `NOW`. */
   readonly at: () => number | null;
   readonly grants: Grants;
+  /** The generation that this process has seen in use, and has perhaps not written yet. */
+  readonly usedHere: (sessionId: string) => number;
 }
 
 /** A clock set by hand counts for the store too; with the system's, all nodes go by the clock of the database. */
-export const createEngine = (clock: Clock, grants: Grants): Engine => ({
+export const createEngine = (
+  clock: Clock,
+  grants: Grants,
+  usedHere: Engine['usedHere'],
+): Engine => ({
   at: () => (clock === systemClock ? null : clock.now()),
   grants,
+  usedHere,
 });
 
 export const CHANNEL_PREFIX = 'gatehouse_';

@@ -47,12 +47,18 @@ export const createRotate =
   };
 
 /** The order is part of the contract: it decides which of several true answers the client gets. */
-async function check(sql: Sql, { at, grants }: Engine, input: Rotate): Promise<Checked | Refused> {
+async function check(
+  sql: Sql,
+  { at, grants, usedHere }: Engine,
+  input: Rotate,
+): Promise<Checked | Refused> {
   // We never issue any other; -1 would pass for the parent of a new session.
   if (!Number.isSafeInteger(input.generation) || input.generation < 0) return { kind: 'unknown' };
   const locked = await lockSession(sql, at(), input.sessionId);
   if (locked?.userId !== input.userId) return { kind: 'unknown' };
   const { now, ...row } = locked;
+  // A use that was accepted while this waited for the lock is written behind it, and counts all the same.
+  row.usedGeneration = Math.max(row.usedGeneration, usedHere(row.id));
   // After the lock: what was changed while we waited for it is seen.
   const held = await grants.of(sql, row.userId);
   if (held === null) return { kind: 'unknown' };

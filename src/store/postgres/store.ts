@@ -37,8 +37,8 @@ export async function openPostgresStore(
     random,
     onStatement,
   });
-  const engine = createEngine(clock, createGrants());
   const marks = createUsedMarks(database.transaction, log);
+  const engine = createEngine(clock, createGrants(), marks.usedHere);
   const changes = createChanges(location, log, random);
   const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;

@@ -4,6 +4,8 @@ import type { Sql } from './sql.js';
 /** Which generations have been seen in use, held back for the next write. */
 export interface UsedMarks {
   mark: (sessionId: string, generation: number, at: number) => void;
+  /** The latest generation of a session that is held back or being written; 0 = none. */
+  usedHere: (sessionId: string) => number;
   /** Writes what is held back, and waits for what is being written. Never fails. */
   flush: () => Promise<void>;
 }
@@ -25,6 +27,8 @@ export function createUsedMarks(
   log: Log,
 ): UsedMarks {
   let marks = new Map<string, { generation: number; at: number }>();
+  /** What is being written. */
+  const batches = new Set<typeof marks>();
   let writing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
 
@@ -39,6 +43,8 @@ export function createUsedMarks(
       await transaction(async (sql) => void (await sql(WRITE, columns)));
     } catch (error) {
       log.warn({ err: error, sessions: batch.size }, 'first uses of tokens were not recorded');
+    } finally {
+      batches.delete(batch);
     }
   }
 
@@ -48,6 +54,7 @@ export function createUsedMarks(
     if (marks.size === 0) return writing;
     const batch = marks;
     marks = new Map();
+    batches.add(batch);
     writing = writing.then(() => write(batch));
     return writing;
   }
@@ -59,6 +66,11 @@ export function createUsedMarks(
       marks.set(sessionId, { generation, at });
       timer ??= setTimeout(() => void flush(), LONGEST_WAIT).unref();
     },
+    usedHere: (sessionId) =>
+      [marks, ...batches].reduce(
+        (latest, batch) => Math.max(latest, batch.get(sessionId)?.generation ?? 0),
+        0,
+      ),
     flush,
   };
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '../../thread.js';
@@ -10,6 +9,10 @@ export interface Checkpoints {
   written: (count: number) => void;
   close: () => Promise<void>;
 }
+
+// A thread that failed ends as well, and nothing is lost with it: the log holds what was written.
+const endOf = (thread: Worker): Promise<void> =>
+  new Promise((resolve) => thread.once('exit', () => resolve()));
 
 /** For what is in memory, which has no log, and for a connection beside the one that has them made. */
 export const noCheckpoints: Checkpoints = {
@@ -78,7 +81,7 @@ export function createCheckpoints(file: string): Checkpoints {
     async close() {
       if (thread === null || broken) return;
       broken = true;
-      const ended = once(thread, 'exit');
+      const ended = endOf(thread);
       thread.ref();
       thread.postMessage('close');
       await ended;

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreUnavailableError } from '../failures.js';
 import { openFile } from './driver.js';
@@ -78,11 +78,14 @@ function configure(db: Database, synchronous: 'FULL' | 'NORMAL'): void {
 function prepareFile(path: string): void {
   if (path === IN_MEMORY) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // The log first: a process that starts beside us makes the file before the log.
-  if (existsSync(`${path}-wal`) && !existsSync(path)) {
+  // The log first: a process that starts beside us makes the file, and writes to it, before the log.
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  const file = statSync(path, { throwIfNoEntry: false });
+  // SQLite would delete the log of an empty file, and with it all that it holds.
+  if (log !== undefined && (file === undefined || (file.size === 0 && log.size > 0))) {
     throw new StoreUnavailableError(
-      `${path} is missing, but its write-ahead log ${path}-wal is there. Restore the file, or delete ` +
-        `${path}-wal and ${path}-shm to start with an empty database.`,
+      `${path} is ${file === undefined ? 'missing' : 'empty'}, but its write-ahead log ${path}-wal is there. ` +
+        `Restore the file, or delete ${path}-wal and ${path}-shm to start with an empty database.`,
     );
   }
   closeSync(openSync(path, 'a', 0o600));

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import { StoreUnavailableError } from '../failures.js';
 import { IN_MEMORY } from './connection.js';
 
@@ -18,6 +18,21 @@ const unwatched: FileGuard = {
   stop: () => undefined,
 };
 
+const gone = (how: string): string =>
+  `was ${how} while it was open. Put the file back (or restore a backup) and restart.`;
+
+/** What is wrong with a file that was opened as `opened`; null: nothing. */
+function troubleOf(path: string, opened: Stats): string | null {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return gone('deleted');
+    if (found.ino !== opened.ino || found.dev !== opened.dev) return gone('replaced');
+    return found.size === 0 ? gone('emptied') : null;
+  } catch (error) {
+    return `cannot be looked at (${(error as Error).message}). Make the path lead to it again.`;
+  }
+}
+
 /**
  * Throws where there is no such file.
  *
@@ -29,16 +44,11 @@ export function guardFile(path: string): FileGuard {
   const opened = statSync(path);
   let trouble: string | null = null;
   const look = (): void => {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) trouble = 'was deleted';
-    else if (found.ino !== opened.ino || found.dev !== opened.dev) trouble = 'was replaced';
-    else trouble = found.size === 0 ? 'was emptied' : null;
+    trouble = troubleOf(path, opened);
   };
   const assert = (): void => {
     if (trouble === null) return;
-    throw new StoreUnavailableError(
-      `${path} ${trouble} while it was open. Put the file back (or restore a backup) and restart.`,
-    );
+    throw new StoreUnavailableError(`${path} ${trouble}`);
   };
   const timer = setInterval(look, INTERVAL).unref();
   return {

@@ -20,6 +20,7 @@ export function createRevoking({ db, clock, audit }: Engine): Revoking {
   const byUser = db.prepare<[Bindings & { except: string | null }], Ended>(
     `${update} WHERE user_id = :id AND id IS NOT :except ${answer}`,
   );
+  const exists = db.prepare<[string], unknown>('SELECT 1 FROM users WHERE id = ?');
   const takeBack = db.prepare<[number, string]>(
     'UPDATE users SET tokens_revoked_at = ? WHERE id = ?',
   );
@@ -36,6 +37,7 @@ export function createRevoking({ db, clock, audit }: Engine): Revoking {
     sessions(which, cause, input) {
       const now = clock.now();
       if (which.by === 'user' && which.except === undefined) {
+        if (!exists.get(which.userId)) return [];
         const ids = everything(which.userId, cause, now);
         audit.record(now, input, { userId: which.userId });
         return ids;

@@ -92,7 +92,7 @@ describe('jwt.payloadHandler', () => {
     [
       'too much',
       () => ({ big: 'x'.repeat(8000) }),
-      /at most 8192 characters.* payloadHandler add fewer/,
+      /at most 8000 characters.* payloadHandler add fewer/,
     ],
   ])('that answers %s is refused, and no session stays open', async (_, handler, sentence) => {
     const [log, before] = [heardLog(), await testAuth()];

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Database } from '../../support/sqlite.js';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLog } from '../../../src/log.js';
 import { AUDIT } from '../../../src/store/contract/given.js';
@@ -10,6 +10,14 @@ import { systemClock } from '../../../src/time.js';
 import { useFolder } from '../../support/folder.js';
 
 const folder = useFolder();
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
 
 test('the log is brought into the database beside the writes, long before a writer would have to', async () => {
   const path = folder('a.db');
@@ -43,6 +51,17 @@ test('who writes little has no thread', async () => {
   const checkpoints = createCheckpoints(folder('missing.db'));
   checkpoints.written(255);
   await checkpoints.close();
+});
+
+test('a file that was taken away keeps no store from closing', async () => {
+  const path = folder('gone.db');
+  const store = await openStore(path, { clock: systemClock, log: silentLog });
+  await Promise.all(Array.from({ length: 300 }, () => store.recordEvent(AUDIT)));
+  await delay(200);
+  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`);
+  await store.close();
+  const links = readdirSync('/proc/self/fd').map((fd) => linkOf(`/proc/self/fd/${fd}`));
+  expect(links.filter((link) => link.startsWith(path))).toEqual([]);
 });
 
 test('a thread that cannot work is missed by nobody', async () => {

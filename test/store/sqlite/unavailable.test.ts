@@ -3,9 +3,12 @@ import { Database } from '../../support/sqlite.js';
 import {
   closeSync,
   copyFileSync,
+  mkdirSync,
   openSync,
   renameSync,
   rmSync,
+  statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
   writeSync,
@@ -130,6 +133,23 @@ describe('a file that goes away under a running server', () => {
     truncateSync(second.path);
     await expect(second.store.recordEvent(AUDIT)).rejects.toThrow('was emptied');
   });
+
+  test('behind a path that leads nowhere for a while: both are refused, until it leads there again', async () => {
+    mkdirSync(folder('mount'));
+    const store = await openStore(folder('mount/a.db'), options);
+    open.push(store);
+    renameSync(folder('mount'), folder('away'));
+    symlinkSync('mount', folder('mount'));
+    const failed = store.recordEvent(AUDIT);
+    await expect(failed).rejects.toThrow(StoreUnavailableError);
+    await expect(failed).rejects.toThrow('cannot be looked at (ELOOP');
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(() => store.sessionState('s')).toThrow(StoreUnavailableError);
+    rmSync(folder('mount'));
+    renameSync(folder('away'), folder('mount'));
+    await store.recordEvent(AUDIT);
+    expect(store.sessionState('s')).toBe(null);
+  });
 });
 
 describe('a file that cannot be used does not start', () => {
@@ -157,6 +177,22 @@ describe('a file that cannot be used does not start', () => {
     await expect(start(folder('.'))).rejects.toThrow(StoreUnavailableError);
     writeFileSync(folder('file'), '');
     await expect(start(folder('file/x.db'))).rejects.toThrow('cannot be opened (');
+  });
+
+  test('a file that was emptied beside its log, which stays for those who can recover it', async () => {
+    const path = folder('emptied.db');
+    const kept = `${path}.kept`;
+    const store = await openStore(path, options);
+    open.push(store);
+    await store.recordEvent(AUDIT);
+    copyFileSync(`${path}-wal`, kept);
+    await store.close();
+    truncateSync(path);
+    copyFileSync(kept, `${path}-wal`);
+    await expect(start(path)).rejects.toThrow(StoreUnavailableError);
+    await expect(start(path)).rejects.toThrow('is empty, but its write-ahead log');
+    expect(statSync(`${path}-wal`).size).toBe(statSync(kept).size);
+    expect(statSync(path).size).toBe(0);
   });
 
   test('a write-ahead log whose file is missing', async () => {

@@ -42,8 +42,11 @@ const isCleanText = (text: string): boolean =>
   (!text.includes('.') && !text.includes(' ')) ||
   text.search(tokens) === -1;
 
+/** A text with `[redacted]` in place of the tokens in it. */
+export const withoutTokens = (text: string): string => text.replace(tokens, REDACTED);
+
 function cleaned(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return value.replace(tokens, REDACTED);
+  if (typeof value === 'string') return withoutTokens(value);
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) return '[too deep]';
