@@ -1,7 +1,13 @@
 import type { Time } from './clock.js';
 import type { Keeper } from './keeper.js';
 import { pairOf, type AuthPayload, type Pair } from './pair.js';
-import { CANCELLED, clientError, endReasonOf, type AuthClientError, type AuthProblem } from './problem.js';
+import {
+  CANCELLED,
+  clientError,
+  endReasonOf,
+  type AuthClientError,
+  type AuthProblem,
+} from './problem.js';
 import type { Answer } from './wire.js';
 
 /** An answer that takes longer is as good as none, in milliseconds. */
