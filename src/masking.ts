@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { errorCatalogue } from './common.js';
 import type { Log } from './log.js';
+import { withoutQuoted } from './quoted.js';
 import { StoreUnavailableError } from './store/store.js';
 
 /** What becomes of one error on its way out. */
@@ -42,9 +43,9 @@ export function maskError(
     const extensions = { ...formatted.extensions };
     delete extensions['http'];
     delete extensions['stacktrace'];
+    const told = path === undefined ? withoutQuoted(formatted.message) : formatted.message;
     const isBefore = hideSuggestions && path === undefined;
-    const message = isBefore ? withoutSuggestions(formatted.message) : formatted.message;
-    return { message, ...place, extensions };
+    return { message: isBefore ? withoutSuggestions(told) : told, ...place, extensions };
   }
   report(original, requestId);
   const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId };
@@ -64,8 +65,15 @@ export function originalOf(error: unknown): unknown {
   return original;
 }
 
+/** How graphql-js, and scalars by its custom, refuse what a resolver has answered: they quote it. */
+const quoting =
+  /^\w+ cannot represent |^Enum "\w+" cannot represent |^Expected value of type "\w+" but got: |^Expected Iterable, but did not find one |^Abstract type "\w+" /;
+
+const saysWhatCame = ({ message, extensions }: GraphQLError): boolean =>
+  Object.keys(extensions).length === 0 && quoting.test(message);
+
 function isOnPurpose({ path, extensions }: GraphQLFormattedError, original: unknown): boolean {
-  if (original instanceof GraphQLError) return true;
+  if (original instanceof GraphQLError) return path === undefined || !saysWhatCame(original);
   return path === undefined && beforeExecution.has(extensions?.['code']);
 }
 

@@ -1,5 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphQLError } from 'graphql';
+import {
+  GraphQLBoolean,
+  GraphQLEnumType,
+  GraphQLError,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  GraphQLUnionType,
+  graphql,
+} from 'graphql';
 import { AuthError } from '../src/errors.js';
 import { maskError } from '../src/masking.js';
 import { StoreUnavailableError } from '../src/store/store.js';
@@ -42,6 +54,44 @@ describe('formatError', () => {
     expect(format(error)).toEqual({ message: 'Mine.', extensions: { code: 'MINE', extra: 1 } });
     expect(format(wrap(new AuthError('NOT_FOUND'))).message).toBe('There is no such object.');
     expect(logged).toEqual([]);
+  });
+
+  test('masks what graphql-js says about the answer of a resolver, for it quotes it', async () => {
+    const row = { id: 7, passwordHash: 'hunter2' };
+    const dog = new GraphQLObjectType({
+      name: 'Dog',
+      fields: { id: { type: GraphQLID } },
+      isTypeOf: () => false,
+    });
+    const pet = new GraphQLUnionType({ name: 'Pet', types: [dog], resolveType: () => 'hunter2' });
+    const size = new GraphQLEnumType({ name: 'Size', values: { SMALL: {} } });
+    const fields = {
+      text: GraphQLString,
+      count: GraphQLInt,
+      flag: GraphQLBoolean,
+      id: GraphQLID,
+      size,
+      list: new GraphQLList(GraphQLString),
+      dog,
+      pet,
+    };
+    const schema = new GraphQLSchema({
+      query: new GraphQLObjectType({
+        name: 'Query',
+        fields: Object.fromEntries(
+          Object.entries(fields).map(([name, type]) => [name, { type, resolve: () => row }]),
+        ),
+      }),
+    });
+    const source = '{ text count flag id size list dog { id } pet { __typename } }';
+    const { errors = [] } = await graphql({ schema, source });
+    expect(errors.map(({ path }) => path?.[0]).sort()).toEqual(Object.keys(fields).sort());
+    expect(errors.map(({ message }) => message).join()).toContain('hunter2');
+    const { format, logged } = formatter();
+    const told = JSON.stringify(errors.map(format));
+    expect(told).not.toContain('hunter2');
+    expect(told.match(/INTERNAL_SERVER_ERROR/g)).toHaveLength(errors.length);
+    expect(logged).toHaveLength(errors.length);
   });
 
   test('a code on a plain error does not open the mask inside execution', () => {

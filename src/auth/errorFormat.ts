@@ -1,8 +1,16 @@
-import type { GraphQLFormattedError } from 'graphql';
+import {
+  GraphQLError,
+  parse,
+  type DocumentNode,
+  type GraphQLFormattedError,
+  type Source,
+} from 'graphql';
 import { randomUUID } from 'node:crypto';
+import { createAttachments } from '../attachments.js';
 import type { Log } from '../log.js';
 import { formattedOf, logMasked, maskError } from '../masking.js';
 import { withoutTokens } from '../redact.js';
+import { removeSecrets, secretsOf, type Sent } from '../secrets.js';
 
 export interface ErrorFormat {
   /** For Apollo Server's `formatError`. */
@@ -20,11 +28,37 @@ export function createErrorFormat(log: Log, hideSuggestions: boolean): ErrorForm
   const report = (original: unknown, requestId: string): void =>
     logMasked(log, { original, requestId, clean: withoutTokens });
 
-  const formatError = (formatted: GraphQLFormattedError, error: unknown) =>
-    maskError(formatted, error, { requestId: randomUUID(), report, hideSuggestions });
+  function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+    const masked = maskError(formatted, error, {
+      requestId: randomUUID(),
+      report,
+      hideSuggestions,
+    });
+    return { ...masked, message: withoutLiterals(masked.message, error) };
+  }
 
   return {
     formatError,
     formatAll: (errors) => errors.map((error) => formatError(formattedOf(error), error)),
   };
+}
+
+const documents = createAttachments<Source, Sent>();
+
+/** A message of validation without the secrets that stand in the document: it quotes the literals that do not fit. */
+function withoutLiterals(message: string, error: unknown): string {
+  if (!(error instanceof GraphQLError) || error.path !== undefined) return message;
+  const { source } = error;
+  if (source === undefined) return message;
+  let sent = documents.get(source);
+  if (sent === undefined) documents.set(source, (sent = { headers: {}, document: parsed(source) }));
+  return removeSecrets(message, secretsOf(sent).named);
+}
+
+function parsed(source: Source): DocumentNode | undefined {
+  try {
+    return parse(source);
+  } catch {
+    return undefined;
+  }
 }

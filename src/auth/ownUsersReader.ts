@@ -1,3 +1,4 @@
+import { isScope } from '../scope.js';
 import { MAX_SCOPES_LENGTH, tooManyRoles } from '../services/grantSize.js';
 import type { Origin } from '../store/store.js';
 import { asked, type OwnGrants, type OwnUser, type OwnUsers } from './ownUsers.js';
@@ -84,9 +85,6 @@ function momentOf(at: unknown, from: string): number | null {
     `${from} expects disabledAt to be a Date, milliseconds, or null while the account is open; got ${show(at)}.`,
   );
 }
-
-// RFC 6749 §3.3: a blank would make two scopes out of one.
-const isScope = (scope: string): boolean => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope);
 
 function grantsOf(granted: OwnGrants): { roles: string[]; scopes: string[] } {
   const given: Partial<Record<keyof OwnGrants, unknown>> = Object(granted) as object;

@@ -1,10 +1,11 @@
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { getVariableValues, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { createCompiledQueries } from '../compiled/compiledQueries.js';
 import type { Data } from '../compiled/values.js';
 import { createGuards } from '../directives/guard.js';
 import type { Judgement } from '../directives/judgement.js';
 import type { GuardOptions } from '../directives/options.js';
 import type { Respond } from '../directives/respond.js';
+import { fragmentsOf } from '../fragments.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { Operation, ViewerCan } from '../request.js';
 import { createCredentialRule } from '../resolvers/credentialFields.js';
@@ -32,17 +33,18 @@ export interface SchemaSide extends Pick<Api, 'typeDefs' | 'resolvers'> {
   readonly scopes: () => readonly string[];
 }
 
-export type SchemaSideOptions = Omit<GuardOptions, 'credentialFields'> & ApiChanges;
+export type SchemaSideOptions = Omit<GuardOptions, 'credentialFields' | 'refuses'> & ApiChanges;
 
 /** Throws a TypeError for options that are none, and for names that the API does not have. */
 export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions): SchemaSide {
   const { typeDefs, resolvers, credentialFields } = renameApi({ names, omit });
+  const refuseSeveralCredentials = createCredentialRule(new Set(credentialFields));
   const guards = createGuards({
     ...options,
     policies: withAccountPolicies(options.policies),
     credentialFields: credentialFields.map((field) => `Mutation.${field}`),
+    refuses: refuseSeveralCredentials,
   });
-  const refuseSeveralCredentials = createCredentialRule(new Set(credentialFields));
   const compiled = createCompiledQueries();
   let scopes: readonly string[] = [];
 
@@ -52,7 +54,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   };
 
   const judged = (operation: Operation): MaybePromise<Judgement> => {
-    const several = refuseSeveralCredentials(operation);
+    const several = refuseSeveralCredentials(askedIn(operation));
     if (several === null) return judgeNow(operation);
     return andThen(several, (refusal) =>
       refusal === null
@@ -93,5 +95,13 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     },
   };
 }
+
+const askedIn = ({ schema, document, operation, variables, context }: Operation) => ({
+  operation,
+  fragments: fragmentsOf(document),
+  coerce: () =>
+    getVariableValues(schema, operation.variableDefinitions ?? [], variables).coerced ?? null,
+  context,
+});
 
 const asAnswer = (data: Data | null): EarlyAnswer | null => data && { data };

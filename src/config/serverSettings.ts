@@ -50,6 +50,10 @@ export const serverSettings = {
     default: true,
     help: 'Whether queries that are asked again, and all of which the caller may see, are answered without execution by graphql-js. The answers are the same.',
   }),
+  persistedQueries: setting(boolean(true), {
+    default: false,
+    help: 'Whether a client may send the SHA-256 hash of a query in place of its text, once it has sent both (automatic persisted queries). Each process keeps them in memory, 30 MB at most; a client that is told `PERSISTED_QUERY_NOT_FOUND` sends the text again.',
+  }),
   logLevel: setting(choice(['debug', 'info', 'warn', 'error', 'silent'], 'info'), {
     default: 'info',
     help: 'The least important lines that are still logged.',

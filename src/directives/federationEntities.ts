@@ -8,7 +8,8 @@ import {
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { CompiledSchema } from './compile.js';
 import { contextAt } from './payload.js';
-import type { UnclearVerdict, Verdicts } from './verdict.js';
+import type { UnclearVerdict } from './execution.js';
+import type { Verdicts } from './verdict.js';
 
 type ReferenceResolver = (
   reference: unknown,

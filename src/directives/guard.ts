@@ -113,7 +113,7 @@ function createPreparing(
 /** Makes guards. Throws a `TypeError` for unknown options. Has no effect before `guard` is called. */
 export function createGuards(options: GuardOptions = {}): Guards {
   const complete = completeOptions(options);
-  const { onUnauthorized, log, policies, policyTimeout, dryRun } = complete;
+  const { onUnauthorized, log, policies, policyTimeout, dryRun, refuses } = complete;
   const { filterIntrospection: isFiltered } = complete;
   const desk = createPolicyDesk(policies, { log, timeout: policyTimeout });
   const judges = createJudges(desk);
@@ -136,7 +136,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
       federateService(copy, log);
       const { compiled, planOf } = prepare(copy);
       assertObjectsArePoliced(compiled, desk);
-      const deciding = { judges, planOf, onUnauthorized, dryRun, createDeny };
+      const deciding = { judges, planOf, onUnauthorized, dryRun, refuses, createDeny };
       const verdicts = createVerdicts(compiled, deciding);
       enforce(compiled, verdicts, { onUnauthorized, log, pureOf });
       if (isFiltered && !dryRun) {

@@ -12,7 +12,8 @@ import { FieldJudge } from './judge.js';
 import type { OperationPlan, PlanOf } from './plan.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { coerceVariables, rawVariables } from './variables.js';
-import { settlePlan, type Foresight, type Verdicts } from './verdict.js';
+import { settlePlan } from './settlePlan.js';
+import type { Foresight, Verdicts } from './verdict.js';
 import type { ViewerJudge } from './viewerJudge.js';
 
 /** What is known of an operation before it runs. */

@@ -10,7 +10,8 @@ import { andThen, type MaybePromise } from '../outcome.js';
 import { requirementsOfType } from './copies.js';
 import { denialByObject, isInList } from './objectPolicies.js';
 import { contextAt } from './payload.js';
-import type { UnclearVerdict, Verdicts } from './verdict.js';
+import type { UnclearVerdict } from './execution.js';
+import type { Verdicts } from './verdict.js';
 
 type TypeResolver = GraphQLTypeResolver<unknown, unknown>;
 

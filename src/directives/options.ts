@@ -9,6 +9,7 @@ import {
 } from './policies.js';
 import type { ErrorCodes, ErrorPlace } from './respond.js';
 import type { OnUnauthorized } from './staticPass.js';
+import { refusesNothing, type OperationRule } from './operationRule.js';
 import { didYouMean } from './suggest.js';
 
 /** What `createGuards` takes. */
@@ -55,6 +56,8 @@ export interface GuardOptions {
    * everything is judged while it runs, by `context.payload`. Those that a schema does not have count for nothing.
    */
   credentialFields?: readonly string[];
+  /** Asked about a whole mutation before any field of it runs: an error refuses all of it. Default: nothing is. */
+  refuses?: OperationRule;
 }
 
 export interface CompleteGuardOptions extends Required<
@@ -76,6 +79,7 @@ const known: Record<keyof GuardOptions, true> = {
   filterIntrospection: true,
   log: true,
   credentialFields: true,
+  refuses: true,
 };
 
 /** Fills in the defaults. Throws a `TypeError` for an unknown name or value. */
@@ -88,7 +92,7 @@ export function completeOptions(options: GuardOptions): CompleteGuardOptions {
   }
   const { mode, onUnauthorized, errors, errorCode, dryRun = false } = options;
   const { policies = {}, policyTimeout = 2, log = silentLog, credentialFields = [] } = options;
-  const { filterIntrospection = false } = options;
+  const { filterIntrospection = false, refuses = refusesNothing } = options;
   for (const coordinate of credentialFields) {
     if (/^\w+\.\w+$/.test(coordinate)) continue;
     throw new TypeError(
@@ -110,6 +114,7 @@ export function completeOptions(options: GuardOptions): CompleteGuardOptions {
     filterIntrospection,
     log,
     credentialFields,
+    refuses,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Viewer } from '../viewer.js';
+import { isScope } from '../scope.js';
 import { asList, GUARDED_LOCATIONS, stringsOf, type GuardDirective } from './directive.js';
 import type { GrantRequirement } from './requirement.js';
 
@@ -20,6 +21,12 @@ directive @requiresScopes(
     if (groups.length === 0) {
       throw new TypeError(
         `${coordinate}: @requiresScopes has no scopes, so nobody could ever meet it. Name at least one: @requiresScopes(scopes: [["posts:read"]]).`,
+      );
+    }
+    const unfit = groups.flat().find((scope) => !isScope(scope));
+    if (unfit !== undefined) {
+      throw new TypeError(
+        `${coordinate}: ${JSON.stringify(unfit)} in @requiresScopes is no scope, so no token could ever hold it. A scope is visible ASCII characters without " and \\, such as "posts:read".`,
       );
     }
     if (groups.some((group) => group.length === 0)) {

@@ -1,48 +1,22 @@
-import {
-  OperationTypeNode,
-  type GraphQLError,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { createAttachments } from '../attachments.js';
-import type { AuthError } from '../errors.js';
 import type { MaybePromise } from '../outcome.js';
 import type { Credential } from '../viewer.js';
 import { createClearances, credentialOf } from './clearances.js';
 import type { CompiledSchema } from './compile.js';
 import { createComparison } from './copies.js';
 import type { Deny } from './dryRun.js';
+import type { Execution, UnclearVerdict, Verdict } from './execution.js';
 import { FieldJudge } from './judge.js';
+import { ruled, type OperationRule } from './operationRule.js';
 import type { OperationPlan, PlanOf } from './plan.js';
 import type { Requirement } from './requirement.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
+import { settlePlan } from './settlePlan.js';
 import { standingOf, type Standing } from './standing.js';
 import { askOfInputs } from './suppliedInputs.js';
 import { coercedVariables, isSameInput, rawVariables, type Variables } from './variables.js';
 import type { Judges, ViewerJudge } from './viewerJudge.js';
-
-/** What the static pass says of one execution. Reached once for each, at its first guarded field. */
-export type Verdict =
-  /** Everything that the operation could ask for is met: no field needs a look. */
-  { readonly clear: true } | UnclearVerdict;
-
-/** Something may be denied: each guarded field is looked at. */
-export interface UnclearVerdict {
-  readonly clear: false;
-  /** Why nothing of the operation runs, one error for each denied field; empty when it does. */
-  readonly refusals: readonly GraphQLError[];
-  /** The judge for what a context's viewer sees in this execution. */
-  judgeFor(context: unknown): FieldJudge;
-  /** Throws the denial; where the guards just try themselves out, notes it and returns. */
-  readonly deny: (denial: AuthError) => void;
-}
-
-/** The part of GraphQL's `info` that is the same for a whole execution. */
-export type Execution = Pick<
-  GraphQLResolveInfo,
-  'schema' | 'operation' | 'fragments' | 'variableValues'
->;
 
 /** Nothing is left to ask; nothing is denied yet, and objects will be asked about; something is denied. */
 export type Foresight = 'clear' | 'open' | 'denied';
@@ -86,6 +60,7 @@ export interface VerdictOptions {
   readonly onUnauthorized: OnUnauthorized;
   /** Nothing is refused whole. */
   readonly dryRun: boolean;
+  readonly refuses: OperationRule;
   /** Makes what becomes of the denials of one execution. */
   readonly createDeny: (viewer: ViewerJudge) => Deny;
 }
@@ -95,7 +70,7 @@ const CLEAR: Verdict = Object.freeze({ clear: true });
 
 export function createVerdicts(
   compiled: CompiledSchema,
-  { judges, planOf, onUnauthorized, dryRun, createDeny }: VerdictOptions,
+  { judges, planOf, onUnauthorized, dryRun, refuses, createDeny }: VerdictOptions,
 ): Verdicts {
   const announced = createAttachments<object, Brought & { operation: OperationDefinitionNode }>();
   const verdicts = createAttachments<object, Remembered>();
@@ -129,6 +104,12 @@ export function createVerdicts(
   };
 
   const reach = (context: unknown, execution: Execution): MaybePromise<Verdict> => {
+    const refusing = ruled(refuses, context, execution);
+    if (refusing === null) return reachByGuards(context, execution);
+    return refusing.then((refused) => refused ?? reachByGuards(context, execution));
+  };
+
+  const reachByGuards = (context: unknown, execution: Execution): MaybePromise<Verdict> => {
     const { schema, operation, fragments } = execution;
     const plan = planOf(operation, fragments);
     if (asksForNothing(plan) && isAsCompiled(schema)) return CLEAR;
@@ -189,15 +170,6 @@ const isOf = (known: Remembered, context: unknown, operation: OperationDefinitio
   known.context === context &&
   known.credential === credentialOf(context) &&
   known.operation === operation;
-
-/** Asks the request policies that the operation may come to ask for. Null when all have answered. */
-export function settlePlan(judge: FieldJudge, plan: OperationPlan): Promise<unknown> | null {
-  if (plan.policed.length === 0 && plan.rootTypename === null) return null;
-  const pending = plan.policed.map(({ field, node }) => judge.settle(field, node));
-  if (plan.rootTypename !== null) pending.push(judge.settleType(plan.rootTypename));
-  const waiting = pending.filter((each) => each !== null);
-  return waiting.length === 0 ? null : Promise.all(waiting);
-}
 
 const asksForNothing = (plan: OperationPlan): boolean =>
   plan.requirements.length === 0 && plan.inputs.length === 0 && canBeClear(plan);

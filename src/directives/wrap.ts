@@ -19,7 +19,8 @@ import type { PureReader } from './purePolicies.js';
 import { aboutParentOf } from './standing.js';
 import type { OnUnauthorized } from './staticPass.js';
 import { noteBehind } from './unguarded.js';
-import type { UnclearVerdict, Verdict, Verdicts } from './verdict.js';
+import type { UnclearVerdict, Verdict } from './execution.js';
+import type { Verdicts } from './verdict.js';
 
 export interface WrapOptions {
   readonly onUnauthorized: OnUnauthorized;

@@ -96,7 +96,10 @@ export type Mutation = {
    * (`BAD_USER_INPUT`), nor a user who holds more than the caller (`FORBIDDEN`). Needs `users:write`.
    */
   disableUser?: Maybe<User>;
-  /** Lets a disabled account log in again. Sessions that have ended stay ended. Needs `users:write`. */
+  /**
+   * Lets a disabled account log in again, but not one that holds more than the caller (`FORBIDDEN`). Sessions that have
+   * ended stay ended. Needs `users:write`.
+   */
   enableUser?: Maybe<User>;
   /**
    * Opens a session. Errors: `INVALID_CREDENTIALS` (the same for a wrong password and an unknown account),

@@ -4,17 +4,14 @@ import {
   Kind,
   OperationTypeNode,
   getDirectiveValues,
-  getVariableValues,
-  type DocumentNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { createAttachments } from '../attachments.js';
 import { AuthError } from '../errors.js';
-import { fragmentsOf, type Fragments } from '../fragments.js';
-import type { MaybePromise } from '../outcome.js';
-import type { Operation } from '../request.js';
+import type { Fragments } from '../fragments.js';
+import type { RequestContext } from '../request.js';
 
 /** The fields of `Mutation` that take a credential and answer with a session. */
 export const credentialFields = ['signup', 'login', 'refreshToken', 'changePassword'] as const;
@@ -22,33 +19,39 @@ export const credentialFields = ['signup', 'login', 'refreshToken', 'changePassw
 const oneCredentialField = (names: Iterable<string>): string =>
   `An operation can have at most one of ${[...names].join(', ')}.`;
 
+/** Refuses an operation whole, or does not. A promise only where there is something to refuse. */
+export type CredentialRule = (asked: {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Fragments;
+  /** The variables as graphql-js makes them; null where they do not fit. */
+  readonly coerce: () => Readonly<Record<string, unknown>> | null;
+  readonly context: RequestContext;
+}) => Promise<AuthError | null> | null;
+
 /**
  * An operation with several credential fields is refused whole, and counts as that many attempts of its address:
  * else many guesses in one document would pass for one request. `names` are those that the fields have in the schema.
  */
-export function createCredentialRule(
-  names: ReadonlySet<string>,
-): (operation: Operation) => MaybePromise<AuthError | null> {
+export function createCredentialRule(names: ReadonlySet<string>): CredentialRule {
   const mayHaveSeveral = createAttachments<OperationDefinitionNode, boolean>();
 
   /** However its conditions turn out: found once for each document that comes again. */
-  function canHaveSeveral(operation: OperationDefinitionNode, document: DocumentNode): boolean {
+  function canHaveSeveral(operation: OperationDefinitionNode, fragments: Fragments): boolean {
     const known = mayHaveSeveral.get(operation);
     if (known !== undefined) return known;
-    const parts = { operation, fragments: fragmentsOf(document), variables: null };
+    const parts = { operation, fragments, variables: null };
     const found = countCredentialFields(parts, names) > 1;
     mayHaveSeveral.set(operation, found);
     return found;
   }
 
-  return ({ schema, document, operation, variables, context }) => {
+  return ({ operation, fragments, coerce, context }) => {
     if (operation.operation !== OperationTypeNode.MUTATION) return null;
-    if (!canHaveSeveral(operation, document)) return null;
-    const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    if (!canHaveSeveral(operation, fragments)) return null;
+    const variables = coerce();
     // Variables that do not fit fail before anything runs.
-    if (values.coerced === undefined) return null;
-    const parts = { operation, fragments: fragmentsOf(document), variables: values.coerced };
-    const count = countCredentialFields(parts, names);
+    if (variables === null) return null;
+    const count = countCredentialFields({ operation, fragments, variables }, names);
     if (count <= 1) return null;
     return context.services.attempts
       .countAddress(context.origin.address, count)

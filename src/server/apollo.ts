@@ -125,6 +125,7 @@ function createApollo<Context extends ServerContext>(
   desk: ErrorDesk,
   queries: KnownQueries,
 ): ApolloServer<Context> {
+  const { persistedQueries = false } = options;
   const hideSuggestions = hidesSuggestions(options);
   return new ApolloServer<Context>({
     schema: options.schema,
@@ -137,7 +138,7 @@ function createApollo<Context extends ServerContext>(
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    persistedQueries: false,
+    ...(!persistedQueries && { persistedQueries: false }),
     documentStore: createDocumentStore(),
     stopOnTerminationSignals: false,
     nodeEnv: options.production ? 'production' : 'development',

@@ -6,7 +6,7 @@ import { formattedOf, logMasked, maskError, originalOf } from '../masking.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { Exchange } from './exchange.js';
 import type { HttpRequest, ServerContext } from './options.js';
-import { removeSecrets, secretsOf, type Sent } from './secrets.js';
+import { removeSecrets, secretsOf, type Sent } from '../secrets.js';
 
 /** To whom errors belong: a request, or an operation over a socket. */
 export type Claimant = Sent & Pick<Exchange, 'requestId' | 'codes'>;

@@ -100,6 +100,8 @@ export interface ServerOptions<Context extends ServerContext> {
   /** Introspection of `schema` shows a viewer what they may use, so messages suggest no names. Default false. */
   readonly filterIntrospection?: boolean;
   readonly explorer: boolean;
+  /** Hashes may stand for queries that came before. Default false. */
+  readonly persistedQueries?: boolean;
   /** Hides suggestions of names in validation errors. */
   readonly production: boolean;
   readonly limits: DocumentLimits & { readonly maxBodySize: number };

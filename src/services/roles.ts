@@ -1,4 +1,5 @@
 import { ok, refuse, type MaybePromise, type Outcome, type Refusal } from '../outcome.js';
+import { isScope } from '../scope.js';
 import { ADMIN_ROLE, type RoleRow, type RoleTable, type Store } from '../store/store.js';
 import { createGrantsReader, type GrantsReader } from './grants.js';
 import { tooManyScopes } from './grantSize.js';
@@ -17,8 +18,7 @@ export interface Roles {
 }
 
 const roleName = /^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/;
-// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
+const MAX_SCOPE_LENGTH = 128;
 const MAX_SCOPES_PER_ROLE = 100;
 
 /** `grants`: by default only the built-in scopes of the schema are known. */
@@ -72,7 +72,7 @@ function inputProblem({ name, description, scopes }: RoleInput): Refusal | null 
   if (scopes.length > MAX_SCOPES_PER_ROLE) {
     return bad('scopes', `A role carries at most ${MAX_SCOPES_PER_ROLE} scopes.`);
   }
-  const wrong = scopes.findIndex((scope) => !scopeToken.test(scope));
+  const wrong = scopes.findIndex((scope) => !isScope(scope) || scope.length > MAX_SCOPE_LENGTH);
   if (wrong === -1) return null;
   return bad(
     `scopes.${wrong}`,

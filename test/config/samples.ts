@@ -47,6 +47,7 @@ export const samples: Record<string, Sample> = {
   introspection: { right: 'false', means: false, wrong: 'no' },
   filterIntrospection: { right: 'true', means: true, wrong: 'no' },
   explorer: { right: 'false', means: false, wrong: '1' },
+  persistedQueries: { right: 'true', means: true, wrong: 'yes' },
   compiledQueries: { right: 'false', means: false, wrong: 'off' },
   logLevel: { right: 'warn', means: 'warn', wrong: 'verbose' },
   'jwt.secretKey': {

@@ -20,6 +20,7 @@ export const testFiles: Readonly<Record<string, string>> = {
   introspection: server,
   filterIntrospection: server,
   explorer: server,
+  persistedQueries: server,
   compiledQueries: server,
   logLevel: server,
   'jwt.secretKey': tokens,

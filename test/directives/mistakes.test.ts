@@ -12,6 +12,9 @@ describe('a mistake fails at the start with a sentence that names it and says th
   test.each([
     ['an empty scope list', '@requiresScopes(scopes: [])', 'Name at least one'],
     ['an empty inner list', '@requiresScopes(scopes: [["a"], []])', 'Remove it or name its scopes'],
+    ['a scope with a blank', '@requiresScopes(scopes: [["a b"]])', 'is no scope, so no token'],
+    ['a scope with a quote', '@requiresScopes(scopes: [["a\\"b"]])', 'is no scope, so no token'],
+    ['a scope with an accent', '@requiresScopes(scopes: [["é"]])', 'is no scope, so no token'],
     ['an empty scope', '@requiresScopes(scopes: [[""]])', 'must be non-empty strings'],
     ['an empty role list', '@hasRole(roles: [])', 'Name at least one'],
     ['@public beside another guard', '@public @authenticated', 'Remove one of the two'],

@@ -8,6 +8,7 @@ export interface Ask {
   source: string;
   context: object;
   formatError?: Auth['formatError'];
+  variables?: Record<string, unknown>;
 }
 
 /** What an Apollo Server with the plugin answers to one operation. */
@@ -17,13 +18,17 @@ export async function answerOf({
   source,
   context,
   formatError,
+  variables,
 }: Ask): Promise<any> {
   const server = new ApolloServer<object>({
     schema,
     plugins: [plugin],
     ...(formatError && { formatError }),
   });
-  const { body } = await server.executeOperation({ query: source }, { contextValue: context });
+  const { body } = await server.executeOperation(
+    { query: source, ...(variables && { variables }) },
+    { contextValue: context },
+  );
   await server.stop();
   if (body.kind !== 'single') throw new Error('incremental');
   return body.singleResult;

@@ -12,7 +12,7 @@ import {
 import { useFolder } from '../support/folder.js';
 import { runTs } from '../support/child.js';
 import { testClock } from '../support/clock.js';
-import { bearer, embedded, nobody, ownApi, run, signup } from './support.js';
+import { account, bearer, embedded, nobody, ownApi, run, signup } from './support.js';
 
 const inFolder = useFolder();
 
@@ -53,6 +53,34 @@ describe('createAuth', () => {
     const { data } = await run(auth, api.schema, '{ secret me { id } }', bearer(token));
     expect(data.secret).toBe(`for ${data.me.id}`);
     expect(api.ran).toBe(1);
+  });
+
+  test('several credential fields are refused whole by any server that executes with graphql-js, and counted', async () => {
+    const auth = embedded();
+    const api = ownApi(auth);
+    const { schema } = api;
+    const token = await signup(auth, schema);
+    const several = (count: number) =>
+      `mutation { bump ${Array.from({ length: count }, (_, index) => `a${index}: login(${account}) { tokenType }`).join(' ')} }`;
+    const { data, errors = [] } = await run(auth, schema, several(2), bearer(token));
+    expect(Object.values(data)).toEqual([null, null, null]);
+    expect(errors.map(({ extensions }) => extensions['code'])).toEqual(
+      Array.from({ length: 3 }, () => 'BAD_USER_INPUT'),
+    );
+    expect(api.ran).toBe(0);
+    const { data: before } = await run(auth, schema, '{ sessions { id } }', bearer(token));
+    expect(before.sessions).toHaveLength(1);
+    for (let round = 0; round < 4; round++) await run(auth, schema, several(25), bearer(token));
+    const one = `mutation { login(${account}) { tokenType } }`;
+    expect((await run(auth, schema, one)).errors?.[0]?.extensions['code']).toBe('RATE_LIMITED');
+  });
+
+  test('one of several that a condition takes out is one', async () => {
+    const auth = embedded();
+    const { schema } = ownApi(auth);
+    await signup(auth, schema);
+    const source = `mutation { a: login(${account}) @skip(if: true) { tokenType } b: login(${account}) { tokenType } }`;
+    expect((await run(auth, schema, source)).data).toEqual({ b: { tokenType: 'Bearer' } });
   });
 
   test('a context that was spread into another keeps all it can do, below a login too', async () => {

@@ -115,6 +115,49 @@ describe('formatError', () => {
   });
 });
 
+describe('formatError', () => {
+  const password = 'hunter2hunter2';
+  const login = 'mutation($i: LoginInput!) { login(input: $i) { tokenType } }';
+
+  test.each<[string, string, Record<string, unknown> | undefined]>([
+    ['a variable that lacks a field', login, { i: { password } }],
+    ['a variable with one too many', login, { i: { email: 'a', password, extra: 1 } }],
+    ['a password in place of the input', login, { i: password }],
+    ['a password of another type', login, { i: { email: 'a', password: [password] } }],
+    [
+      'a literal without quotes',
+      `mutation { login(input: { email: "a", password: ${password} }) { tokenType } }`,
+      undefined,
+    ],
+    [
+      'a text that cannot be parsed',
+      `mutation { login(input: { password "${password}" }) { tokenType } }`,
+      undefined,
+    ],
+  ])('repeats no password: %s', async (_, source, variables) => {
+    const auth = embedded();
+    const { schema } = ownApi(auth);
+    const { plugin, formatError } = auth;
+    const context = await auth.context(nobody);
+    const asked = { plugin, schema, formatError, source, context, ...(variables && { variables }) };
+    const { errors } = await answerOf(asked);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(JSON.stringify(errors)).not.toContain(password);
+  });
+
+  test('repeats other values, so that one sees what is wrong', async () => {
+    const auth = embedded();
+    const { schema } = ownApi(auth);
+    const { plugin, formatError } = auth;
+    const context = await auth.context(nobody);
+    const source = 'query($n: Int) { users(first: $n) { edges { cursor } } }';
+    const variables = { n: 'many' };
+    const asked = { plugin, schema, formatError, source, context, variables };
+    const { errors } = await answerOf(asked);
+    expect(errors[0].message).toContain('got invalid value "many"');
+  });
+});
+
 describe('checkDocument', () => {
   test('answers null, or the error with the limit', () => {
     const auth = embedded({ maxAliases: 1 });

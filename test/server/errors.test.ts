@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GraphQLError } from 'graphql';
+import { createHash } from 'node:crypto';
 import { AuthError } from '../../src/errors.js';
 import { createLog } from '../../src/server/log.js';
 import { StoreUnavailableError } from '../../src/store/store.js';
@@ -144,6 +145,38 @@ describe('an error thrown on purpose', () => {
       body: JSON.stringify({ extensions }),
     });
     expect(await response.text()).toContain('PERSISTED_QUERY_NOT_SUPPORTED');
+  });
+
+  test('persistedQueries: a hash stands for a query that was sent with it before, within the limits', async () => {
+    const { url } = await start({ persistedQueries: true });
+    const query = '{ ping }';
+    const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+    const post = async (body: object) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return (await response.json()) as { data?: unknown; errors?: any[] };
+    };
+    const extensions = { persistedQuery: { version: 1, sha256Hash: hashOf(query) } };
+    const codeOf = async (body: object) => (await post(body)).errors?.[0].extensions.code;
+    expect(await codeOf({ extensions })).toBe('PERSISTED_QUERY_NOT_FOUND');
+    // Another's hash keeps nothing under it.
+    expect((await post({ query: '{ __typename }', extensions })).data).toBeUndefined();
+    expect(await codeOf({ extensions })).toBe('PERSISTED_QUERY_NOT_FOUND');
+    for (const body of [{ query, extensions }, { extensions }, { query }, { extensions }]) {
+      expect(await post(body)).toEqual({ data: { ping: 'pong' } });
+    }
+    const asked = new URLSearchParams({ extensions: JSON.stringify(extensions) });
+    const got = await fetch(`${url}?${asked.toString()}`, {
+      headers: { 'apollo-require-preflight': 'true' },
+    });
+    expect(await got.json()).toEqual({ data: { ping: 'pong' } });
+    const big = `{ ${'ping '.repeat(6000)} }`;
+    const tooBig = { persistedQuery: { version: 1, sha256Hash: hashOf(big) } };
+    expect(await codeOf({ query: big, extensions: tooBig })).toBe('DOCUMENT_TOO_COMPLEX');
+    expect(await codeOf({ extensions: tooBig })).toBe('PERSISTED_QUERY_NOT_FOUND');
   });
 });
 

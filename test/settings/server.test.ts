@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { countLookups } from '../compiled/lookups.js';
@@ -132,6 +133,30 @@ describe('compiledQueries', () => {
     const lookups = countLookups();
     expect((await me()).body.data).toEqual({ me: { email: 'ann@example.com', roles: [] } });
     expect(lookups()).toBe(count);
+  });
+});
+
+describe('persistedQueries', () => {
+  test.each([
+    ['true', { data: { me: null } }],
+    ['false', { errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] }],
+  ])('%s: whether a hash stands for the query that came with it', async (on, expected) => {
+    const { server } = await served({ GATEHOUSE_PERSISTED_QUERIES: on });
+    const query = '{ me { id } }';
+    const sha256Hash = createHash('sha256').update(query).digest('hex');
+    const post = async (body: object) => {
+      const response = await fetch(server.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          ...body,
+          extensions: { persistedQuery: { version: 1, sha256Hash } },
+        }),
+      });
+      return (await response.json()) as unknown;
+    };
+    await post({ query });
+    expect(await post({})).toMatchObject(expected);
   });
 });
 

@@ -1,7 +1,6 @@
-import { BREAK, Kind, visit, type ASTNode } from 'graphql';
-import { createAttachments } from '../attachments.js';
-import type { Exchange } from './exchange.js';
-import { isSecretName } from '../secretNames.js';
+import { BREAK, Kind, visit, type ASTNode, type DocumentNode } from 'graphql';
+import { createAttachments } from './attachments.js';
+import { isSecretName } from './secretNames.js';
 
 /** What a request brought that no text of ours may repeat. Longest first. */
 export interface Secrets {
@@ -18,7 +17,14 @@ const MIN_NAMED_LENGTH = 3;
 const MAX_VALUES = 1000;
 
 /** Where a caller's secrets can stand. */
-export type Sent = Pick<Exchange, 'headers' | 'variables' | 'document'>;
+export interface Sent {
+  readonly headers: {
+    readonly authorization?: string | undefined;
+    readonly cookie?: string | undefined;
+  };
+  readonly variables?: unknown;
+  readonly document?: DocumentNode | undefined;
+}
 
 const known = createAttachments<Sent, Secrets>();
 
