@@ -23,6 +23,10 @@ export const refuse = (code: ErrorCode, details?: ErrorDetails, message?: string
   ...(message !== undefined && { message }),
 });
 
+/** A promise of whatever kind. A resolver or a handler may answer with another library's. */
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+
 /** Continues at once where the value is at hand, and later where it is not. */
 export function andThen<T, R>(
   value: MaybePromise<T>,

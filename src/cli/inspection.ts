@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import { formatDuration } from '../time.js';
+import { CLOCK_SKEW } from '../tokens/claims.js';
 import { decodeToken } from '../tokens/jwt.js';
 
 /** What can be said of a token without its key. */
@@ -15,8 +16,6 @@ const tokenTypes: Record<string, 'ACCESS' | 'REFRESH'> = {
   'at+jwt': 'ACCESS',
   'rt+jwt': 'REFRESH',
 };
-/** Clocks of nodes may differ by so many seconds. */
-const CLOCK_SKEW = 60;
 
 /** Decodes a token and compares it with the settings. Does not look at its signature. `now` in seconds. */
 export function inspectToken(token: string, settings: Config['jwt'], now: number): Inspection {

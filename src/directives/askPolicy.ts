@@ -1,5 +1,5 @@
 import type { Log } from '../log.js';
-import type { MaybePromise } from '../outcome.js';
+import { isThenable, type MaybePromise } from '../outcome.js';
 import type { Viewer, ViewerContext } from '../viewer.js';
 import {
   isObjectPolicy,
@@ -90,6 +90,3 @@ function inTime(answer: PromiseLike<unknown>, milliseconds: number): Promise<unk
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';

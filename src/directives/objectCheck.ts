@@ -6,7 +6,7 @@ import {
   type GraphQLUnionType,
 } from 'graphql';
 import { createAttachments } from '../attachments.js';
-import { andThen, type MaybePromise } from '../outcome.js';
+import { andThen, isThenable, type MaybePromise } from '../outcome.js';
 import { requirementsOfType } from './copies.js';
 import { denialByObject, isInList } from './objectPolicies.js';
 import { contextAt } from './payload.js';
@@ -98,5 +98,3 @@ const typeOfFieldIsList = ({ returnType }: GraphQLResolveInfo): boolean =>
   String(returnType).startsWith('[');
 
 /** As graphql-js tells: not every promise is a `Promise`. */
-const isThenable = <T>(value: T | PromiseLike<T>): value is Promise<T> =>
-  typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';

@@ -7,7 +7,7 @@ import {
   type GraphQLResolveInfo,
 } from 'graphql';
 import type { AuthError } from '../errors.js';
-import { andThen, type MaybePromise } from '../outcome.js';
+import { andThen, isThenable, type MaybePromise } from '../outcome.js';
 import type { PolicyItem } from './policies.js';
 import type { OpenRequirement, ViewerJudge } from './viewerJudge.js';
 
@@ -97,6 +97,3 @@ const errorAsItem = (item: Promise<unknown>): Promise<unknown> =>
   item.catch((error: unknown) =>
     error instanceof Error ? error : new Error(`Unexpected error value: ${String(error)}`),
   );
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';

@@ -9,6 +9,7 @@ import {
   type GraphQLResolveInfo,
 } from 'graphql';
 import type { Log } from '../log.js';
+import { isThenable } from '../outcome.js';
 import { attach } from './attach.js';
 import { isRootType, type CompiledSchema, type GuardedField } from './compile.js';
 import { markGuarded } from './copies.js';
@@ -173,9 +174,6 @@ const binding =
     const result = resolve(source, args, context, info);
     return isThenable(result) ? result.then(bind) : bind(result);
   };
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 
 const inContextOfPayload = (resolve: Resolver): Resolver =>
   noteBehind(

@@ -98,7 +98,7 @@ function createSockets<Context extends ServerContext>(
   const hideSuggestions = production || filterIntrospection;
   const desk = createErrorDesk({ log, newRequestId, hideSuggestions });
   return createSocketServer({
-    options: options.sockets(createSocketErrors(desk, newRequestId)),
+    options: options.sockets(createSocketErrors(desk, newRequestId, options.limits.maxTokens)),
     maxMessageSize: limits.maxBodySize,
     times,
     log,

@@ -2,13 +2,11 @@ import { parse, type DocumentNode, type GraphQLFormattedError } from 'graphql';
 import type { AskedOverSocket } from '../auth/socketParts.js';
 import type { ErrorDesk } from './errorDesk.js';
 
-/** More than any document that is executed. */
-const MAX_TOKENS = 5000;
-
 /** Masks the errors of an operation over a socket as those of a request, each time under an id of its own. */
 export function createSocketErrors(
   desk: ErrorDesk,
   newRequestId: () => string,
+  maxTokens: number,
 ): (errors: readonly unknown[], asked: AskedOverSocket) => GraphQLFormattedError[] {
   return (errors, { authorization, variables, query, document }) =>
     desk.formatAll(
@@ -17,15 +15,16 @@ export function createSocketErrors(
         codes: new Set(),
         headers: { authorization },
         variables,
-        document: document ?? parsed(query),
+        document: document ?? parsed(query, maxTokens),
       },
       errors,
     );
 }
 
-function parsed(query: string | undefined): DocumentNode | undefined {
+/** What has more tokens was never parsed for anybody, so that no message quotes it. */
+function parsed(query: string | undefined, maxTokens: number): DocumentNode | undefined {
   try {
-    return query === undefined ? undefined : parse(query, { maxTokens: MAX_TOKENS });
+    return query === undefined ? undefined : parse(query, { maxTokens });
   } catch {
     return undefined;
   }

@@ -24,10 +24,18 @@ export async function passwordProblem(password: string, email: string): Promise<
   if (folded === address || folded === address.split('@')[0]) {
     return 'The password must not be the email address.';
   }
-  commonPasswords ??= loadCommonPasswords();
-  return (await commonPasswords).has(folded)
+  return (await knownCommonPasswords()).has(folded)
     ? 'This password is one of the most common ones. Choose another.'
     : null;
+}
+
+/** Loaded once; a load that fails (no memory, no file handle) is tried again by whoever asks next. */
+function knownCommonPasswords(): Promise<ReadonlySet<string>> {
+  commonPasswords ??= loadCommonPasswords().catch((error: unknown) => {
+    commonPasswords = undefined;
+    throw error;
+  });
+  return commonPasswords;
 }
 
 async function loadCommonPasswords(): Promise<ReadonlySet<string>> {

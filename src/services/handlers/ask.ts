@@ -1,5 +1,5 @@
 import type { Handlers } from '../../handlers.js';
-import type { MaybePromise } from '../../outcome.js';
+import { isThenable, type MaybePromise } from '../../outcome.js';
 
 /**
  * A handler of the embedder's that threw, or whose answer cannot be used: for the log. Callers are told
@@ -32,10 +32,6 @@ export function askHandler<T, R>(
   }
   return isThenable(answer) ? Promise.resolve(answer).then(take, failed) : take(answer);
 }
-
-/** Libraries have promises of their own. */
-const isThenable = <T>(value: MaybePromise<T>): value is Promise<T> =>
-  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 
 /** What came instead, in words and without its content. */
 export const kindOf = (value: unknown): string => {
