@@ -73,7 +73,7 @@ const intro = (date) => [
   'npm run write',
   '```',
   '',
-  '`npm start` prints it and ends with 1 where Gatehouse itself keeps a rule no longer.',
+  '`npm start` prints it, and ends with exit code 1 if Gatehouse itself no longer keeps a rule.',
   '',
 ];
 

@@ -9,11 +9,11 @@ beats the environment, which beats code. Production is \`NODE_ENV=production\`; 
 - Durations are \`30s\`, \`5m\`, \`12h\`, \`7d\`, or a number of seconds.
 - Booleans are \`true\` or \`false\`; as a flag, \`--explorer\` alone is \`--explorer true\`.
 - Lists are comma-separated; in code they are arrays.
-- A function is named in text as \`./module.mjs#export\`: the path of a module, from the working directory, and what it
-  exports. In code it is the function itself. [How to write one](handlers.md).
-- Secrets belong in the environment: the flags of a process can be read by every user of the machine.
+- A function is named in text as \`./module.mjs#export\`: the path of a module, from the working directory, and the
+  name of an export. In code it is the function itself. [How to write one](handlers.md).
+- Secrets belong in the environment: every user of the machine can read the flags of a process.
 - A value of the wrong type, a misspelt \`JWT_…\` or \`GATEHOUSE_…\` variable and settings that contradict each other
-  stop the start with exit code 3 and a sentence that says the fix.
+  stop the start with exit code 3 and a message that says the fix.
 `;
 
 /** Where the test of a setting is, from the top of the repository. */

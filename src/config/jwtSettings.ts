@@ -16,21 +16,21 @@ export const algorithms = [
 export const jwtSettings = {
   secretKey: optional(secrets, {
     unset: 'generated, kept in the database',
-    help: 'Secret that signs access tokens, taken as the UTF-8 bytes of its text; or a JSON array of several: the first signs, all verify. Refresh tokens are signed by secrets derived from it.',
+    help: 'Secret that signs access tokens, used as the UTF-8 bytes of its text; or a JSON array of several: the first signs, all verify. Refresh tokens are signed with secrets derived from it.',
   }),
   publicKey: optional(pem('public'), {
-    help: 'Public key that verifies access tokens, as PEM text or the path of a PEM file. Goes with the private key.',
+    help: 'Public key that verifies access tokens, as PEM text or the path of a PEM file. Set it together with the private key.',
   }),
   privateKey: optional(pem('private'), {
-    help: 'Private key that signs access tokens, as PEM text or the path of a PEM file. Goes with the public key and an RS, PS or ES algorithm.',
+    help: 'Private key that signs access tokens, as PEM text or the path of a PEM file. Set it together with the public key and an RS, PS or ES algorithm.',
   }),
   algorithm: setting(choice(algorithms, 'RS256'), {
     default: 'HS256',
-    help: 'How access tokens are signed. HS256, HS384 and HS512 take secrets; RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 and ES512 take a key pair.',
+    help: 'Algorithm that signs access tokens. HS256, HS384 and HS512 take secrets; RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 and ES512 take a key pair.',
   }),
   verify: setting(boolean(true), {
     default: true,
-    help: 'Whether the signature of access tokens is checked. false, which production refuses: their claims and their session still are, and refresh tokens are checked as ever.',
+    help: 'Whether the signature of access tokens is checked. false, which production refuses: only their claims and their session are checked; refresh tokens are still checked in full.',
   }),
   verifyExpiration: setting(boolean(true), {
     default: true,
@@ -38,31 +38,31 @@ export const jwtSettings = {
   }),
   leeway: setting(duration('10s'), {
     default: 0,
-    help: 'How long after its end an access token is still accepted, for clocks that differ.',
+    help: 'How long after its `exp` an access token is still accepted, to allow for clocks that differ.',
   }),
   expirationDelta: setting(duration('5m', { min: 1 }), {
     default: 300,
     help: 'Lifetime of an access token. Shortening it ends older tokens early; clients renew them.',
   }),
   audience: optional(text('a non-empty text', 'https://api.example.com'), {
-    help: 'Claim `aud` of every token, required of every token that comes. Unset: a token with `aud` is refused.',
+    help: 'Claim `aud` of every token that is issued, and required of every token that is presented. If unset, a token with `aud` is refused.',
   }),
   issuer: optional(text('a non-empty text', 'https://auth.example.com'), {
-    help: 'Claim `iss` of every token, required of every token that comes.',
+    help: 'Claim `iss` of every token that is issued, and required of every token that is presented.',
   }),
   allowRefresh: setting(boolean(false), {
     default: true,
-    help: 'Whether logins hand out refresh tokens. false: who wants to go on logs in again.',
+    help: 'Whether a login returns a refresh token. false: users log in again when the access token expires.',
   }),
   refreshExpirationDelta: setting(duration('7d', { min: 1 }), {
     default: 7 * 86_400,
-    help: 'How long after the login its tokens can be refreshed; where `refreshSliding` is on, after the last refresh.',
+    help: 'How long after the login its tokens can be refreshed; with `refreshSliding`, how long after the last refresh.',
   }),
   authHeaderPrefix: setting(authScheme('Bearer'), {
     default: 'Bearer',
     help: 'The word before the token in the Authorization header; its case does not matter.',
   }),
   authCookie: optional(cookieName, {
-    help: 'Name of the cookie that holds the access token for browsers. The refresh token is then in `<name>_refresh`, and scripts read in `<name>_info` when to refresh. Unset: no cookie is read or set.',
+    help: 'Name of the cookie that holds the access token for browsers. The refresh token is then in `<name>_refresh`, and scripts can read in `<name>_info` when to refresh. If unset, no cookie is read or set.',
   }),
 };

@@ -16,17 +16,17 @@ export const serverSettings = {
   }),
   workers: setting(countOrAuto(128, 4), {
     default: 1,
-    help: 'Processes of `gatehouse serve` that share the port and the database; auto is one for each core. A worker that ends is replaced.',
+    help: 'Number of `gatehouse serve` processes that share the port and the database; auto is one for each core. A worker that ends is replaced.',
   }),
   path: setting(endpointPath, { default: '/graphql', help: 'Path of the GraphQL endpoint.' }),
   database: setting(database(), {
     default: 'data/gatehouse.db',
     alsoEnv: 'DATABASE_URL',
-    help: 'What holds accounts, sessions, keys and audit records: the path of a SQLite file, or for several nodes the URL of a PostgreSQL database, postgres://user:password@host:5432/database.',
+    help: 'Where accounts, sessions, keys and audit records are kept: the path of a SQLite file, or for several nodes the URL of a PostgreSQL database, postgres://user:password@host:5432/database.',
   }),
   trustProxy: setting(trustedProxies, {
     default: false,
-    help: 'Whose X-Forwarded-For is believed: the number of proxies in front, or their addresses and ranges (CIDR, loopback, linklocal, uniquelocal). The addresses of audit records and of rate limits come from it.',
+    help: 'Whose X-Forwarded-For is believed: the number of proxies in front, or their addresses and ranges (CIDR, loopback, linklocal, uniquelocal). Audit records and rate limits take client addresses from it.',
   }),
   corsOrigins: setting(origins, {
     default: Object.freeze([]),
@@ -35,20 +35,20 @@ export const serverSettings = {
   introspection: setting(boolean(true), {
     default: true,
     productionDefault: false,
-    help: 'Whether the schema can be read from the endpoint.',
+    help: 'Whether the endpoint answers introspection.',
   }),
   filterIntrospection: setting(boolean(true), {
     default: false,
-    help: 'Whether a caller who reads the schema sees only what they may use. Messages then suggest no names.',
+    help: 'Whether introspection shows each caller only what they may use. Error messages then suggest no names.',
   }),
   explorer: setting(boolean(true), {
     default: true,
     productionDefault: false,
-    help: 'Whether a browser that opens the endpoint gets a page to try it.',
+    help: 'Whether a browser that opens the endpoint gets a page for trying the API.',
   }),
   compiledQueries: setting(boolean(true), {
     default: true,
-    help: 'Whether queries that are asked again, and all of which the caller may see, are answered without execution by graphql-js. The answers are the same.',
+    help: 'Whether a query that is sent again, and of which the caller may see everything, is answered from a plan instead of by graphql-js. The answers are the same.',
   }),
   persistedQueries: setting(boolean(true), {
     default: false,
@@ -56,14 +56,14 @@ export const serverSettings = {
   }),
   logLevel: setting(choice(['debug', 'info', 'warn', 'error', 'silent'], 'info'), {
     default: 'info',
-    help: 'The least important lines that are still logged.',
+    help: 'The lowest level of lines that are logged.',
   }),
 };
 
 const count = (limit: keyof DocumentLimits, what: string) =>
   setting(integer(1, 1_000_000, defaultDocumentLimits[limit]), {
     default: defaultDocumentLimits[limit],
-    help: `Most ${what}; more is DOCUMENT_TOO_COMPLEX.`,
+    help: `Maximum number of ${what}; more is DOCUMENT_TOO_COMPLEX.`,
   });
 
 /** Bounds on what one request may ask, checked before the document is validated. */
@@ -74,9 +74,9 @@ export const limitSettings = {
   }),
   maxTokens: count('maxTokens', 'lexical tokens of a document'),
   maxDepth: count('maxDepth', 'levels of nested fields'),
-  maxAliases: count('maxAliases', 'aliases, fragments spread'),
-  maxRootFields: count('maxRootFields', 'root fields, fragments spread'),
-  maxDirectives: count('maxDirectives', 'directives, fragments spread'),
+  maxAliases: count('maxAliases', 'aliases, counted with fragments spread'),
+  maxRootFields: count('maxRootFields', 'root fields, counted with fragments spread'),
+  maxDirectives: count('maxDirectives', 'directives, counted with fragments spread'),
   maxFragments: count('maxFragments', 'fragment definitions and spreads'),
   maxVariableDepth: count('maxVariableDepth', 'levels of nested values in the variables'),
 };
