@@ -12,4 +12,8 @@ export interface AuthStorage {
   readonly isPrivate?: boolean;
   /** The tokens are in cookies, and are not asked for. */
   readonly areTokensHidden?: boolean;
+  /**
+   * Acts while no other tab does: two answers that set the same cookies must not cross. Without it they may.
+   */
+  readonly exclusively?: <Result>(act: () => Promise<Result>) => Promise<Result>;
 }

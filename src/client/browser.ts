@@ -4,8 +4,17 @@ import type { AuthStorage } from './authStorage.js';
 export interface Browser extends Partial<Emitter> {
   readonly localStorage?: AuthStorage;
   readonly BroadcastChannel?: new (name: string) => Channel;
-  readonly location?: { readonly href: string };
-  readonly document?: { cookie: string; readonly hidden: boolean };
+  readonly document?: { cookie: string; readonly hidden: boolean; readonly baseURI?: string };
+  readonly navigator?: { readonly locks?: Locks };
+}
+
+/** The Web Locks API. */
+export interface Locks {
+  request<Result>(
+    name: string,
+    options: { signal: AbortSignal },
+    act: () => Promise<Result>,
+  ): Promise<Result>;
 }
 
 export interface Emitter {

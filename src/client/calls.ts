@@ -13,12 +13,14 @@ type Calls<User> = Pick<
 /**
  * What begins and ends sessions.
  *
+ * @param alone sends what no refresh of any tab may overlap; `guarded` likewise, with the token
  * @param rival in cookie mode: its answers would set their cookies over those of a login
  */
 export function createCalls<User>(
   ask: Ask,
   keeper: Keeper<User>,
   now: () => number,
+  alone: Fetch,
   guarded: Fetch,
   rival: Renewal<User> | null,
 ): Calls<User> {
@@ -43,7 +45,7 @@ export function createCalls<User>(
   }
 
   const open = (field: string) => (input: object) => {
-    const answering = ask<AuthPayload<User>>(field, input);
+    const answering = ask<AuthPayload<User>>(field, input, {}, alone);
     rival?.cut(answering);
     return enter(answering);
   };

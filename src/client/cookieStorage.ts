@@ -10,6 +10,8 @@ interface Kept extends Pair<unknown> {
 }
 
 const PREFIX = 'cookie ';
+/** A request without an answer keeps the others waiting no longer, in milliseconds. */
+const LONGEST_WAIT = 10_000;
 
 /**
  * Cookie mode: the tokens are in cookies that no script can read.
@@ -18,7 +20,11 @@ const PREFIX = 'cookie ';
  */
 export function cookieStorage(name: string): AuthStorage {
   const kept = defaultStorage();
-  const pattern = new RegExp(`(?:^|; )${name}_info=(\\d+)\\.(\\d+)\\.(\\d+)`);
+  const pattern = new RegExp(
+    `(?:^|; )${name.replace(/\W/g, '\\$&')}_info=(\\d+)\\.(\\d+)\\.(\\d+)`,
+  );
+  // RFC 6265bis §4.1.3: without the attribute such a name can neither be set nor deleted.
+  const isPrefixed = name.startsWith('__');
   /** `<access exp>.<refresh exp>.<server time>`, in seconds. Not found where the API has another host. */
   const told = () =>
     pattern
@@ -34,7 +40,16 @@ export function cookieStorage(name: string): AuthStorage {
     const [end, refreshEnd, server] = info;
     if (pair && pair.server >= server) return text;
     // Whose it is will be known when it has been renewed, and that is due.
-    const unknown = { sid: '', gen: 0, user: null, access: null, refresh: null, server, local: 0 };
+    const unknown = {
+      sid: '',
+      since: 0,
+      gen: 0,
+      user: null,
+      access: null,
+      refresh: null,
+      server,
+      local: 0,
+    };
     const old = pair?.end ? pair : unknown;
     const local = old.local + server - old.server;
     return JSON.stringify({ ...old, server, end, refreshEnd: refreshEnd || null, local });
@@ -43,6 +58,21 @@ export function cookieStorage(name: string): AuthStorage {
   return {
     areTokensHidden: true,
     isPrivate: !!kept.isPrivate,
+    exclusively(act) {
+      const { locks } = browser.navigator ?? {};
+      if (!locks) return act();
+      let isIn = false;
+      const begin = (): ReturnType<typeof act> => {
+        isIn = true;
+        return act();
+      };
+      return locks
+        .request(`gatehouse cookie ${name}`, { signal: AbortSignal.timeout(LONGEST_WAIT) }, begin)
+        .catch((error: unknown) => {
+          if (isIn) throw error;
+          return act();
+        });
+    },
     getItem(key) {
       // Tokens of a time before cookie mode are not left where scripts can read them.
       void kept.removeItem(key);
@@ -55,7 +85,8 @@ export function cookieStorage(name: string): AuthStorage {
     },
     removeItem(key) {
       const server = told()?.[2];
-      if (browser.document) browser.document.cookie = `${name}_info=;path=/;max-age=0`;
+      if (browser.document)
+        browser.document.cookie = `${name}_info=;path=/;max-age=0${isPrefixed ? ';secure' : ''}`;
       // Another tab sees its cookie for a while yet: it must not take what has ended for a new login.
       return server
         ? kept.setItem(PREFIX + key, JSON.stringify({ server }))

@@ -11,7 +11,7 @@ import { defaultStorage } from './storage.js';
 import type { AuthClient, AuthClientOptions, AuthEvent, DefaultUser } from './types.js';
 import { createVault, keyOf, type Found } from './vault.js';
 import { createWatch } from './watch.js';
-import { createAsk, type Credentials } from './wire.js';
+import { createAsk, type Credentials, type Fetch } from './wire.js';
 
 /**
  * Keeps somebody logged in: renews the pair of tokens before it ends, in all tabs, and gives requests their token.
@@ -24,10 +24,11 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
     userFields = 'id email roles scopes',
     onEvent = () => undefined,
   } = options;
-  const absolute = (url: string | URL): URL => new URL(url, browser.location?.href);
+  const absolute = (url: string | URL): URL => new URL(url, browser.document?.baseURI);
   const url = absolute(options.url).href;
   const time = createTime(options.clock, options.refreshBefore ?? 30);
-  const { areTokensHidden: isHidden } = storage;
+  const { areTokensHidden: isHidden, exclusively = (act) => act() } = storage;
+  const alone: Fetch = (input, init) => exclusively(() => plainFetch(input, init));
   const credentials: Credentials = isHidden ? { credentials: 'include' } : {};
   const tokens = isHidden ? '' : 'accessToken refreshToken';
   const select = `${tokens} accessTokenExpiresIn refreshTokenExpiresIn serverTime session{id}user{${userFields}}`;
@@ -51,7 +52,7 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
   const renewal = createRenewal<User>(
     keeper,
     time,
-    ({ refresh }, signal) => ask('refreshToken', { refreshToken: refresh }, { signal }),
+    ({ refresh }, signal) => ask('refreshToken', { refreshToken: refresh }, { signal }, alone),
     (error) => {
       watch.arm();
       if (error) onEvent({ type: 'failed', error });
@@ -79,7 +80,8 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
 
   const ours = [url, ...(options.origins ?? [])].map((each) => absolute(each).origin);
   const isOurs = (target: string | URL): boolean => ours.includes(absolute(target).origin);
-  const guarded = createGuardedFetch(plainFetch, isOurs, credentials, fresh, judge);
+  const guard = (by: Fetch): Fetch => createGuardedFetch(by, isOurs, credentials, fresh, judge);
+  const guarded = guard(plainFetch);
 
   if (!storage.isPrivate && browser.BroadcastChannel) {
     channel = new browser.BroadcastChannel(key);
@@ -90,7 +92,7 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
   const ready = Promise.resolve(keeper.start());
 
   return {
-    ...createCalls(ask, keeper, time.now, guarded, isHidden ? renewal : null),
+    ...createCalls(ask, keeper, time.now, alone, guard(alone), isHidden ? renewal : null),
     url,
     ready,
     payloadFields: select,

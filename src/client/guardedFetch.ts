@@ -29,13 +29,23 @@ export function createGuardedFetch<User>(
       if (pair?.access) headers.set('Authorization', `Bearer ${pair.access}`);
       return plainFetch(whole?.clone() ?? input, { ...init, headers, ...credentials });
     };
-    const used = await fresh();
+    const used = await unlessAborted(fresh(), init?.signal ?? whole?.signal);
     const response = await send(used);
     if (!used) return response;
-    const sent: unknown = whole ? 'mutation' : init?.body;
+    const sent: unknown = init?.body ?? (await whole?.clone().text());
     const [refusal, mayRepeat] = await verdictOf(response, sent);
     if (!refusal || !(await refused(refusal, used)) || !mayRepeat) return response;
     // A stream cannot be read twice.
     return sent instanceof ReadableStream ? response : send(await fresh());
   };
 }
+
+/** Who has given up need not wait for a refresh. */
+const unlessAborted = <Value>(value: Promise<Value>, signal?: AbortSignal | null): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal!.reason as Error);
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
+    const done = (): void => signal?.removeEventListener('abort', abort);
+    value.then(resolve, reject).finally(done);
+  });

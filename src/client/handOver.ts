@@ -3,7 +3,7 @@ import { isNewer, type Pair } from './pair.js';
 import type { AuthStorage } from './authStorage.js';
 import { defaultStorage } from './storage.js';
 import type { AuthClient } from './types.js';
-import { keyOf } from './vault.js';
+import { keyOf, parsePair } from './vault.js';
 
 /**
  * On the server: stops a client and answers its pair for `takeOver`, which alone goes on with it. Null: nobody is
@@ -17,9 +17,8 @@ export async function handOver(
 ): Promise<string | null> {
   // A refresh in the air is waited for, so that the pair which is handed over is the last.
   await client.dispose();
-  const text = await storage.getItem(keyOf(client.url));
-  if (text === null) return null;
-  const pair = JSON.parse(text) as Pair<unknown>;
+  const pair = parsePair<unknown>(await storage.getItem(keyOf(client.url)));
+  if (pair === null) return null;
   await storage.removeItem(keyOf(client.url));
   // The other side has another clock, and counts from now.
   return JSON.stringify({ ...pair, server: client.serverTime() });
@@ -38,12 +37,10 @@ export async function takeOver(
   storage: AuthStorage = defaultStorage(),
 ): Promise<void> {
   if (text === null) return;
-  const key = keyOf(new URL(url, browser.location?.href).href);
+  const key = keyOf(new URL(url, browser.document?.baseURI).href);
   // It was handed over after this page was asked for.
   const local = browser.document ? performance.timeOrigin : Date.now();
   const pair = { ...(JSON.parse(text) as Pair<unknown>), local };
-  const kept = JSON.parse((await storage.getItem(key)) ?? 'null') as Pair<unknown> | null;
-  const isLater =
-    kept?.sid === pair.sid ? isNewer(kept, pair) : !!kept && kept.server > pair.server;
-  if (!isLater) await storage.setItem(key, JSON.stringify(pair));
+  const kept = parsePair<unknown>(await storage.getItem(key));
+  if (!kept?.end || !isNewer(kept, pair)) await storage.setItem(key, JSON.stringify(pair));
 }

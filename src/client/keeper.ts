@@ -24,8 +24,8 @@ export interface Keeper<User> {
   start(): Promise<void> | undefined;
   /** What another tab says. */
   hear(message: Message<User>): void;
-  /** Looks what the storage says by now. */
-  sync(): Promise<void>;
+  /** Looks what the storage says by now, and whether `heard` is newer. */
+  sync(heard?: Pair<User>): Promise<void>;
   /** Keeps the pair of a new login, whatever there was. False: `leaves` is not what it was. */
   enter(pair: Pair<User>, leaves: number): Promise<boolean>;
   /** Keeps the pair of a refresh that began in `epoch`, unless something newer has come. */
@@ -79,14 +79,14 @@ export function createKeeper<User>(
     // What cannot be read at the start is as good as none.
     if (found === null || (found === undefined && !current)) drop('LOGGED_OUT');
     else if (found === undefined) return undefined;
-    else if (current?.sid !== found.sid || isNewer(found, current)) take(found);
-    // A slower tab has put an older pair over ours.
+    else if (!current || isNewer(found, current)) take(found);
+    // A slower tab has put an older pair over ours, or that of an earlier login.
     else if (isNewer(current, found)) return vault.write(current);
     return undefined;
   }
 
   const supersedes = (found: Found<User>, pair: Pair<User>): boolean =>
-    !!found?.sid && (found.sid !== pair.sid || isNewer(found, pair));
+    !!found?.sid && isNewer(found, pair);
 
   async function keep(pair: Pair<User>): Promise<void> {
     // In storage before it is used: a crash in between must not look like theft.
@@ -117,20 +117,26 @@ export function createKeeper<User>(
       } else {
         const { pair, isLoose } = message;
         vault.isLoose = isLoose;
-        if (current?.sid !== pair.sid) void keeper.sync();
-        else if (isNewer(pair, current)) take(pair);
+        void keeper.sync(pair);
       }
     },
-    sync() {
+    sync(heard) {
       const { epoch } = keeper;
-      return update((found) => (epoch === keeper.epoch ? follow(found) : undefined));
+      return update((found) => {
+        if (epoch !== keeper.epoch) return undefined;
+        // It may be ahead of what other tabs have stored, and each has a `sessionStorage` of its own.
+        if (heard && found && isNewer(heard, found)) return follow(heard) ?? vault.write(heard);
+        return follow(found === undefined ? heard : found);
+      });
     },
     enter: (pair, leaves) =>
-      update(async () => {
-        if (leaves === keeper.leaves) await keep(pair);
+      update(async (found) => {
+        // The clocks of two nodes may differ: the login that comes later is the later one.
+        const latest = { ...pair, since: Math.max(pair.since, (found?.since ?? 0) + 1) };
+        if (leaves === keeper.leaves) await keep(latest);
         // Whoever has logged out meanwhile waits behind us to clear the storage.
         const isFirst = leaves === keeper.leaves;
-        if (isFirst) take(pair);
+        if (isFirst) take(latest);
         return isFirst;
       }),
     renewed: (pair, epoch) =>

@@ -13,6 +13,8 @@ export interface AuthPayload<User> {
 /** What is kept of it. Times are milliseconds since 1970 by the server's clock, `local` by this one's. */
 export interface Pair<User> {
   readonly sid: string;
+  /** When it was logged in to, by the server's clock, or after that: of two sessions the later one lives. */
+  readonly since: number;
   /** How often the session's refresh token had been rotated: of two pairs of one session the higher one lives. */
   readonly gen: number;
   readonly user: User;
@@ -30,16 +32,21 @@ export interface Pair<User> {
 
 /**
  * @param local when the request left: the pair cannot be older than that
- * @param gen where the tokens do not tell
+ * @param old of which it was made by refreshing
  */
-export function pairOf<User>(payload: AuthPayload<User>, local: number, gen = 0): Pair<User> {
+export function pairOf<User>(
+  payload: AuthPayload<User>,
+  local: number,
+  old?: Pair<User>,
+): Pair<User> {
   const { accessToken = null, refreshToken = null, refreshTokenExpiresIn: left } = payload;
   const server = Date.parse(payload.serverTime);
   // The seconds are counted from the whole second in which the server answered.
   const second = server - (server % 1000);
   return {
     sid: payload.session.id,
-    gen: generationOf(refreshToken) ?? gen,
+    since: old?.since ?? server,
+    gen: generationOf(refreshToken) ?? (old?.gen ?? -1) + 1,
     user: payload.user,
     access: accessToken,
     refresh: refreshToken,
@@ -60,6 +67,6 @@ function generationOf(token: string | null): number | undefined {
   }
 }
 
-/** Whether `a` is a later pair than `b` of the same session. */
+/** Whether `a` is of a later login than `b`, or a later pair of the same session. */
 export const isNewer = (a: Pair<unknown>, b: Pair<unknown>): boolean =>
-  (a.gen - b.gen || a.server - b.server) > 0;
+  (a.since - b.since || a.gen - b.gen || a.server - b.server) > 0;

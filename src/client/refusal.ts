@@ -11,6 +11,9 @@ interface GraphqlResult {
   readonly errors?: readonly { readonly extensions?: Refusal }[];
 }
 
+/** A text with a query and no mutation in it, or none at all. Of files and streams nobody knows. */
+const isQuery = /^(undefined)?$|^(?![^]*\bmutation\b)[^]*"query"/;
+
 /**
  * What an answer says about the token that was sent; undefined where it has nothing against it. And whether sending the
  * request again can do nothing a second time. Reads a copy of the answer.
@@ -30,7 +33,7 @@ export async function verdictOf(
       .filter((refusal) => refusal?.code === 'UNAUTHENTICATED');
     const refusal = refusals.find(({ refreshable }) => refreshable) ?? refusals[0];
     // Of a mutation that is refused for a token's age nothing has run; where there is data, something may have.
-    return [refusal, !data || !/\bmutation\b/.test(sent as string)];
+    return [refusal, !data || isQuery.test(sent as string)];
   } catch {
     // Cut off, or no GraphQL: whoever reads it will see.
     return [];

@@ -24,7 +24,7 @@ export interface Renewal<User> {
   readonly renewAhead: () => void;
   /** Milliseconds until `renewAhead` has something to do. */
   readonly wait: () => number;
-  /** Tries again at once: the network is back. */
+  /** Tries again at once, unless the server has said when: the network is back. */
   forgive(): void;
   /** Cuts what is in the air, and sends nothing until the task has settled. */
   cut(task?: Promise<unknown>): void;
@@ -74,7 +74,7 @@ export function createRenewal<User>(
       if (epoch !== keeper.epoch) return;
       if (answer.ok) {
         failures = nextTry = 0;
-        return keeper.renewed(pairOf(answer.data, sentAt, pair.gen + 1), epoch);
+        return keeper.renewed(pairOf(answer.data, sentAt, pair), epoch);
       }
       const { problem } = answer;
       const reason = endReasonOf(problem);
@@ -119,7 +119,7 @@ export function createRenewal<User>(
     },
     wait: () => (keeper.current && !closed ? Math.max(time.dueIn(), pauseLeft()) : Infinity),
     forgive() {
-      failures = nextTry = 0;
+      if (!told) failures = nextTry = 0;
     },
     cut(task) {
       gate = task?.catch(ignore);

@@ -16,7 +16,8 @@ export function memoryStorage(): AuthStorage {
 export function defaultStorage(): AuthStorage {
   try {
     // Node may have one, too. Where it is forbidden, to look at it throws.
-    if (browser.document) return browser.localStorage!;
+    const { document, localStorage } = browser;
+    if (document && localStorage) return localStorage;
   } catch {
     // As in Node.
   }

@@ -17,6 +17,16 @@ export interface Vault<User> {
 /** The name of what is kept, and of the channel between tabs. */
 export const keyOf = (url: string): string => `gatehouse ${url}`;
 
+export function parsePair<User>(text: string | null): Pair<User> | null {
+  try {
+    const pair = JSON.parse(text!) as Pair<User> | null;
+    return pair?.end ? pair : null;
+  } catch {
+    // Not ours: as if there were none.
+    return null;
+  }
+}
+
 export function createVault<User>(
   storage: AuthStorage,
   key: string,
@@ -24,23 +34,13 @@ export function createVault<User>(
 ): Vault<User> {
   const failed = (error: unknown): undefined => void onFailure(error);
 
-  function parse(text: string | null): Pair<User> | null {
-    try {
-      const pair = JSON.parse(text!) as Pair<User> | null;
-      return pair?.end ? pair : null;
-    } catch {
-      // Not ours: as if there were none.
-      return null;
-    }
-  }
-
   return {
     isLoose: false,
     read() {
       if (this.isLoose) return undefined;
       try {
         const text = storage.getItem(key);
-        return text instanceof Promise ? text.then(parse, failed) : parse(text);
+        return text instanceof Promise ? text.then(parsePair<User>, failed) : parsePair(text);
       } catch (error) {
         return failed(error);
       }

@@ -27,9 +27,9 @@ async function bundled(code: string) {
 }
 
 describe('the client in a bundle', () => {
-  test('is under 4 kB, minified and zipped', async () => {
+  test('is under 4.4 kB, minified and zipped', async () => {
     const { size } = await bundled(`export { createAuthClient } from './index.js'`);
-    expect(size).toBeLessThan(4096);
+    expect(size).toBeLessThan(4400);
   });
 
   test.each([

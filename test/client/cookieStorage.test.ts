@@ -80,4 +80,37 @@ describe('the storage of cookie mode', () => {
     page.cookie = seconds(1200);
     expect(found()).toMatchObject({ sid: 's1', server: 1200_000, end: 1500_000, local: 200_007 });
   });
+
+  test('lets one tab at a time send what sets cookies, and none wait for ever', async () => {
+    const asked: string[] = [];
+    const locks = {
+      async request(name: string, _: unknown, act: () => Promise<unknown>) {
+        asked.push(name);
+        if (asked.length > 1) throw new DOMException('', 'TimeoutError');
+        return act();
+      },
+    };
+    const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+    Object.defineProperty(globalThis, 'navigator', { value: { locks }, configurable: true });
+    const { exclusively = () => Promise.reject(new Error('there is none')) } =
+      cookieStorage('gate');
+    let count = 0;
+    const act = async () => (count += 1);
+    expect(await exclusively(act)).toBe(1);
+    // One that waited too long goes on by itself, and once.
+    expect(await exclusively(act)).toBe(2);
+    asked.length = 0;
+    const failing = () => Promise.reject(new Error(`failed ${(count += 1)}`));
+    await expect(exclusively(failing)).rejects.toThrow('failed 3');
+    expect(asked).toEqual(['gatehouse cookie gate']);
+    if (before) Object.defineProperty(globalThis, 'navigator', before);
+    else Reflect.deleteProperty(globalThis, 'navigator');
+    expect(await exclusively(act)).toBe(4);
+  });
+
+  test('finds the companion cookie of a name with any sign that a cookie may have', () => {
+    page.cookie = seconds(1000).replace('gate', 'a*b+$c');
+    const text = cookieStorage('a*b+$c').getItem(KEY) as string;
+    expect(JSON.parse(text)).toMatchObject({ end: 1300_000 });
+  });
 });

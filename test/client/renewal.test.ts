@@ -204,6 +204,53 @@ describe('one flight', () => {
     expect([times, w.count('refreshToken')]).toEqual([3, 2]);
   });
 
+  test('what is no text is not sent again where data came, a query in a Request is', async () => {
+    const refusal = { code: 'UNAUTHENTICATED', reason: 'TOKEN_STALE', refreshable: true };
+    const body = { data: { a: 1 }, errors: [{ message: 'No.', extensions: refusal }] };
+    let times = 0;
+    const { w, tab } = await loggedIn(
+      {},
+      {
+        fetch: (input, init) => {
+          if (typeof init?.body === 'string' && init.body.includes('$input')) {
+            return fetch(input, init);
+          }
+          times += 1;
+          return Promise.resolve(Response.json(body));
+        },
+      },
+    );
+    const headers = { 'content-type': 'application/json' };
+    const countOf = async (input: string | Request, init?: RequestInit): Promise<number> => {
+      times = 0;
+      await tab.fetch(input, init);
+      return times;
+    };
+    const post = (text: string | Blob | Uint8Array<ArrayBuffer>) => ({ method: 'POST', headers, body: text });
+    const mutation = '{"query":"mutation { a }"}';
+    const form = new FormData();
+    form.set('operations', mutation);
+    expect(await countOf(new Request(w.url, post('{"query":"{ a }"}')))).toBe(2);
+    expect(await countOf(`${w.url}?query={a}`)).toBe(2);
+    expect(await countOf(new Request(w.url, post(mutation)))).toBe(1);
+    expect(await countOf(w.url, { method: 'POST', body: form })).toBe(1);
+    expect(await countOf(w.url, post(new Blob([mutation])))).toBe(1);
+    expect(await countOf(w.url, post(new TextEncoder().encode(mutation)))).toBe(1);
+    expect(await countOf(w.url, post('{"extensions":{"persistedQuery":{"version":1}}}'))).toBe(1);
+  });
+
+  test('who gives up a request does not wait for its refresh', async () => {
+    const { w, tab } = await loggedIn();
+    w.clock.advance(400);
+    w.fault = () => 'hang';
+    const giving = new AbortController();
+    const asked = tab.fetch(w.url, { method: 'POST', body: '{}', signal: giving.signal });
+    await w.settle();
+    giving.abort();
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+    w.fault = null;
+  });
+
   test('what is refused twice is handed on', async () => {
     const { w, tab } = await loggedIn();
     const refusal = { reason: 'TOKEN_STALE', refreshable: true };

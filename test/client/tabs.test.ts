@@ -160,6 +160,29 @@ describe('tabs', () => {
     expect(await late.ask('{ me { id } }')).toMatchObject(isIn);
   });
 
+  test('a login stands, though a slower tab stores what it has refreshed of the session before', async () => {
+    const { w, tab } = await loggedIn();
+    const slow = w.tab({ storage: lagging(w.storage) });
+    w.clock.advance(280);
+    const { fault, there, release } = holding('refreshToken');
+    w.fault = fault;
+    const asked = slow.ask('{ me { id } }');
+    await there;
+    const account = someone();
+    expect(await tab.signup(account)).toMatchObject({ ok: true });
+    release();
+    await asked;
+    await w.settle();
+    thaw(slow);
+    await w.settle();
+    for (const each of [tab, slow]) {
+      await each.ask('{ me { id } }');
+      expect(each.session).toMatchObject({ user: { email: account.email } });
+    }
+    expect(tab.events.map(({ type }) => type)).toEqual(['in', 'in']);
+    expect(Object.values(w.storage.kept).join()).toContain(account.email);
+  });
+
   test('keep the pair that lives when the server has replaced the other', async () => {
     const { w, tab } = await loggedIn({ refreshReuseInterval: 1 });
     const other = w.tab();
@@ -545,6 +568,10 @@ function frozen(storage: AuthStorage & { kept: Record<string, string> }): AuthSt
     setItem: (key, value) => storage.setItem(key, value),
     removeItem: (key) => storage.removeItem(key),
   };
+}
+/** The same as a browser may show it to one of two tabs: what the other has stored comes later, its own at once. */
+function lagging(storage: AuthStorage & { kept: Record<string, string> }): AuthStorage {
+  return { ...frozen(storage), isPrivate: false };
 }
 const thawing: (() => void)[] = [];
 const thaw = (_: unknown): void => thawing.splice(0).forEach((each) => each());

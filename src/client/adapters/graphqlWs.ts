@@ -36,7 +36,7 @@ export function authSocket(
     },
     shouldRetry(event) {
       const { code, reason } = event as { code?: number; reason?: string };
-      if (code !== REFUSED) return isPassing(code);
+      if (code !== REFUSED || !/^(TOKEN|USER)_/.test(reason ?? '')) return isPassing(code);
       refusal = reason as UnauthenticatedReason;
       if (refusal === 'TOKEN_EXPIRED' || refusal === 'TOKEN_STALE') return true;
       const final = { code: 'UNAUTHENTICATED', reason: refusal, refreshable: false } as const;
