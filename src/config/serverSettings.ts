@@ -77,8 +77,13 @@ export const limitSettings = {
   maxVariableDepth: count('maxVariableDepth', 'levels of nested values in the variables'),
 };
 
+/** What a resolver can be asked for (RFC 1035 §2.3.4): 253 characters, 63 between two dots. */
 function isHost(value: string): boolean {
-  return /^[A-Za-z0-9._:-]+$/.test(value);
+  return (
+    value.length <= 253 &&
+    /^[A-Za-z0-9._:-]+$/.test(value) &&
+    value.split('.').every((label) => label.length <= 63)
+  );
 }
 
 function database() {
