@@ -172,6 +172,7 @@ export function list(
     placeholder: 'A,B',
     expected,
     example,
+    codeExample: `['${example}']`,
     fromText: (all) => check(splitList(all)),
     fromCode: check,
     format: (items) => items.join(','),

@@ -36,19 +36,21 @@ function checkProxies(value: unknown): TrustProxy | Wrong {
     return value === 0 ? false : value;
   }
   const ranges: unknown[] = Array.isArray(value) ? value : [];
-  const everybody = ranges.find((item) => typeof item === 'string' && /\/0+$/.test(item));
-  if (everybody !== undefined) return new Wrong(trustsEverybody(String(everybody)));
+  const everybody = ranges.filter(isText).find((item) => /\/0+$/.test(item));
+  if (everybody !== undefined) return new Wrong(trustsEverybody(everybody));
   return ranges.length > 0 && ranges.every(isRange)
     ? Object.freeze([...(ranges as string[])])
     : new Wrong();
 }
+
+const isText = (item: unknown): item is string => typeof item === 'string';
 
 const trustsEverybody = (range: string): string =>
   `must not trust everybody, as ${range} does: any client could then say any address of itself. Name the proxies`;
 
 /** Asked of `proxy-addr` itself, which obeys it later: another reading of what an address is would stop a running start. */
 function isRange(item: unknown): boolean {
-  if (typeof item !== 'string') return false;
+  if (!isText(item)) return false;
   try {
     proxyaddr.compile([item]);
     return true;
