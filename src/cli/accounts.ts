@@ -27,7 +27,12 @@ export function accountsOf(store: Store, io: Io): Accounts {
 
 /** Whom a command is about: an email or an id. */
 export function userName({ name }: Command, call: Call): string {
-  const user = call.value('email') ?? call.positionals[0];
+  const [user, ...others] = [...call.values('email'), ...call.positionals];
+  if (others.length > 0) {
+    throw usageError(
+      `gatehouse ${name} takes one account, by --email or as the argument, and got ${others.length + 1}. Run it once for each.`,
+    );
+  }
   if (user !== undefined) return user;
   throw usageError(`USER is missing. Write: gatehouse ${name} ann@example.com`);
 }

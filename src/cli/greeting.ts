@@ -12,9 +12,7 @@ export function greeting(
     const { login, me } = firstRequests(url, prefix, admin);
     lines.push(
       '',
-      'This first start has created an administrator. The password is not shown again.',
-      `  Email:    ${admin.email}`,
-      `  Password: ${admin.password}`,
+      credentials(admin),
       '',
       'Log in:',
       '',
@@ -24,6 +22,14 @@ export function greeting(
   }
   return `${lines.join('\n')}\n\n`;
 }
+
+/** Who was made, and the only text that the password is ever in. */
+export const credentials = ({ email, password }: FirstAdmin): string =>
+  [
+    'This first start has created an administrator. The password is not shown again.',
+    `  Email:    ${email}`,
+    `  Password: ${password}`,
+  ].join('\n');
 
 /** Two commands for a shell: one logs in, one logs in and reads `me` with the access token. */
 export function firstRequests(

@@ -15,6 +15,8 @@ function noSuchHost(host: string): string {
 
 /** A sentence for what keeps a server from listening; any other error as it is. */
 export function explain(error: unknown, host: string, port: number): unknown {
-  const sentence = listenFailures[(error as NodeJS.ErrnoException).code ?? ''];
+  const { code = '', syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  // A resolver has many reasons (EAI_AGAIN, EINVAL …), and one fix.
+  const sentence = listenFailures[code] ?? (syscall === 'getaddrinfo' ? noSuchHost : undefined);
   return sentence === undefined ? error : failure(sentence(host, port));
 }

@@ -6,7 +6,7 @@ import type { Io } from './io.js';
 import type { FirstAdmin } from './firstStart.js';
 import { explain } from './listenFailure.js';
 import { startNode, type Node } from './serveNode.js';
-import { ADMIN_EMAIL, firstAdmin, welcome } from './welcome.js';
+import { ADMIN_EMAIL, awaitStart, firstAdmin, welcome } from './welcome.js';
 import { findPort } from './workers/port.js';
 import { serveWithWorkers } from './workers/primary.js';
 import { serveAsWorker, workerPort } from './workers/worker.js';
@@ -52,13 +52,14 @@ async function start(call: Call, io: Io): Promise<{ node: Node; admin: FirstAdmi
   const { host, port, logLevel } = call.config;
   let admin: FirstAdmin | null = null;
   try {
-    const node = await startNode(call.config, createLog({ level: logLevel }), io.clock, {
+    const starting = startNode(call.config, createLog({ level: logLevel }), io.clock, {
       async beforeListening(auth) {
         // A password that is printed belongs to a server that serves.
         await findPort(host, port);
         admin = await firstAdmin(call, io, auth);
       },
     });
+    const node = await awaitStart(starting, io, () => admin);
     return { node, admin };
   } catch (error) {
     throw explain(error, host, port);

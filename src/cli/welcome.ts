@@ -2,7 +2,7 @@ import type { Auth } from '../auth/assemble.js';
 import { parseStoreUrl } from '../store/url.js';
 import type { Call } from './command.js';
 import { createFirstAdmin, type FirstAdmin } from './firstStart.js';
-import { greeting, quote } from './greeting.js';
+import { credentials, greeting, quote } from './greeting.js';
 import type { Io } from './io.js';
 
 export const ADMIN_EMAIL = 'admin@example.com';
@@ -26,6 +26,26 @@ export async function firstAdmin(
 ): Promise<FirstAdmin | null> {
   if (config.production) return null;
   return createFirstAdmin(store, users, call.value('admin-email') ?? ADMIN_EMAIL, io);
+}
+
+/**
+ * What a start comes to. Where that is no URL, as after a signal or a failure, who was made is said all the same: the account
+ * stays, no later start makes another, and nobody else knows its password.
+ */
+export async function awaitStart<T>(
+  started: Promise<T>,
+  io: Io,
+  adminOf: () => FirstAdmin | null,
+): Promise<T> {
+  let listens = false;
+  try {
+    const outcome = await started;
+    listens = outcome !== undefined;
+    return outcome;
+  } finally {
+    const admin = adminOf();
+    if (!listens && admin !== null) io.stdout(`${credentials(admin)}\n\n`);
+  }
 }
 
 /** Says where it listens, and who can log in. In production one is told what to run. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Wrong, type Kind, type Tools } from './kinds.js';
 
 /** What `secretKey` takes in code: text stands for its UTF-8 bytes. */
@@ -7,11 +8,18 @@ const FLAWED_ARRAY =
   'begins with [ and so must be a JSON array of distinct, non-empty texts, which it is not. ' +
   'A single secret that begins with [ is written as an array of one: ["[…"]';
 
+/** As code. A fresh one each time: one that stood here would become the key of everybody who pastes it. */
+const randomText = (size: number): string => `'${randomBytes(size).toString('base64url')}'`;
+
 /** One secret, or several of which the first signs and all verify. Their bytes, in that order. */
 export const secrets: Kind<readonly Uint8Array[], SecretInput | readonly SecretInput[]> = {
   placeholder: 'SECRET',
   expected: 'a secret of random characters, or a JSON array of several',
   example: '"$(openssl rand -base64 48)"',
+  get codeExample() {
+    // 64 bytes: long enough for every algorithm that signs with a secret.
+    return randomText(48);
+  },
   secret: true,
   fromText(text) {
     if (!text.startsWith('[')) return bytesOf([text]);
@@ -80,6 +88,9 @@ export const masterKey: Kind<Uint8Array, string> = {
   placeholder: 'KEY',
   expected: '32 random bytes in base64url, which are 43 characters of A-Z a-z 0-9 - _',
   example: `"$(node -p 'require("crypto").randomBytes(32).toString("base64url")')"`,
+  get codeExample() {
+    return randomText(32);
+  },
   secret: true,
   fromText: readMasterKey,
   fromCode: readMasterKey,

@@ -10,9 +10,15 @@ export interface Tools {
   readonly setting?: string;
 }
 
-/** A value that is not of its kind; `because` replaces the usual "must be …" where it says more. */
+/**
+ * A value that is not of its kind; `because` replaces the usual "must be …" where it says more, `fix` the usual "Write …". Neither
+ * ends with a full stop.
+ */
 export class Wrong {
-  constructor(readonly because: string | null = null) {}
+  constructor(
+    readonly because: string | null = null,
+    readonly fix: string | null = null,
+  ) {}
 }
 
 /** One type of value: how it is read from text (environment, flag), taken from code, and printed. */
@@ -172,6 +178,7 @@ export function list(
     placeholder: 'A,B',
     expected,
     example,
+    codeExample: `['${example}']`,
     fromText: (all) => check(splitList(all)),
     fromCode: check,
     format: (items) => items.join(','),

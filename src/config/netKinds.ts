@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import proxyaddr from 'proxy-addr';
 import { list, splitList, text, Wrong, type Kind } from './kinds.js';
 
 /** Web origins as a browser sends them (RFC 6454 §6.2): scheme, host, port; no path, no slash at the end. */
@@ -19,6 +19,7 @@ export const trustedProxies: Kind<TrustProxy, TrustProxy> = {
   placeholder: 'false|N|A,B',
   expected: `false, the number of proxies in front, or their addresses (IPs, CIDR ranges, ${namedRanges.join(', ')}), comma-separated`,
   example: 'loopback',
+  codeExample: "['loopback']",
   fromText(value) {
     if (value === 'false') return false;
     if (/^\d+$/.test(value)) return checkProxies(Number(value));
@@ -35,22 +36,37 @@ function checkProxies(value: unknown): TrustProxy | Wrong {
     return value === 0 ? false : value;
   }
   const ranges: unknown[] = Array.isArray(value) ? value : [];
+  const everybody = ranges.filter(isText).find((item) => /\/0+$/.test(item));
+  if (everybody !== undefined) return new Wrong(trustsEverybody(everybody));
   return ranges.length > 0 && ranges.every(isRange)
     ? Object.freeze([...(ranges as string[])])
     : new Wrong();
 }
 
-const isRange = (item: unknown): boolean =>
-  typeof item === 'string' &&
-  (namedRanges.includes(item) || ipaddr.isValid(item) || ipaddr.isValidCIDR(item));
+const isText = (item: unknown): item is string => typeof item === 'string';
+
+const trustsEverybody = (range: string): string =>
+  `must not trust everybody, as ${range} does: any client could then say any address of itself. Name the proxies`;
+
+/** Asked of `proxy-addr` itself, which obeys it later: another reading of what an address is would stop a running start. */
+function isRange(item: unknown): boolean {
+  if (!isText(item)) return false;
+  try {
+    proxyaddr.compile([item]);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The path of the endpoint: where requests go and where the refresh cookie may go. */
 export const endpointPath = text(
-  'a path such as /graphql that begins with / and is none of /, /healthz, /readyz and /.well-known',
+  'a path such as /graphql that begins with /, has no part . or .. and is none of /, /healthz, /readyz and /.well-known',
   '/graphql',
   (value) =>
     /^(\/[A-Za-z0-9._~-]+)+$/.test(value) &&
-    !value.split('/').includes('..') &&
+    // Clients take such parts out of a URL before they send it (RFC 3986 §5.2.4).
+    !/(^|\/)\.\.?(\/|$)/.test(value) &&
     !value.startsWith('/.well-known') &&
     !['/healthz', '/readyz'].includes(value),
 );

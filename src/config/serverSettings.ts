@@ -1,7 +1,19 @@
 import { defaultDocumentLimits, type DocumentLimits } from '../limits/limits.js';
-import { boolean, choice, countOrAuto, integer, size, text } from './kinds.js';
+import {
+  boolean,
+  choice,
+  countOrAuto,
+  integer,
+  size,
+  text,
+  Wrong,
+  type Kind,
+  type Tools,
+} from './kinds.js';
 import { endpointPath, origins, trustedProxies } from './netKinds.js';
+import { unreadableFile } from './postgresParameters.js';
 import { setting } from './setting.js';
+import { locateStore } from './storeUrl.js';
 
 /** Where the server listens, what it keeps its data in, and what it shows. */
 export const serverSettings = {
@@ -81,21 +93,26 @@ export const limitSettings = {
   maxVariableDepth: count('maxVariableDepth', 'levels of nested values in the variables'),
 };
 
+/** What a resolver can be asked for (RFC 1035 §2.3.4): 253 characters, 63 between two dots. */
 function isHost(value: string): boolean {
-  return /^[A-Za-z0-9._:-]+$/.test(value);
+  return (
+    value.length <= 253 &&
+    /^[A-Za-z0-9._:-]+$/.test(value) &&
+    value.split('.').every((label) => label.length <= 63)
+  );
 }
 
-function database() {
-  const isDatabase = (value: string) =>
-    value.trim() !== '' &&
-    (/^sqlite:./.test(value) ||
-      /^postgres(ql)?:\/\/./i.test(value) ||
-      !/^[a-z][a-z0-9+.-]*:\/\//i.test(value));
+function database(): Kind<string, string> {
+  const check = (value: unknown, tools: Tools): string | Wrong => {
+    const location = typeof value === 'string' ? locateStore(value) : new Wrong();
+    if (location instanceof Wrong) return location;
+    const unreadable = location.engine === 'postgres' ? unreadableFile(location.url, tools) : null;
+    return unreadable ?? (value as string);
+  };
   const kind = text(
     'the path of a SQLite file, such as data/gatehouse.db, or postgres://user:password@host/database',
     'data/gatehouse.db',
-    isDatabase,
   );
   // The URL of a database carries a password.
-  return { ...kind, secret: true };
+  return { ...kind, secret: true, fromText: check, fromCode: check };
 }

@@ -6,7 +6,8 @@ import type { IssuedSession, Sessions } from './sessions.js';
 import type { SessionSettings } from './settings.js';
 import type { TokenReader } from './tokenReader.js';
 
-export type Refresh = (token: string, origin: Origin) => Promise<Outcome<IssuedSession>>;
+/** `token` is null where none was sent. */
+export type Refresh = (token: string | null, origin: Origin) => Promise<Outcome<IssuedSession>>;
 
 interface Dependencies {
   store: Store;
@@ -34,6 +35,7 @@ export function createRefresh({ store, reader, sessions, settings }: Dependencie
 
   return async (token, origin) => {
     if (!settings.allowRefresh) return refuse('REFRESH_DISABLED');
+    if (token === null) return refuse('INVALID_REFRESH_TOKEN', {}, 'No refresh token was sent.');
     const result = await reader.refresh(token);
     // Where sliding, the row says when the session ends, and that may be later than the token knows.
     if (result.kind === 'expired' && sessions.window !== null) {

@@ -55,6 +55,11 @@ describe('wrong usage ends with 2 and says the fix', () => {
     ['user list extra', /Unexpected argument "extra"/],
     ['user create', /--email is missing\. Write: gatehouse user create --email/],
     ['user disable', /USER is missing/],
+    ['user disable a@x.example b@x.example', /Unexpected argument "b@x\.example"/],
+    ...['disable', 'enable', 'set-password'].flatMap((name): [string, RegExp][] => [
+      [`user ${name} --email a@x.example b@x.example`, /takes one account, .* got 2\. Run it once/],
+      [`user ${name} --email a@x.example --email b@x.example`, /takes one account/],
+    ]),
     ['role set', /NAME is missing\. Write: gatehouse role set NAME/],
     ['role set editor', /--scopes is missing\. Write: gatehouse role set editor --scopes/],
     ['--prot 1', /Unknown flag --prot\. Did you mean --port\?/],
@@ -66,6 +71,16 @@ describe('wrong usage ends with 2 and says the fix', () => {
     expect(stderr).toMatch(sentence);
   });
 });
+
+test.each(commands.map(({ name, positionals }) => [name, positionals] as const))(
+  'an argument too many of %s ends with 2, before anything is done',
+  async (name, positionals) => {
+    const given = [...positionals.map(() => 'one'), 'too-many'];
+    const { code, stdout, stderr } = await cli([...name.split(' '), ...given]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Unexpected argument "too-many"');
+  },
+);
 
 test('wrong settings end with 3 and list every problem', async () => {
   const env = { JWT_LEEWAY: 'x', GATEHOUSE_PROT: '1' };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { configFromCode, type SettingsInput } from '../../src/config.js';
+import { runInThisContext } from 'node:vm';
+import { configFromCode, entries, type SettingsInput } from '../../src/config.js';
 
 const readFile = () => '';
 const throwing = (code: unknown) => () =>
@@ -44,7 +45,12 @@ describe('settings in code', () => {
     [{ jwt: { leeway: NaN } }, 'jwt.leeway must be'],
     [{ corsOrigins: 'https://a.example' }, 'corsOrigins must be'],
     [{ trustProxy: true }, 'trustProxy must be'],
-    [{ trustProxy: [] }, 'trustProxy must be'],
+    [{ trustProxy: [] }, "Write trustProxy: ['loopback'], or leave it out."],
+    [{ trustProxy: ['1.5'] }, 'trustProxy must be'],
+    [
+      { trustProxy: ['loopback', '0.0.0.0/0'] },
+      "trustProxy must not trust everybody, as 0.0.0.0/0 does: any client could then say any address of itself. Name the proxies. Write trustProxy: ['loopback'], or leave it out.",
+    ],
     [
       { jwt: { payloadHandler: './handlers.mjs#claims' } },
       'jwt.payloadHandler must be a function, in text named as ./handlers.mjs#payloadHandler: the path of a module, and what it exports; it is "./handlers.mjs#claims". Write jwt.payloadHandler: (…) => …, or leave it out.',
@@ -57,4 +63,31 @@ describe('settings in code', () => {
   ])('%j is refused', (code, sentence) => {
     expect(throwing(code)).toThrow(sentence);
   });
+});
+
+/** Functions and files stand for what only the reader has. */
+const written = entries
+  .map(({ code, key, inJwt, setting: { kind } }) => ({ code, key, inJwt, kind }))
+  .filter(({ kind }) => !/…|\.pem$/.test(kind.codeExample ?? kind.example));
+
+test.each(written)('what a message says to write for $code in code is right', ({ key, inJwt }) => {
+  const wrong = inJwt ? { jwt: { [key]: 0.5 } } : { [key]: 0.5 };
+  let message = '';
+  try {
+    throwing(wrong)();
+  } catch (error) {
+    ({ message } = error as Error);
+  }
+  const line = /Write (?:jwt\.)?(\w+: .*), or leave it out\.$/.exec(message)?.[1] as string;
+  const code = runInThisContext(`({ ${line} })`) as object;
+  expect(throwing(inJwt ? { jwt: code } : code)).not.toThrow(/ must be /);
+});
+
+test('no two messages suggest the same key', () => {
+  const suggested = entries.flatMap(({ setting: { kind } }) =>
+    kind.secret ? [kind.codeExample, kind.codeExample] : [],
+  );
+  const keys = suggested.filter((text) => /^'[\w-]{43,}'$/.test(text ?? ''));
+  expect(keys).toHaveLength(4);
+  expect(new Set(keys).size).toBe(4);
 });

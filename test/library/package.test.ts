@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { useFolder } from '../support/folder.js';
@@ -60,9 +68,14 @@ beforeAll(async () => {
     '--outDir',
     join(built, 'dist'),
   ]);
-  for (const file of ['package.json', 'schema.graphql', 'CHANGELOG.md']) {
-    cpSync(join(root, file), join(built, file));
+  const texts = ['schema.graphql', 'CHANGELOG.md', 'README.md', 'docs', 'deploy', 'examples'];
+  for (const file of ['package.json', ...texts]) {
+    const filter = (path: string) => !path.includes('node_modules', root.length);
+    cpSync(join(root, file), join(built, file), { recursive: true, filter });
   }
+  // As a server leaves it that is tried out in its folder.
+  mkdirSync(join(built, 'examples/mercurius/data'));
+  writeFileSync(join(built, 'examples/mercurius/data/gatehouse.db'), '');
   await call('npm', ['pack', '--ignore-scripts', '--silent'], { cwd: built });
   const tarball = readdirSync(built).find((file) => file.endsWith('.tgz')) as string;
   await call('tar', ['-xzf', join(built, tarball), '-C', project]);
@@ -119,6 +132,22 @@ describe('the packed package', () => {
       const map = JSON.parse(readFileSync(join(dist, file), 'utf8')) as SourceMap;
       expect([file, map.sourcesContent?.length]).toEqual([file, map.sources.length]);
     }
+  });
+
+  test('has what its README and its pages link to, but for sources and tests', () => {
+    const packed = inFolder('project/node_modules/graphql-gatehouse');
+    const pages = readdirSync(join(packed, 'docs')).filter((file) => file.endsWith('.md'));
+    const links = ['README.md', ...pages.map((page) => `docs/${page}`)].flatMap((page) =>
+      [...readFileSync(join(packed, page), 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+        .map(([, path]) => path as string)
+        .filter((path) => !/^https?:|^\.\.\/(src|test|bench|scripts)\//.test(path))
+        .map((path) => ({ page, path })),
+    );
+    expect(links.length).toBeGreaterThan(50);
+    const dead = links.filter(({ page, path }) => !existsSync(join(packed, dirname(page), path)));
+    expect(dead).toEqual([]);
+    const files = readdirSync(packed, { recursive: true, encoding: 'utf8' });
+    expect(files.filter((file) => /\.db$|node_modules|package-lock/.test(file))).toEqual([]);
   });
 
   test('its types hold in a strict project that checks its libraries', async () => {

@@ -67,6 +67,8 @@ describe('jwt.allowRefresh', () => {
     const pair = await it.person('bob@example.com');
     expect(pair).toMatchObject({ refreshToken: null, refreshTokenExpiresIn: null });
     expect(await renew(it, refreshToken)).toBe('REFRESH_DISABLED');
+    const without = await it.run('mutation { refreshToken { accessToken } }');
+    expect(codeOf(without)).toBe('REFRESH_DISABLED');
     expect(await endOf(it, pair.accessToken)).toBe(
       new Date(it.clock.now() + 300_000).toISOString(),
     );

@@ -32,7 +32,7 @@ describe('opening a store', () => {
   ])('%p is refused with what is supported', async (url) => {
     const failure = await openStore(url, options).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(TypeError);
-    expect((failure as Error).message).toMatch(/data\/gatehouse.db|postgres:\/\/user|Leave it out/);
+    expect((failure as Error).message).toMatch(/data\/gatehouse.db|postgres:\/\/user|take it out/);
     expect((failure as Error).message).not.toContain('secret');
   });
 

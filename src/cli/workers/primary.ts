@@ -5,7 +5,7 @@ import type { Call } from '../command.js';
 import { exitCodes, failure, type ExitCode } from '../exitCodes.js';
 import type { Io } from '../io.js';
 import { explain } from '../listenFailure.js';
-import { firstAdmin, welcome } from '../welcome.js';
+import { awaitStart, firstAdmin, welcome } from '../welcome.js';
 import { findPort } from './port.js';
 import { createWorkers } from './workers.js';
 
@@ -29,7 +29,8 @@ export async function serveWithWorkers(call: Call, io: Io, count: number): Promi
     const admin = await firstAdmin(call, io, auth);
     const workers = createWorkers({ count, port, log });
     try {
-      const url = await Promise.race([workers.started, stopRequested]);
+      const started = Promise.race([workers.started, stopRequested]);
+      const url = await awaitStart(started, io, () => admin);
       if (url === undefined) return exitCodes.done;
       await welcome(call, io, { auth, url, admin });
       await close();

@@ -1,5 +1,4 @@
 import type { MutationResolvers } from '../../generated/resolvers.js';
-import { refuse } from '../../outcome.js';
 import { answer } from '../authPayload.js';
 import { clearDeadCookies } from '../cookies.js';
 
@@ -12,10 +11,7 @@ export const refreshToken: NonNullable<MutationResolvers['refreshToken']> = asyn
   const { services, cookies, origin } = context;
   const given = input?.refreshToken ?? null;
   const token = given ?? cookies?.refreshToken ?? null;
-  const outcome =
-    token === null
-      ? refuse('INVALID_REFRESH_TOKEN', {}, 'No refresh token was sent.')
-      : await services.refresh(token, origin);
+  const outcome = await services.refresh(token, origin);
   if (!outcome.ok && given === null && token !== null) {
     await clearDeadCookies(outcome.code, token, context);
   }

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
+import { unreadableFile } from '../../config/postgresParameters.js';
+import { SettingsError } from '../../config/settingsError.js';
 import type { Log } from '../../log.js';
 import type { StoreLocation } from '../url.js';
 
@@ -30,16 +33,18 @@ const types: pg.CustomTypesConfig = {
 };
 
 /** libpq's modes that encrypt and then believe any server, or any name: here they check both. */
-const carelessModes = ['prefer', 'require', 'verify-ca'];
+const carelessModes = ['allow', 'prefer', 'require', 'verify-ca'];
 
 /** The URL's `sslmode`, `sslrootcert`, `sslcert`, `sslkey` and time-outs are obeyed by `pg`. */
 function common({ url: text, schema }: PostgresLocation): pg.ClientConfig {
+  const unreadable = unreadableFile(text, { readFile: (path) => readFileSync(path, 'utf8') });
+  if (unreadable !== null) {
+    throw new SettingsError(`The database ${unreadable.because ?? ''}. ${unreadable.fix ?? ''}.`);
+  }
   const url = new URL(text);
   const options = url.searchParams.get('options') ?? '';
   url.searchParams.delete('options');
-  if (carelessModes.includes(url.searchParams.get('sslmode') ?? '')) {
-    url.searchParams.set('sslmode', 'verify-full');
-  }
+  sayTls(url.searchParams);
   return {
     connectionString: url.href,
     options: `${options} -c search_path=${schema}`.trim(),
@@ -47,6 +52,20 @@ function common({ url: text, schema }: PostgresLocation): pg.ClientConfig {
     keepAlive: true,
     types,
   };
+}
+
+/** As `pg` understands it, and never less than was asked for. */
+function sayTls(parameters: URLSearchParams): void {
+  const ssl = parameters.get('ssl');
+  // `pg` takes any other text for a wish for TLS, `false` among them, and then fails at some.
+  if (ssl !== null && ssl !== 'no-verify') {
+    parameters.set('ssl', /^(0|false|disable)$/.test(ssl) ? '0' : 'true');
+  }
+  const isSystem = parameters.get('sslrootcert') === 'system';
+  if (isSystem) parameters.delete('sslrootcert');
+  if (isSystem || carelessModes.includes(parameters.get('sslmode') ?? '')) {
+    parameters.set('sslmode', 'verify-full');
+  }
 }
 
 /** At most `max` connections, made when they are needed. */

@@ -1,9 +1,13 @@
 import { StoreSchemaError, StoreUnavailableError } from '../failures.js';
 
+const FULL = 'The disk of the database is full (ENOSPC). Free space on it, and try again.';
+
 const sentences: Record<string, string> = {
   SQLITE_BUSY: 'The database is locked by another process.',
   SQLITE_LOCKED: 'The database is locked.',
-  SQLITE_FULL: 'The disk of the database is full.',
+  SQLITE_FULL: FULL,
+  // Whoever opens a log gives it an index in a file of its own; that SQLite could not make it longer.
+  SQLITE_IOERR_SHMSIZE: FULL,
   SQLITE_IOERR: 'The database cannot be read or written.',
   SQLITE_CORRUPT: 'The database file is damaged. Stop, and restore a backup.',
   SQLITE_NOTADB:
@@ -28,7 +32,8 @@ export const isBusy = (error: unknown): boolean =>
 /** An engine that cannot answer becomes a `StoreUnavailableError`; everything else stays what it is. */
 export function asStoreFailure(error: unknown): Error {
   if (error instanceof StoreUnavailableError || error instanceof StoreSchemaError) return error;
-  const sentence = sentences[primaryCode(error) ?? ''];
+  const { code = '' } = (error ?? {}) as { code?: string };
+  const sentence = sentences[code] ?? sentences[primaryCode(error) ?? ''];
   if (sentence !== undefined) return new StoreUnavailableError(sentence, { cause: error });
   // better-sqlite3 says so with a TypeError, which would blame the caller.
   if ((error as Error).message === 'The database connection is not open') {
