@@ -226,7 +226,11 @@ describe('one flight', () => {
       await tab.fetch(input, init);
       return times;
     };
-    const post = (text: string | Blob | Uint8Array<ArrayBuffer>) => ({ method: 'POST', headers, body: text });
+    const post = (text: string | Blob | Uint8Array<ArrayBuffer>) => ({
+      method: 'POST',
+      headers,
+      body: text,
+    });
     const mutation = '{"query":"mutation { a }"}';
     const form = new FormData();
     form.set('operations', mutation);

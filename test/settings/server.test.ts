@@ -153,7 +153,7 @@ describe('persistedQueries', () => {
           extensions: { persistedQuery: { version: 1, sha256Hash } },
         }),
       });
-      return (await response.json());
+      return await response.json();
     };
     await post({ query });
     expect(await post({})).toMatchObject(expected);
