@@ -64,6 +64,7 @@ export {
   type GrantOutcome,
   type GrantsRow,
   type KeyRow,
+  type KeysOutcome,
   type NewUser,
   type OpenSession,
   type OpenSessionOutcome,

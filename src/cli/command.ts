@@ -20,8 +20,8 @@ export interface Call {
   values(name: string): readonly string[];
   isSet(name: string): boolean;
   readonly config: Config;
-  /** Whether somebody named the database, by flag or environment. */
-  readonly isDatabaseGiven: boolean;
+  /** Whether somebody set this setting, by flag or environment; `code` is its name in code, as `jwt.algorithm`. */
+  isGiven(code: string): boolean;
 }
 
 export interface Command {

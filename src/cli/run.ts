@@ -62,9 +62,12 @@ function callOf({ positionals, flags, settings }: Parsed, io: Io): Call {
     values: (name) => flags.get(name) ?? [],
     isSet: (name) => flags.has(name),
     config: configOf(settings, io),
-    isDatabaseGiven:
-      settings['database'] !== undefined ||
-      entries.some(({ code, env }) => code === 'database' && env.some((name) => io.env[name])),
+    isGiven: (code) =>
+      entries.some(
+        (entry) =>
+          entry.code === code &&
+          (settings[entry.flag] !== undefined || entry.env.some((name) => io.env[name])),
+      ),
   };
 }
 

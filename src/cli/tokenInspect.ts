@@ -56,7 +56,7 @@ function handlerOf(
 async function storedKeys(call: Call, io: Io): Promise<KeyRow[]> {
   let keys: KeyRow[] = [];
   // Keys of the settings come before those of the store, which then need not be there.
-  if (!call.isDatabaseGiven || call.config.jwt.secretKey !== undefined) return keys;
+  if (!call.isGiven('database') || call.config.jwt.secretKey !== undefined) return keys;
   await withExistingStore(call, io, async (store) => {
     keys = await store.keys();
     return exitCodes.done;

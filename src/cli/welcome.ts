@@ -49,15 +49,12 @@ export async function awaitStart<T>(
 }
 
 /** Says where it listens, and who can log in. In production one is told what to run. */
-export async function welcome(
-  { config, isDatabaseGiven }: Call,
-  io: Io,
-  { auth, url, admin }: Listening,
-): Promise<void> {
+export async function welcome(call: Call, io: Io, { auth, url, admin }: Listening): Promise<void> {
+  const { config } = call;
   const { store } = auth.services;
   io.stdout(greeting(url, config.jwt.authHeaderPrefix, admin, config.hideTokens));
   if (config.production && (await store.countUsers(null)) === 0) {
-    const database = isDatabaseGiven ? databaseFlag(config.database) : '';
+    const database = call.isGiven('database') ? databaseFlag(config.database) : '';
     io.stdout(
       `There is no account yet. Create an administrator: gatehouse user create${database} --email you@example.com --role admin\n`,
     );

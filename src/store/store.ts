@@ -30,6 +30,7 @@ import type {
   AuditQuery,
   Prune,
   AddKey,
+  KeysOutcome,
   RetireKey,
   RetireKeyOutcome,
   SealKey,
@@ -72,6 +73,7 @@ export type {
   AuditQuery,
   Prune,
   AddKey,
+  KeysOutcome,
   RetireKey,
   RetireKeyOutcome,
   SealKey,
@@ -147,15 +149,16 @@ export interface Store {
   upsertRole(input: UpsertRole, audit: AuditInput): Promise<RoleRow | 'conflict'>;
   /**
    * Adds each key whose purpose has no key yet, and each `given` one whose `kid` is not there; answers all keys. Two
-   * processes that start at once agree.
+   * processes that start at once agree. `changed`, and nothing is written, where a secret is there that is not among
+   * those `seen`: of two that seal under different master keys one must learn of the other before it writes.
    */
-  ensureKeys(keys: readonly KeyRow[]): Promise<KeyRow[]>;
-  /** Adds a key to the ring, and retires the others of its purpose and algorithm where asked to; answers all keys. */
-  addKey(input: AddKey, audit: AuditInput): Promise<KeyRow[]>;
+  ensureKeys(keys: readonly KeyRow[], seen: readonly KeyRow[]): Promise<KeysOutcome>;
+  /** Adds a key to the ring, and retires the others of its purpose and algorithm where asked to. `seen` as above. */
+  addKey(input: AddKey, audit: AuditInput): Promise<KeysOutcome>;
   /** Ends one key, unless it is needed. */
   retireKey(input: RetireKey, audit: AuditInput): Promise<RetireKeyOutcome>;
-  /** Replaces secrets where nobody else has meanwhile; answers all keys. */
-  sealKeys(keys: readonly SealKey[]): Promise<KeyRow[]>;
+  /** Replaces secrets where nobody else has meanwhile. `seen` as above. */
+  sealKeys(keys: readonly SealKey[], seen: readonly KeyRow[]): Promise<KeysOutcome>;
   /** Writes an audit row of its own, for events that change nothing else. */
   recordEvent(audit: AuditInput): Promise<void>;
   /** Deletes at most `limit` expired rows of each kind. Answers how many went; call again while it is full. */

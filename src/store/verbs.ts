@@ -175,18 +175,25 @@ export interface AddKey {
   key: KeyRow;
   /** From when on the other keys of this purpose and algorithm verify nothing any more; null = they stay. */
   retireOthersAt: number | null;
+  /** All that the caller has read. */
+  seen: readonly KeyRow[];
 }
+
+/** All keys, or `changed`: others have brought secrets that the caller has not seen. */
+export type KeysOutcome = KeyRow[] | 'changed';
 
 export interface RetireKey {
   kid: string;
   /** From when on it verifies nothing any more. An earlier time that is set already stays. */
   at: number;
+  /** The algorithm of which a key of its purpose must sign ever after; null = none need. */
+  signing: string | null;
 }
 
 export type RetireKeyOutcome =
   | { kind: 'retired'; keys: KeyRow[] }
   | { kind: 'not-found' }
-  /** No other key of its purpose and algorithm would sign by then. */
+  /** No other key of its purpose would sign by then, and ever after, with the algorithm that was named. */
   | { kind: 'needed' };
 
 /** The secret of a key, which is replaced by another where it is still this one. */

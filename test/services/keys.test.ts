@@ -110,8 +110,9 @@ describe('under a master key', () => {
 
   test('a sealed secret that was moved to another key does not open', async () => {
     const { it } = await rings({ algorithm: 'HS256', masterKey });
-    const [a, b] = await it.store.keys();
-    await it.store.sealKeys([{ kid: a!.kid, from: a!.secret, to: b!.secret }]);
+    const seen = await it.store.keys();
+    const [a, b] = seen;
+    await it.store.sealKeys([{ kid: a!.kid, from: a!.secret, to: b!.secret }], seen);
     await expect(nodeOn(it, { algorithm: 'HS256', masterKey })).rejects.toThrow(/does not open/);
   });
 });

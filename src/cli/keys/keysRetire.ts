@@ -8,7 +8,8 @@ import { administrationOf, atTheConsole, takesKeySettings } from './keyCommand.j
 /** `gatehouse keys retire`. */
 export const keysRetire: Command = {
   name: 'keys retire',
-  summary: 'End a key that has a successor, once the last token it signed has expired.',
+  summary:
+    'End a key that has a successor or signs no more, once the last token it signed has expired.',
   positionals: ['KID'],
   flags: [{ name: 'now', value: null, help: 'It verifies nothing any more, from now on.' }],
   takes: takesKeySettings,
@@ -17,7 +18,9 @@ export const keysRetire: Command = {
       const [kid = ''] = call.positionals;
       const keys = administrationOf(store, call, io);
       const atOnce = call.isSet('now');
-      const { retiredAt } = valueOf(await keys.retire(atTheConsole, { kid, atOnce }));
+      // A shell that does not have the server's settings must not end what its servers sign with.
+      const inUse = call.isGiven('jwt.algorithm') ? call.config.jwt.algorithm : null;
+      const { retiredAt } = valueOf(await keys.retire(atTheConsole, { kid, atOnce, inUse }));
       io.stdout(`The key ${kid} verifies nothing from ${isoTime(retiredAt)} on.\n`);
       return exitCodes.done;
     }),

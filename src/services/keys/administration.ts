@@ -5,9 +5,11 @@ import { CLOCK_SKEW } from '../../tokens/claims.js';
 import { isSymmetric, type Algorithm, type TokenKey } from '../../tokens/keys.js';
 import type { Actor } from '../permission.js';
 import { homesOf, inSettings, type KeyHomes, type KeySettings, type Purpose } from './home.js';
-import { assertOpened, sealedRow } from './keyText.js';
+import { sealedRow } from './keyText.js';
 import { newKey, rowOf, type KeyTimes } from './newKey.js';
-import { isLive, signerAt } from './ring.js';
+import { openedRows, sealPlain } from './openedRows.js';
+import { ceasesToSign, needed, noSuchKey } from './retirement.js';
+import { isLive } from './ring.js';
 
 /** What is told of a key; nothing of it is secret. Times are milliseconds. */
 export type KeyInfo = Pick<
@@ -29,9 +31,19 @@ export interface RotateInput {
   readonly atOnce: boolean;
 }
 
+export interface RetireInput {
+  readonly kid: string;
+  readonly atOnce: boolean;
+  /**
+   * What servers sign access tokens with. Default: the one that is set; null where that is not known: then a key is
+   * taken for one that signs whatever its algorithm is.
+   */
+  readonly inUse?: Algorithm | null;
+}
+
 /**
- * How keys that the store keeps come and go. Each is refused where the settings have the keys. What adds one rejects with
- * a `SettingsError` where the master key is not that of the keys which are there.
+ * How keys that the store keeps come and go. What adds one is refused where the settings have the keys, seals those that
+ * are there as well, and rejects with a `SettingsError` where the master key is not theirs.
  */
 export interface KeyAdministration {
   /** A further key. It signs at once where there is none of its algorithm, else when it has been published. */
@@ -43,8 +55,8 @@ export interface KeyAdministration {
    * signed has expired; with `atOnce`, for a compromise, the new one signs now and they verify nothing any more.
    */
   rotate(actor: Actor, input: RotateInput): Promise<Outcome<KeyInfo>>;
-  /** Ends a key that has a successor: when its last token has expired, or at once. */
-  retire(actor: Actor, input: { kid: string; atOnce: boolean }): Promise<Outcome<KeyInfo>>;
+  /** Ends a key that has a successor or signs no more: when its last token has expired, or at once. */
+  retire(actor: Actor, input: RetireInput): Promise<Outcome<KeyInfo>>;
   /** Where the keys of each purpose are kept. */
   readonly home: KeyHomes;
 }
@@ -104,20 +116,27 @@ export function createKeyAdministration({
     key: KeyRow,
     retireOthersAt: number | null,
   ): Promise<Outcome<KeyInfo>> {
+    const { masterKey } = settings;
     const { kid, purpose, algorithm } = key;
-    const now = clock.now();
-    const present = await store.keys();
-    // Sealed under a wrong master key it would stop every server that starts.
-    assertOpened(
-      present.filter((row) => isLive(row, now)),
-      settings.masterKey,
-    );
-    const rows = await store.addKey(
-      { key: sealedRow(key, settings.masterKey), retireOthersAt },
-      auditOf(actor, 'key_created', { kid, purpose, algorithm, othersUntil: retireOthersAt }),
-    );
-    changed(rows);
-    return ok(infoOf(key));
+    const details = { kid, purpose, algorithm, othersUntil: retireOthersAt };
+    const row = sealedRow(key, masterKey);
+    for (;;) {
+      const seen = await openedRows({ store, clock }, masterKey);
+      if (await sealPlain(store, seen, masterKey)) continue;
+      const audit = auditOf(actor, 'key_created', details);
+      const rows = await store.addKey({ key: row, retireOthersAt, seen }, audit);
+      if (rows === 'changed') continue;
+      changed(rows);
+      return ok(infoOf(key));
+    }
+  }
+
+  /** The algorithm of which a key has to go on without this one; null where none of the store's signs. */
+  function signingBeside({ purpose, algorithm }: KeyRow, inUse: Algorithm | null): string | null {
+    // Refresh secrets of the store are needed again when those of the settings go: a start makes none where one was.
+    if (purpose === 'refresh') return 'HS256';
+    if (inUse === null) return algorithm;
+    return home.access === 'settings' ? null : inUse;
   }
 
   /** When a further key of this algorithm begins to sign. */
@@ -163,39 +182,25 @@ export function createKeyAdministration({
       return add(actor, key, atOnce ? createdAt : signsFrom + lifetimeOf(purpose));
     },
 
-    async retire(actor, { kid, atOnce }) {
+    async retire(actor, { kid, atOnce, inUse = settings.algorithm }) {
       const now = clock.now();
       const rows = await store.keys();
       const row = rows.find((key) => key.kid === kid);
       if (row === undefined || row.purpose === 'given') return noSuchKey(kid);
       const { purpose } = row;
-      const at = atOnce ? now : ceasesToSign(row, rows, now) + lifetimeOf(purpose);
+      const signing = signingBeside(row, inUse);
+      const at = atOnce ? now : ceasesToSign(row, rows, signing, now) + lifetimeOf(purpose);
       // Beside an older key it would sign for ever.
-      if (at === Infinity) return needed(kid);
+      if (at === Infinity) return needed(row, signing);
       const audit = auditOf(actor, 'key_retired', { kid, purpose, at });
-      const outcome = await store.retireKey({ kid, at }, audit);
+      const outcome = await store.retireKey({ kid, at, signing }, audit);
       if (outcome.kind === 'not-found') return noSuchKey(kid);
-      if (outcome.kind === 'needed') return needed(kid);
+      if (outcome.kind === 'needed') return needed(row, signing);
       changed(outcome.keys);
       const after = outcome.keys.find((key) => key.kid === kid) ?? row;
       return ok(infoOf(after));
     },
   };
-}
-
-/** From then on another key signs; now, where one does already. */
-function ceasesToSign(row: KeyRow, rows: readonly KeyRow[], now: number): number {
-  const others = rows.flatMap((key) =>
-    key.purpose === row.purpose && isLive(key, now)
-      ? [{ ...key, algorithm: key.algorithm as Algorithm }]
-      : [],
-  );
-  if (signerAt(others, row.algorithm as Algorithm, now)?.kid !== row.kid) return now;
-  const coming = others.filter(
-    ({ kid, algorithm, signsFrom }) =>
-      kid !== row.kid && algorithm === row.algorithm && signsFrom > now,
-  );
-  return Math.min(...coming.map(({ signsFrom }) => signsFrom), Infinity);
 }
 
 export const infoOf = (row: KeyRow): KeyInfo => ({
@@ -206,16 +211,6 @@ export const infoOf = (row: KeyRow): KeyInfo => ({
   signsFrom: row.signsFrom,
   retiredAt: row.retiredAt,
 });
-
-const noSuchKey = (kid: string): Refusal =>
-  refuse('NOT_FOUND', {}, `There is no key with the kid ${kid} in the store.`);
-
-const needed = (kid: string): Refusal =>
-  refuse(
-    'BAD_USER_INPUT',
-    {},
-    `${kid} still signs, and no other key takes its place by then. Make one first: gatehouse keys rotate`,
-  );
 
 const auditOf = (
   { viewer, origin }: Actor,

@@ -1,13 +1,11 @@
-import { SettingsError } from '../../config.js';
 import type { Log } from '../../log.js';
 import type { MaybePromise } from '../../outcome.js';
 import type { KeyRow, Store } from '../../store/store.js';
 import type { Clock } from '../../time.js';
-import { isSymmetric, type Algorithm, type KeyRing, type TokenKey } from '../../tokens/keys.js';
+import type { Algorithm, KeyRing, TokenKey } from '../../tokens/keys.js';
 import { homesOf, type KeyHomes, type KeySettings } from './home.js';
 import { createKeyBook, type KeyBook } from './keyBook.js';
-import { sealedRow } from './keyText.js';
-import { givenRow, newSecret } from './newKey.js';
+import { prepareRows } from './prepareRows.js';
 import { isLive } from './ring.js';
 import { ringsOfSettings } from './settingsRings.js';
 import { storedRing } from './storedRing.js';
@@ -45,7 +43,7 @@ export interface KeyParts {
 
 /**
  * Keys of the settings, and where they have none those of the store, whose secrets are made on the first start. Throws
- * a `SettingsError` where an algorithm has no key or the master key is not the right one.
+ * a `SettingsError` where an algorithm has no key or the master key is not the right one; nothing is written then.
  */
 export async function createKeys(settings: KeySettings, parts: KeyParts): Promise<Keys> {
   const { algorithm, masterKey } = settings;
@@ -86,46 +84,4 @@ const liveAccessKeys = (book: KeyBook, now: number): TokenKey[] =>
     .filter((key) => key.purpose === 'access' && isLive(key, now))
     .map(({ key }) => key);
 
-type GivenRings = ReturnType<typeof ringsOfSettings>;
-
 const fixed = (ring: KeyRing) => ({ ring: () => ring, signerAt: () => ring.signing });
-
-/** The rows of the store, with all that these settings need, and sealed where there is a master key. */
-async function prepareRows(
-  { algorithm, masterKey }: KeySettings,
-  given: GivenRings,
-  { store, clock }: KeyParts,
-): Promise<KeyRow[]> {
-  const now = clock.now();
-  const times = { createdAt: now, signsFrom: now };
-  const secret = (purpose: 'access' | 'refresh', of: Algorithm): KeyRow =>
-    sealedRow(newSecret(purpose, of, times), masterKey);
-  const wanted = [...(given.access?.byKid.values() ?? [])].map((key) => givenRow(key, now));
-  if (given.refresh === null) wanted.push(secret('refresh', 'HS256'));
-  if (given.access === null && isSymmetric(algorithm)) wanted.push(secret('access', algorithm));
-  let rows = await store.ensureKeys(wanted);
-  if (given.access === null && !hasKey(rows, algorithm, now)) {
-    if (!isSymmetric(algorithm)) throw noPair(algorithm);
-    // Another algorithm was set: its key signs from now on, and what the old one signed is still read.
-    const added = { key: secret('access', algorithm), retireOthersAt: null };
-    rows = await store.addKey(added, { event: 'key_created', actorId: null });
-  }
-  const plain = rows.filter((row) => sealedRow(row, masterKey) !== row);
-  if (plain.length === 0) return rows;
-  return store.sealKeys(
-    plain.map((row) => ({
-      kid: row.kid,
-      from: row.secret,
-      to: sealedRow(row, masterKey).secret,
-    })),
-  );
-}
-
-const hasKey = (rows: readonly KeyRow[], algorithm: Algorithm, now: number): boolean =>
-  rows.some((row) => row.purpose === 'access' && row.algorithm === algorithm && isLive(row, now));
-
-const noPair = (algorithm: Algorithm): SettingsError =>
-  new SettingsError(
-    `jwt.algorithm (JWT_ALGORITHM) is ${algorithm}, which signs with a key pair, and there is none: neither in the settings nor in the database. ` +
-      `Set jwt.publicKey and jwt.privateKey (JWT_PUBLIC_KEY, JWT_PRIVATE_KEY), or make a pair that the database keeps: gatehouse keys generate --algorithm ${algorithm}`,
-  );

@@ -1,7 +1,7 @@
 import { keyColumns } from '../columns.js';
-import { absentKeys } from '../keyRows.js';
+import { absentKeys, haveChanged } from '../keyRows.js';
 import type { AuditInput, KeyRow } from '../rows.js';
-import type { AddKey, RetireKey, RetireKeyOutcome, SealKey } from '../verbs.js';
+import type { AddKey, KeysOutcome, RetireKey, RetireKeyOutcome, SealKey } from '../verbs.js';
 import { timeOf } from './accounts.js';
 import { record } from './audit.js';
 import type { Engine } from './engine.js';
@@ -17,9 +17,10 @@ const RETIRE_OTHERS = `
   UPDATE keys SET retired_at = least(retired_at, $1)
   WHERE purpose = $2 AND algorithm = $3 AND kid <> $4`;
 const RETIRE = 'UPDATE keys SET retired_at = least(retired_at, $1) WHERE kid = $2';
+/** One that ends later itself would leave nobody who signs. Of another algorithm one that waits signs none the less. */
 const SUCCESSOR = `
   SELECT 1 FROM keys WHERE purpose = $1 AND algorithm = $2 AND kid <> $3
-  AND signs_from <= $4 AND retired_at IS NULL LIMIT 1`;
+  AND (signs_from <= $4 OR $5) AND retired_at IS NULL LIMIT 1`;
 const REPLACE = 'UPDATE keys SET secret = $3 WHERE kid = $1 AND secret = $2';
 
 /** The key ring, oldest first. */
@@ -38,18 +39,21 @@ const insert = (sql: Sql, key: KeyRow) =>
   ]);
 
 export const ensureKeys =
-  (keys: readonly KeyRow[]) =>
-  async (sql: Sql): Promise<KeyRow[]> => {
+  (keys: readonly KeyRow[], seen: readonly KeyRow[]) =>
+  async (sql: Sql): Promise<KeysOutcome> => {
     await sql(LOCK);
-    for (const key of absentKeys(await readKeys(sql), keys)) await insert(sql, key);
+    const present = await readKeys(sql);
+    if (haveChanged(present, seen)) return 'changed';
+    for (const key of absentKeys(present, keys)) await insert(sql, key);
     return readKeys(sql);
   };
 
 export const createAddKey =
   ({ at }: Engine) =>
-  ({ key, retireOthersAt }: AddKey, input: AuditInput) =>
-  async (sql: Sql): Promise<KeyRow[]> => {
+  ({ key, retireOthersAt, seen }: AddKey, input: AuditInput) =>
+  async (sql: Sql): Promise<KeysOutcome> => {
     await sql(LOCK);
+    if (haveChanged(await readKeys(sql), seen)) return 'changed';
     await insert(sql, key);
     const { purpose, algorithm, kid } = key;
     if (retireOthersAt !== null) {
@@ -61,22 +65,26 @@ export const createAddKey =
 
 export const createRetireKey =
   (engine: Engine) =>
-  ({ kid, at }: RetireKey, input: AuditInput) =>
+  ({ kid, at, signing }: RetireKey, input: AuditInput) =>
   async (sql: Sql): Promise<RetireKeyOutcome> => {
     await sql(LOCK);
     const key = (await readKeys(sql)).find((row) => row.kid === kid && row.purpose !== 'given');
     if (key === undefined) return { kind: 'not-found' };
-    const successors = await sql(SUCCESSOR, [key.purpose, key.algorithm, kid, at]);
-    if (successors.length === 0) return { kind: 'needed' };
+    if (signing !== null) {
+      const isOther = signing !== key.algorithm;
+      const successors = await sql(SUCCESSOR, [key.purpose, signing, kid, at, isOther]);
+      if (successors.length === 0) return { kind: 'needed' };
+    }
     await sql(RETIRE, [at, kid]);
     await record(sql, await timeOf(sql, engine.at()), input);
     return { kind: 'retired', keys: await readKeys(sql) };
   };
 
 export const sealKeys =
-  (keys: readonly SealKey[]) =>
-  async (sql: Sql): Promise<KeyRow[]> => {
+  (keys: readonly SealKey[], seen: readonly KeyRow[]) =>
+  async (sql: Sql): Promise<KeysOutcome> => {
     await sql(LOCK);
+    if (haveChanged(await readKeys(sql), seen)) return 'changed';
     for (const { kid, from, to } of keys) await sql(REPLACE, [kid, from, to]);
     return readKeys(sql);
   };

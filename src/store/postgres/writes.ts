@@ -52,10 +52,10 @@ export function createWrites(engine: Engine, write: Write): Writes {
     enableUser: (change, event) => write(enableUser(change, event)),
     userChanged: (userId, event) => write(userChanged(userId, event)),
     upsertRole: (role, event) => write(upsertRole(role, event)),
-    ensureKeys: (wanted) => write(ensureKeys(wanted)),
+    ensureKeys: (wanted, seen) => write(ensureKeys(wanted, seen)),
     addKey: (input, event) => write(addKey(input, event)),
     retireKey: (input, event) => write(retireKey(input, event)),
-    sealKeys: (secrets) => write(sealKeys(secrets)),
+    sealKeys: (secrets, seen) => write(sealKeys(secrets, seen)),
     recordEvent: (event) =>
       write(async (sql) => record(sql, await timeOf(sql, engine.at()), event)),
     prune: (input) => write(prune(input)),

@@ -37,10 +37,10 @@ export function createWrites(engine: Engine, write: Writer['write']): Writes {
     enableUser: (change, event) => write(() => administration.enable(change, event)),
     userChanged: (userId, event) => write(() => administration.changed(userId, event)),
     upsertRole: (role, event) => write(() => upsertRole(role, event)),
-    ensureKeys: (wanted) => write(() => keys.ensure(wanted)),
+    ensureKeys: (wanted, seen) => write(() => keys.ensure(wanted, seen)),
     addKey: (input, event) => write(() => keys.add(input, event)),
     retireKey: (input, event) => write(() => keys.retire(input, event)),
-    sealKeys: (secrets) => write(() => keys.seal(secrets)),
+    sealKeys: (secrets, seen) => write(() => keys.seal(secrets, seen)),
     recordEvent: (event) => write(() => audit.record(clock.now(), event), null),
     prune: (input) => write(() => prune(input)),
   };

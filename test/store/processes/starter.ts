@@ -5,18 +5,22 @@ import { systemClock } from '../../../src/time.js';
 /** Starts on one file beside others, as the nodes of a first start do, and says what it found. */
 const [path = '', name = ''] = process.argv.slice(2);
 const store = await openStore(path, { clock: systemClock, log: silentLog });
-const keys = await store.ensureKeys([
-  {
-    kid: name,
-    purpose: 'access',
-    algorithm: 'HS256',
-    secret: Buffer.from(name),
-    publicKey: null,
-    createdAt: Date.now(),
-    signsFrom: Date.now(),
-    retiredAt: null,
-  },
-]);
+await store.ensureKeys(
+  [
+    {
+      kid: name,
+      purpose: 'access',
+      algorithm: 'HS256',
+      secret: Buffer.from(name),
+      publicKey: null,
+      createdAt: Date.now(),
+      signsFrom: Date.now(),
+      retiredAt: null,
+    },
+  ],
+  [],
+);
+const keys = await store.keys();
 const user = await store.createUser(
   {
     id: name,
