@@ -406,6 +406,16 @@ describe('what the functions answer', () => {
     expect(codeOf(await login('ann'))).toBe('MINE');
   });
 
+  test('a GraphQLError may say that a password is wrong, so that it counts as an attempt', async () => {
+    const { login } = ownTable([member('ann')], {
+      authenticate: () => {
+        throw new GraphQLError('Wrong.', { extensions: { code: 'MINE' } });
+      },
+    });
+    for (let n = 0; n < 10; n++) expect(codeOf(await login('ann'))).toBe('MINE');
+    expect(codeOf(await login('ann'))).toBe('RATE_LIMITED');
+  });
+
   test('a role called admin holds every scope', async () => {
     const admin = member('ann', { grants: { roles: ['admin'], scopes: [] } });
     const { login, ask } = ownTable([admin]);

@@ -8,7 +8,10 @@ import { networkOf } from '../network.js';
 export interface Attempt {
   /** Gives the attempt back: the password was right, or nobody looked at it. */
   forgive(): Promise<void>;
-  /** What looks at the password. Gives the attempt back where that fails, which says nothing about the password. */
+  /**
+   * What looks at the password. Gives the attempt back where that fails, which says nothing about the password; what is
+   * thrown on purpose (a `GraphQLError`) may, and counts.
+   */
   look<T>(looking: Promise<T>): Promise<T>;
 }
 
@@ -79,7 +82,7 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
       try {
         return await looking;
       } catch (error) {
-        await forgive();
+        if (!isOnPurpose(error)) await forgive();
         throw error;
       }
     };
@@ -108,6 +111,9 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
 
   return { during, countAddress };
 }
+
+const isOnPurpose = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'extensions' in error;
 
 /** How many attempts of this process are under way, by what they are counted in. */
 function createTally() {
