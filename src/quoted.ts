@@ -4,6 +4,8 @@ const REDACTED = '[redacted]';
 
 const ofVariable = /^Variable "\$(\w+)" got invalid value /;
 const place = / at "([^"]*)"$/;
+/** Characters: nobody reads more of a value, and a hostile request is told of its own fifty times. */
+const LONGEST = 1000;
 const names = /(?<=^|[{ ,])(\w+)(?=: )/g;
 const notAnObject = /^; Expected type "\w+" to be an object\.$/;
 const atTheEnd = /: [^]*$/;
@@ -21,10 +23,12 @@ export function withoutQuoted(message: string): string {
     return message.replace(ofSyntax, '$1.');
   }
   const [value, why] = [message.slice(start.length, end), message.slice(end)];
-  const [at = '', path = ''] = place.exec(value) ?? [];
+  const [at = '', path = ''] = place.exec(value.slice(-LONGEST)) ?? [];
   if ([variable, ...path.split(/[.[\]]/)].some(isSecretName)) {
     return `${start}${REDACTED}${at}${why.replace(atTheEnd, '.')}`;
   }
-  const isSecret = (value.match(names) ?? []).some(isSecretName) || notAnObject.test(why);
-  return isSecret ? `${start}${REDACTED}${at}${why}` : message;
+  const isHidden = value.length > LONGEST || notAnObject.test(why) || holdsSecret(value);
+  return isHidden ? `${start}${REDACTED}${at}${why}` : message;
 }
+
+const holdsSecret = (value: string): boolean => (value.match(names) ?? []).some(isSecretName);
