@@ -1,4 +1,13 @@
-import { BREAK, Kind, visit, type ASTNode, type DocumentNode } from 'graphql';
+import {
+  BREAK,
+  Kind,
+  parse,
+  visit,
+  type ASTNode,
+  type DocumentNode,
+  type ParseOptions,
+  type Source,
+} from 'graphql';
 import { createAttachments } from './attachments.js';
 import { isSecretName } from './secretNames.js';
 
@@ -27,6 +36,15 @@ export interface Sent {
 }
 
 const known = createAttachments<Sent, Secrets>();
+
+/** The document of a text in which somebody's secrets may stand; undefined where it is none. */
+export function parsedIn(text: string | Source, options?: ParseOptions): DocumentNode | undefined {
+  try {
+    return parse(text, options);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Replaces each secret in a text. */
 export function removeSecrets(text: string, secrets: readonly string[]): string {

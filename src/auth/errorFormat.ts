@@ -1,16 +1,10 @@
-import {
-  GraphQLError,
-  parse,
-  type DocumentNode,
-  type GraphQLFormattedError,
-  type Source,
-} from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type Source } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { createAttachments } from '../attachments.js';
 import type { Log } from '../log.js';
 import { formattedOf, logMasked, maskError } from '../masking.js';
 import { withoutTokens } from '../redact.js';
-import { removeSecrets, secretsOf, type Sent } from '../secrets.js';
+import { parsedIn, removeSecrets, secretsOf, type Sent } from '../secrets.js';
 
 export interface ErrorFormat {
   /** For Apollo Server's `formatError`. */
@@ -51,14 +45,7 @@ function withoutLiterals(message: string, error: unknown): string {
   const { source } = error;
   if (source === undefined) return message;
   let sent = documents.get(source);
-  if (sent === undefined) documents.set(source, (sent = { headers: {}, document: parsed(source) }));
+  if (sent === undefined)
+    documents.set(source, (sent = { headers: {}, document: parsedIn(source) }));
   return removeSecrets(message, secretsOf(sent).named);
-}
-
-function parsed(source: Source): DocumentNode | undefined {
-  try {
-    return parse(source);
-  } catch {
-    return undefined;
-  }
 }

@@ -42,5 +42,5 @@ export async function takeOver(
   const local = browser.document ? performance.timeOrigin : Date.now();
   const pair = { ...(JSON.parse(text) as Pair<unknown>), local };
   const kept = parsePair<unknown>(await storage.getItem(key));
-  if (!kept?.end || !isNewer(kept, pair)) await storage.setItem(key, JSON.stringify(pair));
+  if (!kept || !isNewer(kept, pair)) await storage.setItem(key, JSON.stringify(pair));
 }

@@ -1,5 +1,6 @@
-import { parse, type DocumentNode, type GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import type { AskedOverSocket } from '../auth/socketParts.js';
+import { parsedIn } from '../secrets.js';
 import type { ErrorDesk } from './errorDesk.js';
 
 /** Masks the errors of an operation over a socket as those of a request, each time under an id of its own. */
@@ -15,17 +16,9 @@ export function createSocketErrors(
         codes: new Set(),
         headers: { authorization },
         variables,
-        document: document ?? parsed(query, maxTokens),
+        // What has more tokens was never parsed for anybody, so that no message quotes it.
+        document: document ?? (query === undefined ? undefined : parsedIn(query, { maxTokens })),
       },
       errors,
     );
-}
-
-/** What has more tokens was never parsed for anybody, so that no message quotes it. */
-function parsed(query: string | undefined, maxTokens: number): DocumentNode | undefined {
-  try {
-    return query === undefined ? undefined : parse(query, { maxTokens });
-  } catch {
-    return undefined;
-  }
 }
