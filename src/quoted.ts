@@ -2,13 +2,19 @@ import { isSecretName } from './secretNames.js';
 
 const REDACTED = '[redacted]';
 
-const ofVariable = /^Variable "\$(\w+)" got invalid value /;
-const place = / at "([^"]*)"$/;
+const ofVariable = /^Variable "\$(\w+)" got invalid value(?=[ ;])/;
+/** Also of a value with such a place in it: what looks like a secret's counts as one. */
+const places = / at "[^"]*"(?=; )/g;
 /** Characters: nobody reads more of a value, and a hostile request is told of its own fifty times. */
 const LONGEST = 1000;
 const names = /(?<=^|[{ ,])(\w+)(?=: )/g;
 const notAnObject = /^; Expected type "\w+" to be an object\.$/;
+/** Of graphql-js, which names no value there but behind a colon. */
+const isReason =
+  /^; (?:Field "|Expected (?:type "\w+" to be|non-nullable) |(?:Enum "\w+"|Int|Float|String|Boolean|ID) cannot )/;
 const atTheEnd = /: [^]*$/;
+/** Ours have a place at most where those of graphql-js have the value. */
+const ofOurs = /^( at "[^"]*")?; /;
 const ofSyntax = /^(Syntax Error: [^]*\b(?:String|BlockString)) "[^]*"\.$/;
 
 /**
@@ -17,18 +23,21 @@ const ofSyntax = /^(Syntax Error: [^]*\b(?:String|BlockString)) "[^]*"\.$/;
  */
 export function withoutQuoted(message: string): string {
   const [start, variable] = ofVariable.exec(message) ?? [];
-  // The reason stands last, and has no such mark in it.
-  const end = message.lastIndexOf('; ');
-  if (start === undefined || variable === undefined || end === -1) {
-    return message.replace(ofSyntax, '$1.');
-  }
-  const [value, why] = [message.slice(start.length, end), message.slice(end)];
-  const [at = '', path = ''] = place.exec(value.slice(-LONGEST)) ?? [];
-  if ([variable, ...path.split(/[.[\]]/)].some(isSecretName)) {
-    return `${start}${REDACTED}${at}${why.replace(atTheEnd, '.')}`;
-  }
-  const isHidden = value.length > LONGEST || notAnObject.test(why) || holdsSecret(value);
-  return isHidden ? `${start}${REDACTED}${at}${why}` : message;
+  if (start === undefined || variable === undefined) return message.replace(ofSyntax, '$1.');
+  const said = message.slice(start.length);
+  const ours = ofOurs.exec(said);
+  const part = ours === null ? said.slice(-LONGEST) : said.slice(0, LONGEST);
+  const found = part.match(places) ?? [];
+  const why = said.slice(ours === null ? said.lastIndexOf('; ') : (ours[1] ?? '').length);
+  const isHidden =
+    said.length > LONGEST ||
+    [variable, ...found.join().split(/\W/)].some(isSecretName) ||
+    holdsSecret(said) ||
+    (ours === null && notAnObject.test(why));
+  if (!isHidden) return message;
+  const reason = isReason.test(why) ? why.replace(atTheEnd, '.') : '.';
+  const place = (ours === null ? found.at(-1) : ours[1]) ?? '';
+  return `${start} ${REDACTED}${place}${reason}`;
 }
 
-const holdsSecret = (value: string): boolean => (value.match(names) ?? []).some(isSecretName);
+const holdsSecret = (text: string): boolean => (text.match(names) ?? []).some(isSecretName);

@@ -1,25 +1,25 @@
 import { ours } from '../contenders/refresh.mjs';
-import { documents } from './parts/hostileDocuments.mjs';
+import { documents, inputs, withInput } from './parts/hostileDocuments.mjs';
 import { rowOf, sleep } from './parts/figures.mjs';
 import { cpuTime } from '../harness/cpu.mjs';
 import { onLoadCore } from './parts/machine.mjs';
 import { folder, makeSessions } from './parts/sessions.mjs';
-import { bodyOf, graphqlBytes, openLane } from './parts/wire.mjs';
+import { bodyOf, openLane, postBytes } from './parts/wire.mjs';
 
 const TRIES = 5;
 
 export const hostile = {
   name: 'hostile',
-  title: 'Rejected documents',
+  title: 'Rejected documents and inputs',
   about:
-    `${Object.keys(documents).length} hostile documents of up to 100 kB, the worst of their kinds that are known, each ` +
-    `with ${TRIES} spellings. The value is the processor time of the whole server for one; the least of the spellings, since ` +
+    `${Object.keys(documents).length} hostile documents and ${Object.keys(inputs).length} inputs of up to 100 kB, the worst of ` +
+    `their kinds that are known, each with ${TRIES} spellings. The value is the processor time of the whole server for one; the least of the spellings, since ` +
     'what else runs on a machine only adds.',
   type: 'own',
   baseline: 'gatehouse',
   targets: [
     {
-      text: 'the worst document',
+      text: 'the worst of them',
       of: ([row]) => row.value.max,
       unit: 'ms',
       atMost: 50,
@@ -34,8 +34,8 @@ export const hostile = {
       try {
         const lane = await openLane(server.port);
         const found = [];
-        for (const [name, document] of Object.entries(documents)) {
-          found.push({ name, value: await leastOf(lane, server.pid, document) });
+        for (const [name, bodyFor] of bodies()) {
+          found.push({ name, value: await leastOf(lane, server.pid, bodyFor) });
         }
         lane.close();
         found.sort((a, b) => b.value - a.value);
@@ -48,11 +48,20 @@ export const hostile = {
     }),
 };
 
-async function leastOf(lane, pid, document) {
+/** Spaces make it another request each time, so that nothing of it is remembered. */
+function* bodies() {
+  for (const [name, document] of Object.entries(documents)) {
+    yield [name, (round) => JSON.stringify({ query: document + ' '.repeat(round) })];
+  }
+  for (const [name, input] of Object.entries(inputs)) {
+    yield [`input: ${name}`, (round) => withInput(input + ' '.repeat(round))];
+  }
+}
+
+async function leastOf(lane, pid, bodyFor) {
   let least = Infinity;
   for (let round = 0; round < TRIES; round++) {
-    // Spaces make it another document each time, so that nothing of it is remembered.
-    const request = graphqlBytes(document + ' '.repeat(round));
+    const request = postBytes(bodyFor(round));
     const before = cpuTime(pid);
     const answer = await lane.ask(request);
     const { errors } = JSON.parse(bodyOf(answer));

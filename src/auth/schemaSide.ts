@@ -1,10 +1,11 @@
-import { getVariableValues, type GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createCompiledQueries } from '../compiled/compiledQueries.js';
 import type { Data } from '../compiled/values.js';
 import { createGuards } from '../directives/guard.js';
 import type { Judgement } from '../directives/judgement.js';
 import type { GuardOptions } from '../directives/options.js';
 import type { Respond } from '../directives/respond.js';
+import { coerceVariables } from '../directives/variables.js';
 import { fragmentsOf } from '../fragments.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { Operation, ViewerCan } from '../request.js';
@@ -99,8 +100,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
 const askedIn = ({ schema, document, operation, variables, context }: Operation) => ({
   operation,
   fragments: fragmentsOf(document),
-  coerce: () =>
-    getVariableValues(schema, operation.variableDefinitions ?? [], variables).coerced ?? null,
+  coerce: () => coerceVariables(schema, operation, variables),
   context,
 });
 

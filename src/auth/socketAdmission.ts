@@ -2,7 +2,6 @@ import {
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
   getOperationAST,
-  getVariableValues,
   parse,
   specifiedRules,
   validate,
@@ -17,6 +16,7 @@ import { checkDocument } from '../limits/checkDocument.js';
 import { checkVariables } from '../limits/checkVariables.js';
 import { flattenLines } from '../limits/flatten.js';
 import type { DocumentLimits } from '../limits/limits.js';
+import { wrongVariables } from './wrongVariables.js';
 
 /** What one message of a socket asks for. */
 export interface AskedOperation {
@@ -64,16 +64,14 @@ export function admitOperation(
   if (operation?.operation === undefined || !schema.getRootType(operation.operation)) {
     return refused([unresolved(operationName, operation?.operation)]);
   }
-  const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, {
-    maxErrors: MAX_ERRORS,
-    hideSuggestions,
-  });
-  if (values.errors !== undefined) return refused(coded(values.errors, 'BAD_USER_INPUT'));
+  const given = variables ?? {};
+  const wrong = wrongVariables({ schema, operation, variables: given, hideSuggestions });
+  if (wrong !== null) return refused(wrong);
   const args: ExecutionArgs = {
     schema,
     document,
     operationName: operationName ?? null,
-    variableValues: variables ?? {},
+    variableValues: given,
   };
   return { ok: true, args, operation };
 }

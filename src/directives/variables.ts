@@ -56,6 +56,9 @@ export function coercedVariables(coerced: Values): Variables {
   };
 }
 
+/** Each error quotes the whole value: thousands of unknown fields in one, all told of, would take a minute. */
+const atTheFirst = { maxErrors: 0 };
+
 /** What graphql-js makes of the raw variables; null where they are wrong, and execution refuses them itself. */
 export function coerceVariables(
   schema: GraphQLSchema,
@@ -64,7 +67,7 @@ export function coerceVariables(
 ): Values | null {
   const { variableDefinitions } = operation;
   if (variableDefinitions === undefined || variableDefinitions.length === 0) return {};
-  return getVariableValues(schema, variableDefinitions, raw).coerced ?? null;
+  return getVariableValues(schema, variableDefinitions, raw, atTheFirst).coerced ?? null;
 }
 
 /** Whether two coerced values are the same to a resolver: graphql-js makes input objects with and without a prototype. */

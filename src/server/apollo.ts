@@ -14,7 +14,7 @@ import { createErrorDesk, type ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
 import { exchangePlugin } from './exchangePlugin.js';
 import { createKnownQueries, type KnownQueries } from './knownQueries.js';
-import { executionOptions, runKnown, type KnownResult } from './knownRun.js';
+import { runKnown, type KnownResult } from './knownRun.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import { OwnedRequest } from './ownedRequest.js';
 import { plainAnswerType, plainRequestOf, type PlainRequest } from './plainRequest.js';
@@ -133,7 +133,6 @@ function createApollo<Context extends ServerContext>(
     hideSchemaDetailsFromClientErrors: hideSuggestions,
     // The notice that validation was aborted is the fifth.
     validationOptions: { maxErrors: 4, hideSuggestions },
-    executionOptions,
     formatError: (formatted, error) => desk.format(formatted, error),
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
@@ -150,7 +149,7 @@ function createApollo<Context extends ServerContext>(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      exchangePlugin(desk, queries, options.judge),
+      exchangePlugin(desk, queries, { judge: options.judge, hideSuggestions }),
     ],
   });
 }

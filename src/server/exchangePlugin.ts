@@ -1,16 +1,22 @@
-import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
 import { OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 import { judged, resultOf } from '../auth/judged.js';
+import { wrongVariables } from '../auth/wrongVariables.js';
 import type { ErrorDesk } from './errorDesk.js';
 import type { KnownQueries } from './knownQueries.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import { exchangeOf } from './ownedRequest.js';
 
+export interface ExchangeOptions<Context extends ServerContext> {
+  readonly judge: ServerOptions<Context>['judge'];
+  readonly hideSuggestions: boolean;
+}
+
 /** Notes in the exchange what the log and the masking need, and asks the judge, who may answer by itself. */
 export function exchangePlugin<Context extends ServerContext>(
   desk: ErrorDesk,
   queries: KnownQueries,
-  judge: ServerOptions<Context>['judge'],
+  { judge, hideSuggestions }: ExchangeOptions<Context>,
 ): ApolloServerPlugin<Context> {
   return {
     requestDidStart(started) {
@@ -33,20 +39,23 @@ export function exchangePlugin<Context extends ServerContext>(
           return Promise.resolve();
         },
         async responseForOperation({ schema, document, operation, request, contextValue }) {
-          if (judge === undefined || (operation as unknown) === undefined) return null;
-          if (exchange.judgedOperation === operation) return null;
+          if ((operation as unknown) === undefined) return null;
           const variables = request.variables ?? {};
+          const wrong = wrongVariables({ schema, operation, variables, hideSuggestions });
+          if (wrong !== null) return answered({ errors: desk.formatAll(exchange, wrong) }, 400);
+          if (judge === undefined || exchange.judgedOperation === operation) return null;
           const context = contextValue;
           const pending = judged(() => judge({ schema, document, operation, variables, context }));
           const answer = pending instanceof Promise ? await pending : pending;
           if (answer === null) return null;
-          const singleResult = resultOf(answer, (errors) => desk.formatAll(exchange, errors));
-          return {
-            http: { status: undefined, headers: new HeaderMap() },
-            body: { kind: 'single', singleResult },
-          };
+          return answered(resultOf(answer, (errors) => desk.formatAll(exchange, errors)));
         },
       });
     },
   };
 }
+
+const answered = (singleResult: object, status?: number): GraphQLResponse => ({
+  http: { status, headers: new HeaderMap() },
+  body: { kind: 'single', singleResult },
+});

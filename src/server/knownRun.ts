@@ -7,8 +7,8 @@ import { headOfErrors } from './errorHead.js';
 import type { KnownQuery } from './knownQueries.js';
 import type { ServerContext, ServerOptions } from './options.js';
 
-/** For every execution, Apollo Server's too. */
-export const executionOptions = { maxCoercionErrors: 4 };
+/** Variables that do not fit end at the first error: Apollo Server is to say what is wrong with them. */
+const untilWrong = { maxCoercionErrors: 0 };
 
 /** What a request becomes, still to be written as JSON. */
 export interface KnownResult {
@@ -52,7 +52,7 @@ export function runKnown<Context extends ServerContext>(
       document,
       contextValue: context,
       variableValues: variables,
-      options: executionOptions,
+      options: untilWrong,
     });
     return andThen(running, finish);
   };

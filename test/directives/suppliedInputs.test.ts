@@ -118,6 +118,17 @@ describe('a field of a variable that equals its schema default', () => {
   });
 });
 
+test('a judge looks at wrong variables until their first error: graphql-js quotes the whole value in each', () => {
+  const here = guards();
+  const exact = here.guard(build(sdl, resolvers));
+  const document = parse('query ($i: In) { f(in: $i) }');
+  const operation = document.definitions[0] as OperationDefinitionNode;
+  const quoted = jest.fn(() => 'it');
+  const raw = { i: { toJSON: quoted, a: 1, b: 2, c: 3 } };
+  void here.judge(exact, document, operation, raw, nobody());
+  expect(quoted).toHaveBeenCalledTimes(1);
+});
+
 test('scalars and enums guard output only', async () => {
   const here = guarded('enum E @authenticated { A } type Query { take(e: E): Int give: E }', {
     Query: { take: () => 1, give: () => 'A' },

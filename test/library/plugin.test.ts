@@ -124,6 +124,13 @@ describe('formatError', () => {
     ['a variable with one too many', login, { i: { email: 'a', password, extra: 1 } }],
     ['a password in place of the input', login, { i: password }],
     ['a password of another type', login, { i: { email: 'a', password: [password] } }],
+    ['one with a semicolon', login, { i: { email: 'a', password: [`a; ${password}`] } }],
+    ['one in place of an address', login, { i: { email: { password }, password: 'b' } }],
+    [
+      'one behind a hundred lines of text',
+      login,
+      { i: { email: [`${'a'.repeat(2000)}; ${password}`], password: [password] } },
+    ],
     [
       'a literal without quotes',
       `mutation { login(input: { email: "a", password: ${password} }) { tokenType } }`,

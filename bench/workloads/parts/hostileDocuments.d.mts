@@ -5,3 +5,5 @@ export function times(
 ): string;
 export function nest(count: number, open: string, inside: string, close: string): string;
 export const documents: Readonly<Record<string, string>>;
+export const inputs: Readonly<Record<string, string>>;
+export function withInput(input: string): string;

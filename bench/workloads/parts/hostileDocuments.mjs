@@ -1,4 +1,4 @@
-/** What test/server/hostile.timed.test.ts proves one by one, and the bench measures. */
+/** What the tests named hostile prove one by one, and the bench measures. */
 export const times = (count, part, join = ' ') =>
   Array.from({ length: count }, (_, index) => (typeof part === 'string' ? part : part(index))).join(
     join,
@@ -83,3 +83,21 @@ function branch(levels) {
   const inner = levels === 0 ? 'id' : branch(levels - 1);
   return `friends { ${inner} } friends { ${inner} }`;
 }
+
+/** An input that is wrong, as JSON of up to 100 kB, and each the worst of its kind that is known. */
+export const inputs = {
+  'unknown fields': `{${times(7700, (i) => `"emai${i}":1`, ',')}}`,
+  'unknown fields in a field': `{"email":{${times(7700, (i) => `"emai${i}":1`, ',')}}}`,
+  'fields that are secrets': `{${times(4400, (i) => `"password${i}":"s${i}"`, ',')}}`,
+  'lists in each other': nest(49_000, '[', '', ']'),
+  'objects in each other': nest(9900, '{"email":', 'null', '}'),
+  'a list': `[${times(49_000, '1', ',')}]`,
+  'a list of objects': `[${times(33_000, '{}', ',')}]`,
+  'a list of secrets': `{"email":[${times(4500, (i) => `{"password":"s${i}"}`, ',')}]}`,
+  'a long text': `"${'x'.repeat(99_000)}"`,
+  'a long escaped text': `"${'\\u0001'.repeat(16_500)}"`,
+};
+
+/** The body of a request with one of them. */
+export const withInput = (input) =>
+  `{"query":"mutation($i: LoginInput!) { login(input: $i) { accessToken } }","variables":{"i":${input}}}`;

@@ -56,14 +56,16 @@ export function requestBytes({ method = 'POST', path, headers = {}, body = '' })
 }
 
 export const graphqlBytes = (query, variables, token, more) =>
+  postBytes(JSON.stringify({ query, ...(variables && { variables }) }), {
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...more,
+  });
+
+export const postBytes = (body, headers) =>
   requestBytes({
     path: '/graphql',
-    headers: {
-      'content-type': 'application/json',
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...more,
-    },
-    body: JSON.stringify({ query, ...(variables && { variables }) }),
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
   });
 
 /**

@@ -1,0 +1,84 @@
+import {
+  coerceInputValue,
+  GraphQLError,
+  isInputType,
+  isNonNullType,
+  typeFromAST,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type VariableDefinitionNode,
+} from 'graphql';
+
+export interface AskedVariables {
+  readonly schema: GraphQLSchema;
+  /** Valid. */
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly hideSuggestions: boolean;
+}
+
+/** The notice that there are more is the fifth. */
+const MAX_ERRORS = 4;
+
+/**
+ * What is wrong with the variables of an operation, in the words of graphql-js, as errors of code `BAD_USER_INPUT`; null
+ * where nothing is. Unlike there no message quotes a value: that of an object is quoted in each message about its
+ * fields, and thousands of unknown ones would take a minute.
+ */
+export function wrongVariables(asked: AskedVariables): readonly GraphQLError[] | null {
+  const errors: GraphQLError[] = [];
+  const enough = refusal(
+    'Too many errors processing variables, error limit reached. Execution aborted.',
+  );
+  const add = (error: GraphQLError): void => {
+    if (errors.length >= MAX_ERRORS) throw enough;
+    errors.push(error);
+  };
+  try {
+    for (const definition of asked.operation.variableDefinitions ?? []) {
+      findMistakes(definition, asked, add);
+    }
+  } catch (error) {
+    if (error !== enough) throw error;
+    errors.push(enough);
+  }
+  return errors.length === 0 ? null : errors;
+}
+
+function findMistakes(
+  definition: VariableDefinitionNode,
+  { schema, variables, hideSuggestions }: AskedVariables,
+  add: (error: GraphQLError) => void,
+): void {
+  const name = definition.variable.name.value;
+  const type = typeFromAST(schema, definition.type);
+  if (!isInputType(type)) return;
+  const value = variables[name];
+  const say = (what: string): void => add(refusal(`Variable "$${name}" ${what}`, definition));
+  if (!Object.hasOwn(variables, name)) {
+    const isRequired = isNonNullType(type) && definition.defaultValue === undefined;
+    if (isRequired) say(`of required type "${String(type)}" was not provided.`);
+  } else if (value === null && isNonNullType(type)) {
+    say(`of non-null type "${String(type)}" must not be null.`);
+  } else {
+    const mistake = (path: readonly (string | number)[], _: unknown, why: GraphQLError): void => {
+      const place = path.length === 0 ? '' : ` at "${name}${path.map(step).join('')}"`;
+      const message = `Variable "$${name}" got invalid value${place}; ${why.message}`;
+      add(refusal(message, definition, why.extensions));
+    };
+    coerceInputValue(value, type, mistake, hideSuggestions);
+  }
+}
+
+const step = (key: string | number): string => (typeof key === 'number' ? `[${key}]` : `.${key}`);
+
+/** With the code that Apollo Server gives the same mistakes. */
+const refusal = (
+  message: string,
+  nodes?: VariableDefinitionNode,
+  extensions?: GraphQLError['extensions'],
+): GraphQLError =>
+  new GraphQLError(message, {
+    nodes: nodes ?? null,
+    extensions: { ...extensions, code: 'BAD_USER_INPUT' },
+  });
