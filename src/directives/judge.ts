@@ -2,7 +2,7 @@ import type { FieldNode } from 'graphql';
 import type { AuthError } from '../errors.js';
 import type { CompiledSchema, GuardedField } from './compile.js';
 import type { Requirement } from './requirement.js';
-import { askOfInputs } from './suppliedInputs.js';
+import { SuppliedInputs, type Supplied } from './suppliedInputs.js';
 import type { Variables } from './variables.js';
 import type { OpenRequirement, ViewerJudge } from './viewerJudge.js';
 
@@ -19,6 +19,7 @@ export class FieldJudge {
   // Made when there is something to remember: most executions ask about a field or two, in one manner.
   readonly #fields: Partial<Record<Manner, Answers<GuardedField>>> = {};
   readonly #inputs: Partial<Record<Manner, Map<GuardedField, Answers<FieldNode>>>> = {};
+  #supplied: SuppliedInputs | undefined;
 
   constructor(
     readonly compiled: CompiledSchema,
@@ -34,11 +35,8 @@ export class FieldJudge {
     if (!field.hasPolicies || this.viewer.lacksGrants(field.requirements)) return null;
     const pending = [this.viewer.settle(field.requirements)];
     if (field.isAbstract) for (const { name } of field.objects) pending.push(this.settleType(name));
-    if (field.inputs !== null) {
-      askOfInputs(field.inputs, node, this.variables, (requirements) => {
-        pending.push(this.viewer.settle(requirements));
-        return null;
-      });
+    for (const { requirements } of this.suppliedTo(field, node)) {
+      pending.push(this.viewer.settle(requirements));
     }
     const waiting = pending.filter((each) => each !== null);
     return waiting.length === 0 ? null : Promise.all(waiting);
@@ -67,12 +65,16 @@ export class FieldJudge {
   /** What the parent of this field decides: whether the field runs. */
   openForParent(field: GuardedField, node: FieldNode): OpenRequirement[] {
     const open = this.viewer.open(field.aboutParent, field.coordinate);
-    if (field.inputs === null) return open;
-    askOfInputs(field.inputs, node, this.variables, (requirements, coordinate) => {
+    for (const { requirements, coordinate } of this.suppliedTo(field, node)) {
       open.push(...this.viewer.open(requirements, coordinate));
-      return null;
-    });
+    }
     return open;
+  }
+
+  /** What the operation supplies to the guarded arguments of this field. */
+  suppliedTo({ inputs }: GuardedField, node: FieldNode): readonly Supplied[] {
+    if (inputs === null) return [];
+    return (this.#supplied ??= new SuppliedInputs(this.variables)).to(inputs, node);
   }
 
   #ofType(typeName: string): readonly Requirement[] {
@@ -109,8 +111,7 @@ export class FieldJudge {
   }
 
   #ofInputs(manner: Manner, field: GuardedField, node: FieldNode): AuthError | null {
-    const { inputs } = field;
-    if (inputs === null) return null;
+    if (field.inputs === null) return null;
     const ofManner = (this.#inputs[manner] ??= new Map<GuardedField, Answers<FieldNode>>());
     let byNode = ofManner.get(field);
     if (byNode === undefined) {
@@ -119,9 +120,10 @@ export class FieldJudge {
     }
     let denial = byNode.get(node);
     if (denial === undefined) {
-      denial = askOfInputs(inputs, node, this.variables, (requirements, coordinate) =>
-        this.#denial(manner, requirements, coordinate),
-      );
+      denial = null;
+      for (const { requirements, coordinate } of this.suppliedTo(field, node)) {
+        denial ??= this.#denial(manner, requirements, coordinate);
+      }
       byNode.set(node, denial);
     }
     return denial;

@@ -4,7 +4,6 @@ import {
   isNonNullType,
   Kind,
   type FieldNode,
-  type GraphQLInputField,
   type GraphQLInputType,
   type ValueNode,
 } from 'graphql';
@@ -12,93 +11,131 @@ import type { GuardedArgument } from './inputs.js';
 import type { Requirement } from './requirement.js';
 import type { Variables } from './variables.js';
 
-/** Asked for everything that the operation supplies; an answer other than null ends the walk. */
-export type Ask<T> = (requirements: readonly Requirement[], coordinate: string) => T | null;
+/** An argument or an input field that the operation supplies, and that asks for something. */
+export interface Supplied {
+  readonly coordinate: string;
+  readonly requirements: readonly Requirement[];
+}
+
+type Arguments = ReadonlyMap<string, GuardedArgument>;
+
+/** What was found, in the order of the document, each once: a list may hold a field a hundred thousand times. */
+type Found = Map<string, readonly Requirement[]>;
 
 /**
- * Walks what the operation supplies to the guarded arguments of a field, at any depth: literals, explicit nulls,
- * provided variables, the operation's own defaults of its variables. Schema defaults and omitted variables are
- * not supplied. Answers the first answer of `ask` that is not null.
+ * What one operation supplies to the guarded arguments of its fields, at any depth: literals, explicit nulls, provided
+ * variables, the operation's own defaults of its variables. Schema defaults and omitted variables are not supplied.
+ * Each field and each variable is looked at once, however often it is asked for: a variable may be large, and stand
+ * in many places.
  */
-export function askOfInputs<T>(
-  inputs: ReadonlyMap<string, GuardedArgument>,
-  node: FieldNode,
-  variables: Variables,
-  ask: Ask<T>,
-): T | null {
-  for (const { name, value } of node.arguments ?? []) {
-    const argument = inputs.get(name.value);
-    if (argument === undefined || !isSupplied(value, variables)) continue;
-    const answer =
-      ask(argument.requirements, argument.coordinate) ??
-      askOfLiteral({ argument, variables, ask }, value, argument.type);
-    if (answer !== null) return answer;
+export class SuppliedInputs {
+  readonly #variables: Variables;
+  readonly #ofFields = new Map<Arguments, Map<FieldNode, readonly Supplied[]>>();
+  readonly #ofVariables = new Map<GraphQLInputType, Map<string, Found>>();
+
+  constructor(variables: Variables) {
+    this.#variables = variables;
   }
-  return null;
+
+  to(inputs: Arguments, node: FieldNode): readonly Supplied[] {
+    const ofNodes = entryOf(this.#ofFields, inputs, () => new Map<FieldNode, Supplied[]>());
+    return entryOf(ofNodes, node, () => this.#find(inputs, node));
+  }
+
+  #find(inputs: Arguments, { arguments: given = [] }: FieldNode): readonly Supplied[] {
+    return given.flatMap(({ name, value }) => {
+      const argument = inputs.get(name.value);
+      if (argument === undefined || !this.#isSupplied(value)) return [];
+      const { coordinate, requirements } = argument;
+      const found: Found = new Map();
+      this.#addLiteral(found, argument, value, argument.type);
+      const inside = Array.from(found, ([at, asked]) => ({ coordinate: at, requirements: asked }));
+      return requirements.length === 0 ? inside : [{ coordinate, requirements }, ...inside];
+    });
+  }
+
+  #isSupplied(node: ValueNode): boolean {
+    return node.kind !== Kind.VARIABLE || this.#variables.lookup(node.name.value) !== undefined;
+  }
+
+  #addLiteral(
+    found: Found,
+    argument: GuardedArgument,
+    node: ValueNode,
+    type: GraphQLInputType,
+  ): void {
+    if (node.kind === Kind.VARIABLE) this.#addVariable(found, argument, node.name.value, type);
+    else if (isNonNullType(type)) this.#addLiteral(found, argument, node, type.ofType);
+    else if (isListType(type)) {
+      const items = node.kind === Kind.LIST ? node.values : [node];
+      for (const item of items) this.#addLiteral(found, argument, item, type.ofType);
+    } else if (
+      isInputObjectType(type) &&
+      node.kind === Kind.OBJECT &&
+      argument.guardedTypes.has(type.name)
+    ) {
+      const fields = type.getFields();
+      for (const { name, value } of node.fields) {
+        const field = fields[name.value];
+        if (field === undefined || !this.#isSupplied(value)) continue;
+        addField(found, argument, `${type.name}.${field.name}`);
+        this.#addLiteral(found, argument, value, field.type);
+      }
+    }
+  }
+
+  /** Of one schema all guarded arguments have the same input fields: what is found does not depend on the argument. */
+  #addVariable(
+    found: Found,
+    argument: GuardedArgument,
+    name: string,
+    type: GraphQLInputType,
+  ): void {
+    const ofNames = entryOf(this.#ofVariables, type, () => new Map<string, Found>());
+    const inside = entryOf(ofNames, name, () => {
+      const here: Found = new Map();
+      const supplied = this.#variables.lookup(name);
+      if (supplied === undefined) return here;
+      if ('literal' in supplied) this.#addLiteral(here, argument, supplied.literal, type);
+      else this.#addValue(here, argument, supplied.value, type);
+      return here;
+    });
+    for (const [coordinate, requirements] of inside) found.set(coordinate, requirements);
+  }
+
+  #addValue(found: Found, argument: GuardedArgument, value: unknown, type: GraphQLInputType): void {
+    if (isNonNullType(type)) this.#addValue(found, argument, value, type.ofType);
+    else if (isListType(type)) {
+      for (const item of itemsOf(value)) this.#addValue(found, argument, item, type.ofType);
+    } else if (
+      isInputObjectType(type) &&
+      typeof value === 'object' &&
+      value !== null &&
+      argument.guardedTypes.has(type.name)
+    ) {
+      for (const field of Object.values(type.getFields())) {
+        const inner = (value as Record<string, unknown>)[field.name];
+        if (this.#variables.isOmitted(inner, field)) continue;
+        addField(found, argument, `${type.name}.${field.name}`);
+        this.#addValue(found, argument, inner, field.type);
+      }
+    }
+  }
 }
 
-interface Walk<T> {
-  readonly argument: GuardedArgument;
-  readonly variables: Variables;
-  readonly ask: Ask<T>;
-}
-
-const isSupplied = (node: ValueNode, variables: Variables): boolean =>
-  node.kind !== Kind.VARIABLE || variables.lookup(node.name.value) !== undefined;
-
-function askOfLiteral<T>(walk: Walk<T>, node: ValueNode, type: GraphQLInputType): T | null {
-  if (node.kind === Kind.VARIABLE) {
-    const supplied = walk.variables.lookup(node.name.value);
-    if (supplied === undefined) return null;
-    return 'literal' in supplied
-      ? askOfLiteral(walk, supplied.literal, type)
-      : askOfValue(walk, supplied.value, type);
-  }
-  if (isNonNullType(type)) return askOfLiteral(walk, node, type.ofType);
-  if (isListType(type)) {
-    const items = node.kind === Kind.LIST ? node.values : [node];
-    return first(items, (item) => askOfLiteral(walk, item, type.ofType));
-  }
-  if (!isInputObjectType(type) || node.kind !== Kind.OBJECT) return null;
-  if (!walk.argument.guardedTypes.has(type.name)) return null;
-  const fields = type.getFields();
-  return first(node.fields, ({ name, value }) => {
-    const field = fields[name.value];
-    if (field === undefined || !isSupplied(value, walk.variables)) return null;
-    return askOfField(walk, `${type.name}.${field.name}`) ?? askOfLiteral(walk, value, field.type);
-  });
-}
-
-function askOfValue<T>(walk: Walk<T>, value: unknown, type: GraphQLInputType): T | null {
-  if (isNonNullType(type)) return askOfValue(walk, value, type.ofType);
-  if (isListType(type)) {
-    return first(itemsOf(value), (item) => askOfValue(walk, item, type.ofType));
-  }
-  if (!isInputObjectType(type) || typeof value !== 'object' || value === null) return null;
-  if (!walk.argument.guardedTypes.has(type.name)) return null;
-  const values = value as Record<string, unknown>;
-  return first(Object.values(type.getFields()), (field: GraphQLInputField) => {
-    const inner = values[field.name];
-    if (walk.variables.isOmitted(inner, field)) return null;
-    return askOfField(walk, `${type.name}.${field.name}`) ?? askOfValue(walk, inner, field.type);
-  });
-}
-
-function askOfField<T>({ argument, ask }: Walk<T>, coordinate: string): T | null {
-  const requirements = argument.fields.get(coordinate);
-  return requirements === undefined ? null : ask(requirements, coordinate);
+function addField(found: Found, { fields }: GuardedArgument, coordinate: string): void {
+  const requirements = fields.get(coordinate);
+  if (requirements !== undefined) found.set(coordinate, requirements);
 }
 
 /** As graphql-js coerces it: any iterable object is a list, a value that stands alone is a list of one. */
-function itemsOf(value: unknown): readonly unknown[] {
+function itemsOf(value: unknown): Iterable<unknown> {
   const isIterable = typeof value === 'object' && value !== null && Symbol.iterator in value;
-  return isIterable ? Array.from(value as Iterable<unknown>) : [value];
+  return isIterable ? (value as Iterable<unknown>) : [value];
 }
 
-function first<I, T>(items: readonly I[], answer: (item: I) => T | null): T | null {
-  for (const item of items) {
-    const found = answer(item);
-    if (found !== null) return found;
-  }
-  return null;
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }

@@ -14,7 +14,6 @@ import type { Requirement } from './requirement.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { settlePlan } from './settlePlan.js';
 import { standingOf, type Standing } from './standing.js';
-import { askOfInputs } from './suppliedInputs.js';
 import { coercedVariables, isSameInput, rawVariables, type Variables } from './variables.js';
 import type { Judges, ViewerJudge } from './viewerJudge.js';
 
@@ -191,12 +190,8 @@ const everyInput = (
   { inputs }: OperationPlan,
   isMet: (requirements: readonly Requirement[]) => boolean,
 ): boolean =>
-  inputs.every(
-    ({ field, node }) =>
-      field.inputs === null ||
-      askOfInputs(field.inputs, node, judge.variables, (requirements) =>
-        isMet(requirements) ? null : 'unmet',
-      ) === null,
+  inputs.every(({ field, node }) =>
+    judge.suppliedTo(field, node).every(({ requirements }) => isMet(requirements)),
   );
 
 /** The request's viewer, and the one whom a payload names: each with a memory of its own. */

@@ -199,7 +199,7 @@ describe('judge', () => {
     },
   );
 
-  test('a hostile document of doubling fragments is answered at once and in bounds', () => {
+  test('a hostile document of doubling fragments is answered in bounds', () => {
     const levels = Array.from(
       { length: 24 },
       (_, at) => `fragment F${at} on P { a: p { ...F${at + 1} } b: p { ...F${at + 1} } }`,
@@ -208,9 +208,7 @@ describe('judge', () => {
     const by = guards({ onUnauthorized: 'reject' });
     const source = `query { p { ...F0 } } ${levels.join(' ')} fragment F24 on P { x }`;
     const schema = by.guard(deep);
-    const started = performance.now();
-    const { denials } = judge(by, schema, source, nobody());
-    expect(denials).toHaveLength(1000);
-    expect(performance.now() - started).toBeLessThan(2000);
+    // Sixteen million fields: without the bound the test would not come to an end.
+    expect(judge(by, schema, source, nobody()).denials).toHaveLength(1000);
   });
 });

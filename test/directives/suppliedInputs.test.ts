@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { parse, type OperationDefinitionNode } from 'graphql';
 import type { Judgement } from '../../src/directives/judgement.js';
+import { perObject, type ObjectCheck } from '../../src/directives/policies.js';
 import { build, guarded, guards, nobody, run, somebody } from './support.js';
 
 const sdl = `
@@ -116,6 +117,37 @@ describe('a field of a variable that equals its schema default', () => {
       expect(result.errors ?? []).toHaveLength(denials);
     }
   });
+});
+
+test('a variable that stands in many places is looked at once', () => {
+  const here = guards();
+  const exact = here.guard(build(sdl, resolvers));
+  const fields = Array.from({ length: 9 }, (_, at) => `a${at}: f(list: $l, in: { deep: [$l] })`);
+  const document = parse(`query ($l: [In!]) { ${fields.join(' ')} }`);
+  const operation = document.definitions[0] as OperationDefinitionNode;
+  const read = jest.fn(() => undefined);
+  const raw = { l: [Object.defineProperty({ open: 1 }, 'role', { get: read })] };
+  const judgeOnce = (): Judgement =>
+    here.judge(exact, document, operation, raw, nobody()) as Judgement;
+  expect(judgeOnce().denials).toEqual([]);
+  // By graphql-js, and as what stands in two types of lists.
+  expect(read).toHaveBeenCalledTimes(3);
+});
+
+test('a policy over objects is asked of an input field once, in however many rows it is supplied', async () => {
+  const own = jest.fn<ObjectCheck<unknown>>((items) => items.map(() => true));
+  const policies = { own: perObject(own) };
+  const here = guarded(
+    `input Row { note: String @policy(policies: [["own"]]) }
+     type Query { parent: Parent } type Parent { add(rows: [Row]): Int }`,
+    { Query: { parent: () => ({}) }, Parent: { add: (_, { rows }) => rows.length } },
+    { policies },
+  );
+  const rows = Array.from({ length: 200_000 }, () => ({ note: 'x' }));
+  const source = 'query ($rows: [Row]) { parent { add(rows: $rows) } }';
+  const { data, denied } = await run(here, source, somebody(), { rows });
+  expect({ data, denied }).toEqual({ data: { parent: { add: 200_000 } }, denied: [] });
+  expect(own.mock.calls.map(([items]) => items.length)).toEqual([1]);
 });
 
 test('a judge looks at wrong variables until their first error: graphql-js quotes the whole value in each', () => {
