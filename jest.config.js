@@ -12,5 +12,6 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testSequencer: '<rootDir>/scripts/slowestFirst.mjs',
+  globalSetup: '<rootDir>/test/support/writeMirror.mjs',
   testTimeout: 30_000,
 };

@@ -108,8 +108,7 @@ describe('schema report', () => {
   });
 
   test('docs/schema-report.txt is what it says of our own API', async () => {
-    const refresh =
-      'node --import ./test/support/swcLoader.mjs src/cli/main.ts schema report > docs/schema-report.txt';
+    const refresh = 'npm run build && node dist/cli/main.js schema report > docs/schema-report.txt';
     const { stdout } = await cli(['schema', 'report']);
     const fresh = stdout === read('docs/schema-report.txt');
     expect(

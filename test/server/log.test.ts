@@ -1,19 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { mirrored } from '../support/mirror.mjs';
 
-const root = join(import.meta.dirname, '../..');
-const loader = `file://${root}/test/support/swcLoader.mjs`;
+const log = mirrored(join(import.meta.dirname, '../../src/server/log.ts'));
 
 /** What a process wrote to standard output, and how it ended. */
 async function run(script: string, whenHeard?: (text: string, kill: () => void) => void) {
   const source = `
-    import { createLog } from '${root}/src/server/log.ts';
+    import { createLog } from '${log}';
     const log = createLog({ level: 'info' });
     const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     ${script}
   `;
-  const child = spawn(process.execPath, ['--import', loader, '--input-type=module', '-e', source]);
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source]);
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();

@@ -1,7 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams, type SpawnOptions } from 'node:child_process';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-const loader = pathToFileURL(fileURLToPath(new URL('swcLoader.mjs', import.meta.url))).href;
+import { mirrored } from './mirror.mjs';
 
 export interface Exit {
   code: number | null;
@@ -19,7 +17,7 @@ export interface Child {
 }
 
 /**
- * Runs a TypeScript file from source in a process of its own.
+ * Runs a file of ours, or any JavaScript, in a process of its own.
  *
  * @param file an absolute path or a `file:` URL
  * @param options as for `child_process.spawn`; `env` is added to ours. The pipes are always open. `under` is a program
@@ -33,10 +31,8 @@ export function spawnTs(
     ...options
   }: Omit<SpawnOptions, 'stdio' | 'shell'> & { under?: readonly string[] } = {},
 ): Child {
-  const path = file instanceof URL ? fileURLToPath(file) : file;
   const [command = process.execPath, ...rest] = [...under, process.execPath];
-  const nodeArgs = ['--import', loader, path, ...args];
-  const process_ = spawn(command, [...rest, ...nodeArgs], {
+  const process_ = spawn(command, [...rest, mirrored(file), ...args], {
     ...options,
     env: { ...process.env, NODE_OPTIONS: '--no-warnings', ...options.env },
     stdio: 'pipe',

@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { mirror, mirrored, root } from './mirror.mjs';
 
 /** A fenced block of a page, with the line where it begins. */
 export interface Block {
@@ -40,7 +45,7 @@ export async function openShell(folder: string): Promise<Shell> {
   const port = await freePort();
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
-  tool(bin, 'gatehouse', `exec node --import ${loader} ${join(root, 'src/cli/main.ts')} "$@"`);
+  tool(bin, 'gatehouse', `exec node ${mirrored(join(root, 'src/cli/main.ts'))} "$@"`);
   tool(bin, 'npx', 'exec "$@"');
   // The modules are there already, and the tests run these very blocks.
   tool(
@@ -56,7 +61,7 @@ export async function openShell(folder: string): Promise<Shell> {
   };
   const here = (text: string) =>
     text.replaceAll(':4000', `:${port}`).replaceAll('port: 4000', `port: ${port}`);
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  installIn(folder);
   let stopServer: () => Promise<void> = async () => undefined;
 
   function start(command: string, args: string[]) {
@@ -99,16 +104,23 @@ export async function openShell(folder: string): Promise<Shell> {
     script: (text) => {
       const file = join(folder, 'script.mjs');
       writeFileSync(file, here(text));
-      const node = ['--import', loader, file];
-      if (!text.includes('Listening on')) return finish('node', node);
-      return serve(`exec node ${node.join(' ')}`).then(() => '');
+      if (!text.includes('Listening on')) return finish('node', [file]);
+      return serve(`exec node ${file}`).then(() => '');
     },
     serve,
     close: () => stopServer(),
   };
 }
 
-const loader = pathToFileURL(join(root, 'test/support/swcLoader.mjs')).href;
+/** As `npm install graphql-gatehouse` and all that our pages use would. */
+function installIn(folder: string): void {
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  symlinkSync(mirror, join(modules, 'graphql-gatehouse'));
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+}
 
 function tool(bin: string, name: string, script: string): void {
   const file = join(bin, name);
