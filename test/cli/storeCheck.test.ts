@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { contract } from '../../src/store/contract/contract.js';
 import { spawnTs } from '../support/child.js';
+import { mirrored } from '../support/mirror.mjs';
 import { cli } from './cli.js';
 
 const main = new URL('../../src/cli/main.ts', import.meta.url);
@@ -48,7 +49,7 @@ describe('gatehouse store check', () => {
   });
 
   test('waits for no engine that hangs, and ends though it left something running', async () => {
-    const reference = `${engines}#hanging`;
+    const reference = `${mirrored(engines)}#hanging`;
     const child = spawnTs(main, ['store', 'check', reference, '--timeout', '1s']);
     expect((await child.exited).code).toBe(5);
     expect(failuresOf(child.stdout())).toContain(
