@@ -23,7 +23,7 @@ const MAX_ERRORS = 4;
 /**
  * What is wrong with the variables of an operation, in the words of graphql-js, as errors of code `BAD_USER_INPUT`; null
  * where nothing is. Unlike there no message quotes a value: that of an object is quoted in each message about its
- * fields, and thousands of unknown ones would take a minute.
+ * fields, and thousands of unknown ones would take half a minute.
  */
 export function wrongVariables(asked: AskedVariables): readonly GraphQLError[] | null {
   const errors: GraphQLError[] = [];

@@ -56,7 +56,7 @@ export function coercedVariables(coerced: Values): Variables {
   };
 }
 
-/** Each error quotes the whole value: thousands of unknown fields in one, all told of, would take a minute. */
+/** Each error quotes the whole value: thousands of unknown fields in one, all told of, take half a minute. */
 const atTheFirst = { maxErrors: 0 };
 
 /** What graphql-js makes of the raw variables; null where they are wrong, and execution refuses them itself. */
