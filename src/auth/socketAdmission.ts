@@ -16,7 +16,7 @@ import { checkDocument } from '../limits/checkDocument.js';
 import { checkVariables } from '../limits/checkVariables.js';
 import { flattenLines } from '../limits/flatten.js';
 import type { DocumentLimits } from '../limits/limits.js';
-import { wrongVariables } from './wrongVariables.js';
+import { MAX_ERRORS, wrongVariables } from './wrongVariables.js';
 
 /** What one message of a socket asks for. */
 export interface AskedOperation {
@@ -36,9 +36,6 @@ export interface AdmissionRules {
 export type Admission =
   | { readonly ok: true; readonly args: ExecutionArgs; readonly operation: OperationDefinitionNode }
   | { readonly ok: false; readonly errors: readonly GraphQLError[] };
-
-/** The notice that there are more is the fifth, as over HTTP. */
-const MAX_ERRORS = 4;
 
 /** From the text of an operation to what is executed: limits, parsing, validation, variables, in that order. Runs nothing. */
 export function admitOperation(

@@ -17,8 +17,10 @@ export interface AskedVariables {
   readonly hideSuggestions: boolean;
 }
 
-/** The notice that there are more is the fifth. */
-const MAX_ERRORS = 4;
+/** Errors that a refused operation is told of: the notice that there are more is the fifth. */
+export const MAX_ERRORS = 4;
+const THERE_ARE_MORE =
+  'Too many errors processing variables, error limit reached. Execution aborted.';
 
 /**
  * What is wrong with the variables of an operation, in the words of graphql-js, as errors of code `BAD_USER_INPUT`; null
@@ -27,20 +29,17 @@ const MAX_ERRORS = 4;
  */
 export function wrongVariables(asked: AskedVariables): readonly GraphQLError[] | null {
   const errors: GraphQLError[] = [];
-  const enough = refusal(
-    'Too many errors processing variables, error limit reached. Execution aborted.',
-  );
   const add = (error: GraphQLError): void => {
-    if (errors.length >= MAX_ERRORS) throw enough;
-    errors.push(error);
+    const told = errors.length < MAX_ERRORS ? error : refusal(THERE_ARE_MORE);
+    errors.push(told);
+    if (errors.length > MAX_ERRORS) throw told;
   };
   try {
     for (const definition of asked.operation.variableDefinitions ?? []) {
       findMistakes(definition, asked, add);
     }
   } catch (error) {
-    if (error !== enough) throw error;
-    errors.push(enough);
+    if (error !== errors[MAX_ERRORS]) throw error;
   }
   return errors.length === 0 ? null : errors;
 }

@@ -7,6 +7,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { MAX_ERRORS } from '../auth/wrongVariables.js';
 import type { Log } from '../log.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import { createDocumentStore } from './documentStore.js';
@@ -131,8 +132,7 @@ function createApollo<Context extends ServerContext>(
     schema: options.schema,
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: hideSuggestions,
-    // The notice that validation was aborted is the fifth.
-    validationOptions: { maxErrors: 4, hideSuggestions },
+    validationOptions: { maxErrors: MAX_ERRORS, hideSuggestions },
     formatError: (formatted, error) => desk.format(formatted, error),
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,

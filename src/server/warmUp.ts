@@ -1,4 +1,5 @@
 import { parse, specifiedRules, validate, type GraphQLSchema } from 'graphql';
+import { MAX_ERRORS } from '../auth/wrongVariables.js';
 import { checkDocument } from '../limits/checkDocument.js';
 import { defaultDocumentLimits } from '../limits/limits.js';
 
@@ -19,7 +20,7 @@ export function warmUp(schema: GraphQLSchema): void {
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const document of documents) {
       checkDocument(document, defaultDocumentLimits);
-      validate(schema, parse(document), specifiedRules, { maxErrors: 4 });
+      validate(schema, parse(document), specifiedRules, { maxErrors: MAX_ERRORS });
     }
   }
 }

@@ -20,27 +20,26 @@ import { copyOf, folders, mirror, root } from './mirror.mjs';
 export default async function writeMirror() {
   const wanted = new Set();
   for (const folder of folders) {
-    for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (entry.isDirectory()) continue;
-      const source = join(entry.parentPath, entry.name);
+    for (const source of filesIn(join(root, folder))) {
       const copy = copyOf(source);
       wanted.add(copy);
       if (isFresh(copy, source)) continue;
       const text = readFileSync(source);
       replace(copy, source.endsWith('.ts') ? await translated(text.toString(), source) : text);
     }
-    for (const entry of readdirSync(join(mirror, folder), {
-      recursive: true,
-      withFileTypes: true,
-    })) {
-      const copy = join(entry.parentPath, entry.name);
-      if (!entry.isDirectory() && !wanted.has(copy)) rmSync(copy, { force: true });
+    for (const copy of filesIn(join(mirror, folder))) {
+      if (!wanted.has(copy)) rmSync(copy, { force: true });
     }
   }
   replace(join(mirror, 'package.json'), manifest());
   for (const name of readdirSync(root)) if (name !== 'node_modules') link(join(root, name), name);
   link(mirror, 'node_modules/graphql-gatehouse');
 }
+
+const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
 
 function link(target, name) {
   const path = join(mirror, name);
