@@ -17,12 +17,7 @@ export interface ClientClock {
 const platformClock: Required<ClientClock> = {
   now: () => Date.now(),
   steady: () => performance.now(),
-  setTimeout(run, milliseconds) {
-    const timer = setTimeout(run, milliseconds) as { unref?(): void };
-    // Node waits for a timer; a browser's is a number.
-    timer.unref?.();
-    return timer;
-  },
+  setTimeout: (run, milliseconds) => setTimeout(run, milliseconds),
   clearTimeout: (timer: never) => clearTimeout(timer),
 };
 

@@ -11,7 +11,7 @@ interface Kept extends Pair<unknown> {
 
 const PREFIX = 'cookie ';
 /** A request without an answer keeps the others waiting no longer, in milliseconds. */
-const LONGEST_WAIT = 10_000;
+const LONGEST_WAIT = 5000;
 
 /**
  * Cookie mode: the tokens are in cookies that no script can read.
@@ -39,6 +39,8 @@ export function cookieStorage(name: string): AuthStorage {
     if (info === undefined) return pair?.seen ? null : text;
     const [end, refreshEnd, server] = info;
     if (pair && pair.server >= server) return text;
+    // Without a refresh it would never be known who that is.
+    if (!pair?.end && !refreshEnd) return null;
     // Whose it is will be known when it has been renewed, and that is due.
     const unknown = {
       sid: '',
@@ -66,12 +68,16 @@ export function cookieStorage(name: string): AuthStorage {
         isIn = true;
         return act();
       };
+      // Safari 15 has locks and no `AbortSignal.timeout`.
+      const waiting = new AbortController();
+      const timer = setTimeout(() => waiting.abort(), LONGEST_WAIT);
       return locks
-        .request(`gatehouse cookie ${name}`, { signal: AbortSignal.timeout(LONGEST_WAIT) }, begin)
+        .request(`gatehouse cookie ${name}`, { signal: waiting.signal }, begin)
         .catch((error: unknown) => {
           if (isIn) throw error;
           return act();
-        });
+        })
+        .finally(() => clearTimeout(timer));
     },
     getItem(key) {
       // Tokens of a time before cookie mode are not left where scripts can read them.

@@ -58,10 +58,12 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
       if (error) onEvent({ type: 'failed', error });
     },
   );
-  const watch = createWatch(time, renewal.wait, renewal.renewAhead, ({ type }) => {
+  const wake = ({ type }: { type?: string }): void => {
     if (type === 'online') renewal.forgive();
-    void keeper.sync().then(watch.arm);
-  });
+    // What another tab says and what it has stored may come in either order, and only the first has a reason.
+    time.setTimeout(() => void keeper.sync().then(watch.arm), 100);
+  };
+  const watch = createWatch(time, renewal.wait, renewal.renewAhead, wake);
 
   async function fresh(): Promise<Found<User>> {
     await ready;
@@ -85,7 +87,10 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
 
   if (!storage.isPrivate && browser.BroadcastChannel) {
     channel = new browser.BroadcastChannel(key);
-    channel.onmessage = ({ data }) => keeper.hear(data as Message<User>);
+    channel.onmessage = ({ data }) => {
+      keeper.hear(data as Message<User>);
+      wake(data as object);
+    };
     // Node would wait for it.
     channel.unref?.();
   }

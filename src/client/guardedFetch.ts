@@ -35,8 +35,8 @@ export function createGuardedFetch<User>(
     const sent: unknown = init?.body ?? (await whole?.clone().text());
     const [refusal, mayRepeat] = await verdictOf(response, sent);
     if (!refusal || !(await refused(refusal, used)) || !mayRepeat) return response;
-    // A stream cannot be read twice.
-    return sent instanceof ReadableStream ? response : send(await fresh());
+    // A stream cannot be read twice. React Native has no class of that name.
+    return (sent as { getReader?: unknown } | null)?.getReader ? response : send(await fresh());
   };
 }
 

@@ -124,8 +124,11 @@ export function createKeeper<User>(
       const { epoch } = keeper;
       return update((found) => {
         if (epoch !== keeper.epoch) return undefined;
-        // It may be ahead of what other tabs have stored, and each has a `sessionStorage` of its own.
-        if (heard && found && isNewer(heard, found)) return follow(heard) ?? vault.write(heard);
+        // It may be ahead of what other tabs have stored, and each has a `sessionStorage` of its own: with a login of
+        // its own, too.
+        if (heard && found?.sid === heard.sid && isNewer(heard, found)) {
+          return follow(heard) ?? vault.write(heard);
+        }
         return follow(found === undefined ? heard : found);
       });
     },
@@ -159,6 +162,8 @@ export function createKeeper<User>(
       keeper.leaves++;
       drop('LOGGED_OUT');
       return update(async (found) => {
+        // What was being read when we left has been taken meanwhile.
+        drop('LOGGED_OUT');
         const pair = found ?? was;
         await vault.write(null);
         if (pair) post({ sid: pair.sid, reason: 'LOGGED_OUT' });

@@ -43,6 +43,9 @@ export function pairOf<User>(
   const server = Date.parse(payload.serverTime);
   // The seconds are counted from the whole second in which the server answered.
   const second = server - (server % 1000);
+  const end = second + payload.accessTokenExpiresIn * 1000;
+  // Timers would spin.
+  if (isNaN(end)) throw new TypeError('no payload');
   return {
     sid: payload.session.id,
     since: old?.since ?? server,
@@ -51,7 +54,7 @@ export function pairOf<User>(
     access: accessToken,
     refresh: refreshToken,
     server,
-    end: second + payload.accessTokenExpiresIn * 1000,
+    end,
     refreshEnd: left && second + left * 1000,
     local,
   };

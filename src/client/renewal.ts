@@ -95,7 +95,7 @@ export function createRenewal<User>(
 
   function failed(problem: AuthProblem, retryAfter = 0): AuthClientError {
     const pause = Math.min(1000 * 2 ** failures++, LONGEST_PAUSE) * jitter();
-    const error = clientError(problem, Math.max(pause, retryAfter * 1000));
+    const error = clientError(problem, Math.max(pause, retryAfter * 1000 || 0));
     nextTry = time.steady() + error.retryIn;
     told = retryAfter ? error : null;
     return error;

@@ -40,7 +40,10 @@ export function createVault<User>(
       if (this.isLoose) return undefined;
       try {
         const text = storage.getItem(key);
-        return text instanceof Promise ? text.then(parsePair<User>, failed) : parsePair(text);
+        // Not `instanceof`: where Promise is replaced, as by zone.js, not every promise is one of its.
+        return (text as Promise<string | null> | null)?.then
+          ? Promise.resolve(text).then(parsePair<User>, failed)
+          : parsePair(text as string | null);
       } catch (error) {
         return failed(error);
       }

@@ -26,7 +26,7 @@ export function createWatch(
   const { document } = browser;
   const stopping = new AbortController();
   const { signal } = stopping;
-  let timer: unknown;
+  let timer: { unref?(): void } | undefined;
   // The first is told to the document, and bubbles. What another tab stores may come later than its message.
   for (const sign of ['visibilitychange', 'pageshow', 'online', 'storage']) {
     browser.addEventListener?.(sign, wake, { signal });
@@ -43,7 +43,10 @@ export function createWatch(
         act();
         watch.arm();
       };
-      timer = time.setTimeout(run, Math.min(Math.max(left, SHORTEST_WAIT) + shy, LOOK));
+      const delay = Math.min(Math.max(left, SHORTEST_WAIT) + shy, LOOK);
+      timer = time.setTimeout(run, delay) as typeof timer;
+      // Node would wait for it; a browser's is a number.
+      timer?.unref?.();
     },
     stop() {
       stopping.abort();

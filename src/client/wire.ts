@@ -1,3 +1,4 @@
+import { pairOf, type AuthPayload } from './pair.js';
 import type { AuthProblem } from './problem.js';
 
 export type Answer<Data> =
@@ -62,7 +63,11 @@ export function createAsk(
       });
       problem['status'] = response.status;
       const { data, errors } = (await response.json()) as Body<Data>;
-      if (data?.result) return { ok: true, data: data.result };
+      if (data?.result) {
+        // Throws for what is no payload.
+        if (asked === select) pairOf(data.result as unknown as AuthPayload<unknown>, 0);
+        return { ok: true, data: data.result };
+      }
       const { message, extensions } = errors![0]!;
       Object.assign(problem, extensions, { message });
     } catch (error) {

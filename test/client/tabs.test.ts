@@ -174,7 +174,7 @@ describe('tabs', () => {
     await asked;
     await w.settle();
     thaw(slow);
-    await w.settle();
+    await w.pass(1);
     for (const each of [tab, slow]) {
       await each.ask('{ me { id } }');
       expect(each.session).toMatchObject({ user: { email: account.email } });
@@ -233,9 +233,63 @@ describe('tabs', () => {
     }
     expect(await duplicate.getAccessToken()).toBe(await tab.getAccessToken());
   });
+
+  test('with a sessionStorage each are people of their own, whoever logs in last', async () => {
+    const w = await world();
+    const own = (): AuthStorage => ({ ...memoryStorage(), isPrivate: false });
+    const tabs = [w.tab({ storage: own() }), w.tab({ storage: own() })];
+    const people = [someone(), someone()];
+    for (const [index, tab] of tabs.entries()) {
+      await tab.signup(people[index] as (typeof people)[0]);
+      await w.pass(20);
+    }
+    expect(tabs.map(({ session }) => session?.user.email)).toEqual(
+      people.map((each) => each.email),
+    );
+    await tabs[0]?.logout();
+    await w.pass(1);
+    expect(tabs.map(({ session }) => session?.user.email)).toEqual([undefined, people[1]?.email]);
+  });
+
+  test('say why a session has ended, though its storage is seen to be empty before that is told', async () => {
+    // A browser may tell of the storage before it delivers a message that was sent earlier.
+    const heard: ((event: { type: string }) => void)[] = [];
+    const globals = globalThis as Record<string, unknown>;
+    globals['addEventListener'] = (type: string, listen: (typeof heard)[0]) =>
+      type === 'storage' && heard.push(listen);
+    try {
+      const { w, tab } = await loggedIn();
+      const other = w.tab();
+      w.storage.removeItem = (key) => {
+        delete w.storage.kept[key];
+        for (const listen of heard) listen({ type: 'storage' });
+      };
+      w.fault = ({ field, pass }) =>
+        field === 'refreshToken' ? answer('ACCOUNT_DISABLED') : pass();
+      w.clock.advance(400);
+      await tab.ask('{ me { id } }');
+      await w.pass(1);
+      for (const each of [tab, other]) expect(each.endReason).toBe('ACCOUNT_DISABLED');
+    } finally {
+      delete globals['addEventListener'];
+    }
+  });
 });
 
 describe('a logout', () => {
+  test('of what is still being read from the storage stands', async () => {
+    const { w } = await loggedIn();
+    const storage: AuthStorage = {
+      getItem: async (key) => w.storage.getItem(key),
+      setItem: async (key, text) => w.storage.setItem(key, text),
+      removeItem: async (key) => w.storage.removeItem(key),
+    };
+    const tab = w.tab({ storage });
+    expect(await tab.logout()).toEqual({ ok: true, revokedSessions: 1 });
+    await w.settle();
+    expect([tab.session, w.storage.kept]).toEqual([null, {}]);
+  });
+
   test.each([
     ['before the server has seen it', true],
     ['with the answer on its way', false],
