@@ -18,8 +18,8 @@ export interface UnclearVerdict {
   readonly deny: (denial: AuthError) => void;
 }
 
-/** The part of GraphQL's `info` that is the same for a whole execution. */
+/** The part of GraphQL's `info` that is the same for a whole execution; of `path` that is its root. */
 export type Execution = Pick<
   GraphQLResolveInfo,
   'schema' | 'operation' | 'fragments' | 'variableValues'
->;
+> & { readonly path?: GraphQLResolveInfo['path'] };

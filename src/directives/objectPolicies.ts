@@ -80,8 +80,14 @@ export function checkResult(
     if (value === null || value === undefined || value instanceof Error) return value;
     if (isNonNullType(here)) return checkAt(value, here.ofType, row);
     if (!isListType(here)) return check(value, row);
-    // What is no list is left to graphql-js, which refuses it.
-    if (typeof value !== 'object' || !(Symbol.iterator in value)) return value;
+    // What is no list is left to the executor, which refuses it.
+    if (typeof value !== 'object') return value;
+    if (!(Symbol.iterator in value)) {
+      if (!(Symbol.asyncIterator in value)) return value;
+      const later = value as AsyncIterable<unknown>;
+      if (isLeaf) return listOf(later).then((list) => checkAt(list, here, row));
+      return checkedOneByOne(later, (item) => checkAt(item, here.ofType, true));
+    }
     const items = Array.from(value as Iterable<unknown>, (item) =>
       // So that what a check throws is a rejection, too.
       Promise.resolve().then(() => checkAt(item, here.ofType, true)),
@@ -90,6 +96,32 @@ export function checkResult(
   };
   const isLeaf = isLeafType(getNamedType(type));
   return checkAt(result, type, isRow);
+}
+
+/** graphql-js 16 takes no such list; the executor of GraphQL Yoga does. */
+function checkedOneByOne(
+  source: AsyncIterable<unknown>,
+  check: (item: unknown) => unknown,
+): AsyncIterable<unknown> {
+  return {
+    [Symbol.asyncIterator]() {
+      const items = source[Symbol.asyncIterator]();
+      return {
+        async next() {
+          const item = await items.next();
+          if (item.done === true) return item;
+          return { value: await errorAsItem(Promise.resolve(item.value).then(check)) };
+        },
+        return: async () => (await items.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
+}
+
+async function listOf(items: AsyncIterable<unknown>): Promise<unknown[]> {
+  const list: unknown[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }
 
 /** graphql-js throws an item that is an error at the item's own position. */

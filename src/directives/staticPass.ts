@@ -44,7 +44,8 @@ export function staticDenials(
     const { coerced } = judge.variables;
     for (const node of fieldsOf(judge.compiled, selectionSet, type, { fragments, coerced })) {
       steps += 1;
-      if (steps > MAX_STEPS || found.size >= MAX_DENIALS) return;
+      // The first one refuses the whole operation, wherever it stands.
+      if (found.size >= MAX_DENIALS || (steps > MAX_STEPS && found.size > 0)) return;
       const path = [...above, (node.alias ?? node.name).value];
       const denial = denialAt(judge, type, node, root);
       if (denial !== null) {

@@ -36,7 +36,7 @@ export function rawVariables(
     lookup(name) {
       if (Object.hasOwn(raw, name)) return { value: raw[name] };
       const literal = defaults.get(name);
-      return literal === undefined ? undefined : { literal };
+      return literal === undefined ? inheritedIn(coerced, name) : { literal };
     },
     isOmitted: (value) => value === undefined,
   };
@@ -50,10 +50,20 @@ export function rawVariables(
 export function coercedVariables(coerced: Values): Variables {
   return {
     coerced,
-    lookup: (name) => (Object.hasOwn(coerced, name) ? { value: coerced[name] } : undefined),
+    lookup: (name) =>
+      Object.hasOwn(coerced, name) ? { value: coerced[name] } : inheritedIn(coerced, name),
     isOmitted: (value, { defaultValue }) =>
       value === undefined || (defaultValue !== undefined && isSameInput(value, defaultValue)),
   };
+}
+
+/**
+ * Before 16.13.2 graphql-js takes a variable inside of a literal from the prototype of the variables, too: `$toString`,
+ * or any after `$__proto__` was an object. What reaches a resolver was supplied.
+ */
+function inheritedIn(coerced: Values, name: string): { readonly value: unknown } | undefined {
+  const value = coerced[name];
+  return value === undefined ? undefined : { value };
 }
 
 /** Each error quotes the whole value: thousands of unknown fields in one, all told of, take half a minute. */

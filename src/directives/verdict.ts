@@ -126,15 +126,17 @@ export function createVerdicts(
   return {
     isKnownClear: clearances.isLast,
     of(context, execution) {
-      const { operation, variableValues } = execution;
-      let known = verdicts.get(variableValues);
+      const { operation } = execution;
+      const owner = ownerOf(execution);
+      let known = verdicts.get(owner);
       if (known === undefined || !isOf(known, context, operation)) {
         const verdict = reach(context, execution);
         known = { context, credential: credentialOf(context), operation, verdict };
-        verdicts.set(variableValues, known);
+        verdicts.set(owner, known);
       }
       const { verdict } = known;
-      if (verdict === CLEAR) clearances.remember(context, execution);
+      if (verdict === CLEAR && owner === execution.variableValues)
+        clearances.remember(context, execution);
       if (!(verdict instanceof Promise)) return verdict;
       const remembered = known;
       // Whoever comes later need not wait.
@@ -162,6 +164,19 @@ export function createVerdicts(
       return answer;
     },
   };
+}
+
+/**
+ * What tells one execution from another. graphql-js coerces the variables anew for each; the executor of GraphQL Yoga has
+ * the same for all events of a subscription, each of which has a root field, and thereby a path, of its own.
+ */
+function ownerOf({ operation, variableValues, path }: Execution): object {
+  if (operation.operation !== OperationTypeNode.SUBSCRIPTION || path === undefined) {
+    return variableValues;
+  }
+  let root = path;
+  while (root.prev !== undefined) root = root.prev;
+  return root;
 }
 
 /** Whether a verdict was reached for this operation, and for whom the context names now. */

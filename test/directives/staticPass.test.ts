@@ -58,6 +58,12 @@ function judge(
 }
 
 describe('a denied mutation has no effect', () => {
+  test('behind twenty thousand open fields, too', async () => {
+    const many = Array.from({ length: 20_001 }, (_, at) => `a${at}: id`).join(' ');
+    await run(filtered, `mutation { free plain { ${many} note } }`, expired());
+    expect(effect).not.toHaveBeenCalled();
+  });
+
   test('denied for good it is left out, and the others run', async () => {
     const { data, denied } = await run(filtered, 'mutation { free closed }', nobody());
     expect({ data, denied }).toMatchObject({

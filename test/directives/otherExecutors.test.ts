@@ -1,0 +1,130 @@
+/** The executor of GraphQL Yoga takes what graphql-js refuses, and keeps what graphql-js makes anew. */
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { parse, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { perObject } from '../../src/directives/policies.js';
+import { coercedVariables, rawVariables } from '../../src/directives/variables.js';
+import { guarded, somebody } from './support.js';
+
+// Its types would change those of graphql-js for the whole package.
+const { createYoga } = (await import(String('graphql-yoga'))) as {
+  createYoga: (options: object) => { fetch: typeof fetch };
+};
+
+async function ask(schema: GraphQLSchema, query: string, accept = 'application/json') {
+  const yoga = createYoga({ schema, context: () => somebody(), logging: false });
+  const response = await yoga.fetch('http://yoga.example/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept },
+    body: JSON.stringify({ query }),
+  });
+  return response.text();
+}
+
+describe('a list that is an async iterable', () => {
+  const closed = jest.fn();
+  const mine = perObject<{ owner?: string }>((items, viewer) =>
+    items.map(({ object }) => object.owner === viewer?.id),
+  );
+  const schema = guarded(
+    `type Query { docs: [Doc] lines: [[Doc]] codes: [Code] }
+     type Doc @policy(policies: [["mine"]]) { body: String }
+     scalar Code @policy(policies: [["mine"]])`,
+    {
+      Query: {
+        async *docs() {
+          try {
+            yield { owner: 'u1', body: 'mine' };
+            yield { owner: 'u2', body: 'SECRET' };
+            yield Promise.resolve({ owner: 'u2', body: 'SECRET' });
+          } finally {
+            closed();
+          }
+        },
+        async *lines() {
+          yield [{ owner: 'u2', body: 'SECRET' }];
+          yield [{ owner: 'u1', body: 'mine' }];
+        },
+        async *codes() {
+          yield 'SECRET';
+        },
+      },
+    },
+    { policies: { mine } },
+  );
+
+  test('is checked item by item', async () => {
+    const { data, errors } = JSON.parse(await ask(schema, '{ docs { body } lines { body } }'));
+    expect(data).toEqual({
+      docs: [{ body: 'mine' }, null, null],
+      lines: [[null], [{ body: 'mine' }]],
+    });
+    expect(errors.map(({ path }: { path: unknown }) => path)).toEqual(
+      expect.arrayContaining([
+        ['docs', 1],
+        ['docs', 2],
+        ['lines', 0, 0],
+      ]),
+    );
+    expect(closed).toHaveBeenCalledTimes(1);
+  });
+
+  test('of scalars falls with the one that is denied', async () => {
+    const { data, errors } = JSON.parse(await ask(schema, '{ codes }'));
+    expect(data).toEqual({ codes: null });
+    expect(errors).toEqual([expect.objectContaining({ path: ['codes'] })]);
+  });
+});
+
+describe('each event of a subscription is judged anew', () => {
+  let isOpen = true;
+  const resolved = jest.fn();
+  beforeEach(() => {
+    resolved.mockClear();
+  });
+  const events = (value: unknown) => ({
+    async *subscribe() {
+      isOpen = true;
+      yield 0;
+      isOpen = false;
+      yield 0;
+    },
+    resolve() {
+      resolved();
+      return value;
+    },
+  });
+  const schema = guarded(
+    `type Query { open: Int }
+     type Row { n: Int @policy(policies: [["open"]]) }
+     type Subscription { rows: Row ticks: Int @policy(policies: [["open"]]) }`,
+    { Subscription: { rows: events({ n: 1 }), ticks: events(1) } },
+    { policies: { open: () => isOpen } },
+  );
+
+  test.each([
+    ['its root', 'subscription { ticks }', '"ticks":1', 1],
+    ['a field below', 'subscription { rows { n } }', '"n":1', 2],
+  ])('%s, though the variables are the same object', async (_, query, open, runs) => {
+    const text = await ask(schema, query, 'text/event-stream');
+    expect(text.split(open)).toHaveLength(2);
+    expect(text).toContain('POLICY_DENIED');
+    expect(resolved).toHaveBeenCalledTimes(runs);
+  });
+});
+
+describe('a variable that is taken from the prototype of the variables', () => {
+  // So does graphql-js before 16.13.2, for a variable inside of a literal.
+  const operation = parse('query ($x: Boolean) { open }').definitions[0] as OperationDefinitionNode;
+  const coerced = Object.create({ x: true }) as Record<string, unknown>;
+
+  test('was supplied', () => {
+    expect(coercedVariables(coerced).lookup('x')).toEqual({ value: true });
+    expect(rawVariables(operation, {}, coerced).lookup('x')).toEqual({ value: true });
+  });
+
+  test('is none where there is no prototype', () => {
+    const none = Object.create(null) as Record<string, unknown>;
+    expect(coercedVariables(none).lookup('toString')).toBe(undefined);
+    expect(rawVariables(operation, {}, none).lookup('toString')).toBe(undefined);
+  });
+});
