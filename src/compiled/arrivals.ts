@@ -10,11 +10,18 @@ export class Arrivals {
   #giveUp: (() => void) | null = null;
 
   /** Places it when it is there; nothing is placed any more once anything has gone wrong. */
-  protected later(value: PromiseLike<unknown>, place: (arrived: unknown) => void): void {
+  protected later(
+    value: PromiseLike<unknown>,
+    place: (arrived: unknown) => void,
+    drop: (arrived: unknown) => void = () => undefined,
+  ): void {
     this.#pending += 1;
     const giveUp = (this.#giveUp ??= () => this.end());
     promiseOf(value).then((arrived) => {
-      if (this.#isOver) return;
+      if (this.#isOver) {
+        drop(arrived);
+        return;
+      }
       try {
         place(arrived);
       } catch {

@@ -1,4 +1,4 @@
-import { defaultTypeResolver, type GraphQLResolveInfo } from 'graphql';
+import { defaultTypeResolver, type GraphQLResolveInfo as Info } from 'graphql';
 import type { GuardsLeft, Runnable } from '../directives/judgement.js';
 import type { ObjectPredicate } from '../directives/purePolicies.js';
 import type { MaybePromise } from '../outcome.js';
@@ -6,7 +6,7 @@ import type { Credential, ViewerContext } from '../viewer.js';
 import { Arrivals } from './arrivals.js';
 import { argumentsOf, infoOf, pathTo } from './info.js';
 import type {
-  AbstractPlan,
+  FieldPlan,
   ObjectPlan,
   OperationPlan,
   ResolvedField,
@@ -14,6 +14,7 @@ import type {
   SelectionPlan,
   Shape,
 } from './plan.js';
+import { drop, dropFields, isNothing, objectIn, thrownAway } from './thrownAway.js';
 import { guardedResolverOf, twinIn } from './twin.js';
 import {
   EmptyData,
@@ -26,14 +27,10 @@ import {
   type Path,
 } from './values.js';
 
-type Info = GraphQLResolveInfo;
 type Values = Readonly<Record<string, unknown>>;
 
 const NO_ARGUMENTS = Object.freeze({});
 const NO_INFO = undefined as unknown as Info;
-
-/** Nobody sees it: the run is thrown away, and graphql-js says what is wrong. */
-const thrownAway = new Error('This run is thrown away.');
 
 /**
  * Runs a compiled operation, with what guards have left to say of it. Null where anything went wrong: then the
@@ -80,27 +77,36 @@ class Run extends Arrivals {
   #select(selection: SelectionPlan, source: unknown, above: Path | undefined, index: number): Data {
     const data = new EmptyData();
     let here: Path | undefined = index === NO_INDEX ? above : undefined;
-    for (const field of selection) {
-      const { key, typename } = field;
-      if (typename !== null) {
-        data[key] = typename;
-        continue;
+    let at = 0;
+    try {
+      for (; at < selection.length; at += 1) {
+        const field = selection[at] as FieldPlan;
+        const { key, typename } = field;
+        if (typename !== null) {
+          data[key] = typename;
+          continue;
+        }
+        const resolver = this.#resolverFor(field, source);
+        const isBrief = resolver === null || resolver === field.twin.brief;
+        let path: Path | undefined;
+        if (!isBrief || !field.isLeaf) {
+          here ??= pathOf(above, index);
+          path = pathTo(field, here);
+        }
+        let info: Info | undefined;
+        if (!isBrief || field.asksTypes) info = this.#info(field, path as Path);
+        let value: unknown;
+        if (resolver === null) value = this.#read(field, source, above, index, info);
+        else if (isBrief) value = resolver(source, NO_ARGUMENTS, this.#context, NO_INFO);
+        else {
+          const args = argumentsOf(field, this.#variables);
+          value = resolver(source, args, this.#context, info as Info);
+        }
+        this.#place(data, key, value, field.shape, path, NO_INDEX, info);
       }
-      const resolver = this.#resolverFor(field, source);
-      const isBrief = resolver === null || resolver === field.twin.brief;
-      let path: Path | undefined;
-      if (!isBrief || !field.isLeaf) {
-        here ??= pathOf(above, index);
-        path = pathTo(field, here);
-      }
-      let info: Info | undefined;
-      if (!isBrief || field.asksTypes) info = this.#info(field, path as Path);
-      let value: unknown;
-      if (resolver === null) value = this.#read(field, source, above, index, info);
-      else if (isBrief) value = resolver(source, NO_ARGUMENTS, this.#context, NO_INFO);
-      else
-        value = resolver(source, argumentsOf(field, this.#variables), this.#context, info as Info);
-      this.#place(data, key, value, field.shape, path, NO_INDEX, info);
+    } catch (error) {
+      dropFields(selection.slice(at + 1), source);
+      throw error;
     }
     return data;
   }
@@ -159,7 +165,11 @@ class Run extends Arrivals {
     const place = target as Record<string | number, unknown>;
     if (isThenable(value)) {
       place[key] = null;
-      this.later(value, (arrived) => this.#place(target, key, arrived, shape, above, index, info));
+      this.later(
+        value,
+        (arrived) => this.#place(target, key, arrived, shape, above, index, info),
+        (arrived) => drop(arrived, shape),
+      );
       return;
     }
     const { abstract } = shape;
@@ -174,9 +184,13 @@ class Run extends Arrivals {
       return;
     }
     place[key] = null;
-    this.later(name, (arrived) => {
-      place[key] = this.#object(objectIn(abstract, arrived), value, above, index, info);
-    });
+    this.later(
+      name,
+      (arrived) => {
+        place[key] = this.#object(objectIn(abstract, arrived), value, above, index, info);
+      },
+      () => drop(value, shape),
+    );
   }
 
   #complete(
@@ -222,25 +236,15 @@ class Run extends Arrivals {
     const items = itemsOf(value);
     if (items === null) throw thrownAway;
     const list: unknown[] = [];
-    for (let index = 0; index < items.length; index += 1) {
-      try {
+    let index = 0;
+    try {
+      for (; index < items.length; index += 1) {
         this.#place(list, index, items[index], shape, above, index, info);
-      } catch (error) {
-        // Nobody else will look at those behind it, and a rejection that nobody handles ends the process.
-        for (const item of items.slice(index + 1)) if (isThenable(item)) handle(item);
-        throw error;
       }
+    } catch (error) {
+      for (const item of items.slice(index + 1)) drop(item, shape);
+      throw error;
     }
     return list;
   }
-}
-
-/** What is null in an answer, or an error. */
-const isNothing = (value: unknown): boolean =>
-  value === null || value === undefined || value instanceof Error;
-
-function objectIn({ objects }: AbstractPlan, name: unknown): ObjectPlan {
-  const object = objects.get(name as string);
-  if (object === undefined) throw thrownAway;
-  return object;
 }
