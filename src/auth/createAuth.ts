@@ -91,6 +91,16 @@ export function createAuth<User extends OwnUser = OwnUser>(options: AuthOptions<
   const contextOf = (facts: RequestFacts): MaybePromise<RequestContext> =>
     opened === null ? opening.then(({ auth }) => auth.context(facts)) : opened.auth.context(facts);
 
+  const graphqlWs = createGraphqlWs({
+    judge: schemaSide.judge,
+    respond: schemaSide.respond,
+    rules: { limits: config, introspection: config.introspection, hideSuggestions },
+    factsOf,
+    contextOf,
+    sockets,
+    format: errorFormat.formatAll,
+  });
+
   return Object.freeze<Auth>({
     typeDefs: schemaSide.typeDefs,
     resolvers: schemaSide.resolvers,
@@ -109,15 +119,11 @@ export function createAuth<User extends OwnUser = OwnUser>(options: AuthOptions<
       const excess = checkDocument(source, config);
       return excess === null ? null : new AuthError('DOCUMENT_TOO_COMPLEX', { ...excess });
     },
-    graphqlWs: createGraphqlWs({
-      judge: schemaSide.judge,
-      respond: schemaSide.respond,
-      rules: { limits: config, introspection: config.introspection, hideSuggestions },
-      factsOf,
-      contextOf,
-      sockets,
-      format: errorFormat.formatAll,
-    }),
+    graphqlWs(input) {
+      const made = graphqlWs(input);
+      schemaSide.assertIsGuarded(input.schema);
+      return made;
+    },
     close: () => {
       sockets.close();
       return (closing ??= opening.then(

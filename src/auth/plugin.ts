@@ -28,6 +28,7 @@ interface ApolloBody {
 
 /** A plugin for Apollo Server 4 and 5, by its shape: we import nothing of it. */
 export interface ApolloPlugin {
+  serverWillStart(server: { readonly schema: GraphQLSchema }): Promise<void>;
   requestDidStart(): Promise<{
     responseForOperation<Head>(request: ApolloRequest<Head>): Promise<ApolloAnswer<Head> | null>;
     willSendResponse(request: { readonly response: { body: ApolloBody } }): Promise<void>;
@@ -41,19 +42,21 @@ export interface ApolloPlugin {
  * `errors` and `errorCode` say.
  */
 export function createApolloPlugin(
-  { judge, respond }: Pick<SchemaSide, 'respond'> & { readonly judge: SchemaSide['answer'] },
+  { judge, ...parts }: PluginSide & { readonly judge: SchemaSide['answer'] },
   { formatAll }: ErrorFormat,
 ): ApolloPlugin {
-  return pluginOf({ judgeFor: () => judge, respond }, { formatAll });
+  return pluginOf({ judgeFor: () => judge, ...parts }, { formatAll });
 }
 
-export interface PluginParts extends Pick<SchemaSide, 'respond'> {
+export type PluginSide = Pick<SchemaSide, 'respond' | 'assertIsGuarded'>;
+
+export interface PluginParts extends PluginSide {
   /** Who judges the operation of a request: one may answer more than the other. */
   readonly judgeFor: (request: object) => SchemaSide['answer'];
 }
 
 export function pluginOf(
-  { judgeFor, respond }: PluginParts,
+  { judgeFor, respond, assertIsGuarded }: PluginParts,
   { formatAll }: Pick<ErrorFormat, 'formatAll'>,
 ): ApolloPlugin {
   function judgedOf(request: ApolloRequest<unknown>): MaybePromise<Judged> {
@@ -64,6 +67,11 @@ export function pluginOf(
   }
 
   return Object.freeze<ApolloPlugin>({
+    // Where it throws the server does not start.
+    serverWillStart({ schema }) {
+      assertIsGuarded(schema);
+      return Promise.resolve();
+    },
     requestDidStart: () =>
       Promise.resolve({
         async responseForOperation(request) {

@@ -1,6 +1,6 @@
 import type { Log } from '../log.js';
 import type { ErrorFormat } from './errorFormat.js';
-import { createApolloPlugin, pluginOf, type ApolloPlugin } from './plugin.js';
+import { createApolloPlugin, pluginOf, type ApolloPlugin, type PluginSide } from './plugin.js';
 import type { SchemaSide } from './schemaSide.js';
 
 /** The hooks that Apollo Server does not call, or not for the plugins behind it, where one of them has answered. */
@@ -9,7 +9,7 @@ const passedOver = ['executionDidStart', 'responseForOperation'] as const;
 /** What Apollo Server adds by itself where a list does not name it, and what then watches every execution. */
 const addedByApollo = ['CacheControl', 'InlineTrace', 'UsageReporting'] as const;
 
-export interface PluginsParts extends Pick<SchemaSide, 'judge' | 'answer' | 'respond'> {
+export interface PluginsParts extends PluginSide, Pick<SchemaSide, 'judge' | 'answer'> {
   readonly log: Log;
   readonly format: ErrorFormat;
   /** False: nothing is compiled. */
@@ -26,16 +26,17 @@ export type ApolloPlugins = <Plugin extends object>(
  * executed. Where Apollo Server would add one by itself that does, nothing is compiled, and a warning says the fix.
  */
 export function createApolloPlugins(parts: PluginsParts): ApolloPlugins {
-  const { judge, answer, respond, format, compiledQueries, log } = parts;
+  const { judge, answer, respond, assertIsGuarded, format, compiledQueries, log } = parts;
+  const side = { respond, assertIsGuarded };
   return (own) => {
     const missing = addedByApollo.filter((id) => own.every((plugin) => idOf(plugin) !== id));
     if (compiledQueries && missing.length > 0) log.warn({ missing }, sayMissing(missing));
     if (!compiledQueries || missing.length > 0) {
-      return [...own, createApolloPlugin({ judge, respond }, format)];
+      return [...own, createApolloPlugin({ judge, ...side }, format)];
     }
     const watched = new WeakSet();
     const judgeFor = (request: object) => (watched.has(request) ? judge : answer);
-    const ours = pluginOf({ judgeFor, respond }, format);
+    const ours = pluginOf({ judgeFor, ...side }, format);
     return [...own.map((plugin) => watching(plugin, watched)), ours];
   };
 }

@@ -13,6 +13,7 @@ import { createCredentialRule } from '../resolvers/credentialFields.js';
 import { assertScopesFit } from '../services/grantSize.js';
 import { withAccountPolicies } from './accountPolicies.js';
 import type { ApiChanges } from './apiProblems.js';
+import { assertIsGuarded, onlyGuarded } from './onlyGuarded.js';
 import { renameApi, type Api } from './renaming.js';
 
 /** What is answered without execution by graphql-js: errors that refuse all, or data without any. */
@@ -21,6 +22,8 @@ export type EarlyAnswer = readonly GraphQLError[] | { readonly data: Data };
 /** What can be had before the store is open: the API as text and resolvers, and its guards. */
 export interface SchemaSide extends Pick<Api, 'typeDefs' | 'resolvers'> {
   readonly guard: (schema: GraphQLSchema) => GraphQLSchema;
+  /** Throws a TypeError that says the fix. */
+  readonly assertIsGuarded: (schema: GraphQLSchema) => void;
   readonly judge: (operation: Operation) => MaybePromise<readonly GraphQLError[] | null>;
   /**
    * Judges, and where all is allowed answers a query that it has compiled: errors that refuse the operation whole, the
@@ -55,6 +58,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   };
 
   const judged = (operation: Operation): MaybePromise<Judgement> => {
+    assertIsGuarded(operation.schema, guards.isGuarded);
     const several = refuseSeveralCredentials(askedIn(operation));
     if (several === null) return judgeNow(operation);
     return andThen(several, (refusal) =>
@@ -75,7 +79,8 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
 
   return {
     typeDefs,
-    resolvers,
+    resolvers: onlyGuarded(resolvers, guards.isGuarded),
+    assertIsGuarded: (schema) => assertIsGuarded(schema, guards.isGuarded),
     viewerCan: (schema, coordinates, context) => guards.viewerCan(schema, coordinates, context),
     scopes: () => scopes,
     respond: guards.respond,

@@ -36,6 +36,8 @@ export interface Guards {
    * `fieldResolver` or `typeResolver` of the server is not asked.
    */
   guard(schema: GraphQLSchema): GraphQLSchema;
+  /** Whether `guard` has made the schema, or the one of which it is a copy. */
+  isGuarded(this: void, schema: GraphQLSchema): boolean;
   /** Every scope that any directive of the schema names, in alphabetical order. */
   scopesOf(schema: GraphQLSchema): string[];
   /**
@@ -125,6 +127,12 @@ export function createGuards(options: GuardOptions = {}): Guards {
     typeDefs: guardTypeDefs,
 
     guard(schema) {
+      // By its shape: a second copy of graphql-js in the same process is no reason to say that it is none.
+      if (typeof (schema as GraphQLSchema | undefined)?.getQueryType !== 'function') {
+        throw new TypeError(
+          'guard takes a GraphQLSchema, such as makeExecutableSchema({ typeDefs, resolvers }) returns.',
+        );
+      }
       if (guardedOf(schema) !== undefined) {
         throw new TypeError(
           'This schema is guarded already. Call guard(schema) once, last of all.',
@@ -146,6 +154,8 @@ export function createGuards(options: GuardOptions = {}): Guards {
       keepOn(copy, EXTENSION, () => guarded);
       return copy;
     },
+
+    isGuarded: (schema) => guardedOf(schema) !== undefined,
 
     scopesOf: (schema) => [...preparedOf(schema).compiled.scopes],
 

@@ -1,0 +1,40 @@
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import type { Resolvers } from '../generated/resolvers.js';
+
+/** Answers whether `guard` has made a schema, or the one of which it is a copy. */
+export type IsGuarded = (schema: GraphQLSchema) => boolean;
+
+/** Throws where nothing guards a schema: there `setUserRoles` would be everybody's. */
+export function assertIsGuarded(schema: GraphQLSchema, isGuarded: IsGuarded): void {
+  if (isGuarded(schema)) return;
+  throw new TypeError(
+    'Nothing guards this schema: its directives have no effect. Give your server what auth.guard(schema) returns.',
+  );
+}
+
+type Fields = Record<string, GraphQLFieldResolver<unknown, unknown>>;
+
+/** The same resolvers; those of root fields refuse to run in a schema that nothing guards. */
+export function onlyGuarded(resolvers: Resolvers, isGuarded: IsGuarded): Resolvers {
+  /** The last one that was found to be guarded: a server has one. */
+  let known: GraphQLSchema | undefined;
+  const within = (fields: Fields = {}): Fields =>
+    Object.fromEntries(
+      Object.entries(fields).map(([field, resolve]) => [
+        field,
+        (source, args, context, info) => {
+          if (info.schema !== known) {
+            assertIsGuarded(info.schema, isGuarded);
+            known = info.schema;
+          }
+          return resolve(source, args, context, info);
+        },
+      ]),
+    );
+  const { Query, Mutation } = resolvers as Record<string, Fields | undefined>;
+  return {
+    ...resolvers,
+    ...(Query && { Query: within(Query) }),
+    ...(Mutation && { Mutation: within(Mutation) }),
+  };
+}

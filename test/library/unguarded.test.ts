@@ -1,0 +1,76 @@
+import { ApolloServer } from '@apollo/server';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { mapSchema } from '@graphql-tools/utils';
+import { lexicographicSortSchema } from 'graphql';
+import type { Auth } from '../../src/index.js';
+import { embedded, run } from './support.js';
+
+const said =
+  'Nothing guards this schema: its directives have no effect. Give your server what auth.guard(schema) returns.';
+const ran = jest.fn();
+
+beforeEach(() => {
+  ran.mockClear();
+});
+
+/** What somebody hands to a server who has forgotten a line. */
+const forgotten = (auth: Auth) => ({
+  typeDefs: [auth.typeDefs, 'extend type Query { diary: String @authenticated }'],
+  resolvers: [auth.resolvers, { Query: { diary: () => ran() } }],
+});
+
+describe('a schema that was never guarded', () => {
+  test.each<[string, (auth: Auth) => object]>([
+    ['plugin', ({ plugin }) => plugin],
+    ['plugins', ({ plugins }) => plugins([])[0] as object],
+  ])('does not start in Apollo Server with auth.%s', async (_, pluginOf) => {
+    const auth = embedded();
+    const server = new ApolloServer({
+      ...forgotten(auth),
+      plugins: [pluginOf(auth)],
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+    await expect(server.start()).rejects.toThrow(said);
+  });
+
+  test.each([
+    'mutation { setUserRoles(userId: "u", roles: ["admin"]) { id } }',
+    'mutation { rotateSigningKey { kid } }',
+    'mutation { login(input: { email: "ann@example.com", password: "x" }) { accessToken } }',
+    '{ users { nodes { email } } }',
+    '{ roles { name } }',
+    '{ me { id } }',
+  ])('has no field of our API in any server: %s', async (source) => {
+    const auth = embedded();
+    const schema = makeExecutableSchema(forgotten(auth));
+    const { data, errors } = await run(auth, schema, source);
+    expect(Object.values(data ?? { none: null })).toEqual([null]);
+    expect(errors?.map(({ message }) => message)).toEqual([said]);
+  });
+
+  test('is refused by auth.graphqlWs', () => {
+    const auth = embedded();
+    const schema = makeExecutableSchema(forgotten(auth));
+    expect(() => auth.graphqlWs({ schema })).toThrow(said);
+  });
+
+  test('is guarded in each of its copies once it is', async () => {
+    const auth = embedded();
+    const guarded = auth.guard(makeExecutableSchema(forgotten(auth)));
+    for (const copy of [guarded, lexicographicSortSchema(guarded), mapSchema(guarded, {})]) {
+      expect(await run(auth, copy, '{ me { id } }')).toEqual({ data: { me: null } });
+      await run(auth, copy, '{ diary }');
+      expect(ran).not.toHaveBeenCalled();
+    }
+  });
+});
+
+test.each([undefined, null, 'type Query { open: Int }', { typeDefs: '' }])(
+  'guard says what it takes, given %j',
+  (given) => {
+    expect(() => embedded().guard(given as never)).toThrow(
+      'guard takes a GraphQLSchema, such as makeExecutableSchema({ typeDefs, resolvers }) returns.',
+    );
+  },
+);
