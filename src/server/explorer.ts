@@ -40,7 +40,23 @@ const builtFolder = join(import.meta.dirname, '../../dist/explorer');
  */
 export function createExplorer({ path, explorerFolder = builtFolder }: ExplorerOptions) {
   const base = `${path}/explorer/`;
-  const tags = new Map<string, string>();
+  // One copy for all who ask: who asks a thousand times and reads nothing keeps no more of it.
+  const files = new Map<string, Promise<{ content: Buffer; tag: string }>>();
+
+  async function read(name: string): Promise<{ content: Buffer; tag: string }> {
+    const content = await readFile(join(explorerFolder, name));
+    return { content, tag: `"${createHash('sha256').update(content).digest('base64url')}"` };
+  }
+
+  function fileOf(name: string): Promise<{ content: Buffer; tag: string }> {
+    const known = files.get(name);
+    if (known !== undefined) return known;
+    const file = read(name);
+    files.set(name, file);
+    // A file that could not be read may be there the next time.
+    file.catch(() => files.delete(name));
+    return file;
+  }
 
   async function readManifest(): Promise<Manifest | null> {
     try {
@@ -69,12 +85,7 @@ export function createExplorer({ path, explorerFolder = builtFolder }: ExplorerO
     if (manifest === null || !manifest.files.includes(name)) {
       throw new HttpRefusal(404, 'There is nothing here.', {}, 'NOT_FOUND');
     }
-    const content = await readFile(join(explorerFolder, name));
-    let tag = tags.get(name);
-    if (tag === undefined) {
-      tag = `"${createHash('sha256').update(content).digest('base64url')}"`;
-      tags.set(name, tag);
-    }
+    const { content, tag } = await fileOf(name);
     // The name changes with the content.
     const common = { etag: tag, 'cache-control': 'public, max-age=31536000, immutable' };
     if (exchange.headers['if-none-match'] === tag) {

@@ -36,6 +36,11 @@ const INTERNAL_ERROR = 4500;
 const BAD_MESSAGE = 4400;
 /** Bytes of answers to one socket that wait for its peer to read; above, nothing more is read from it either. */
 const MAX_UNREAD = 256 * 1024;
+/**
+ * Pieces and frames of a message that is not whole yet: one of a single byte takes two hundred. 1 MiB comes in 2,000
+ * pieces over the slowest networks.
+ */
+const MAX_PIECES = 4096;
 /** How often a stopping server looks whether the last answer has left, in milliseconds. */
 const POLL = 20;
 
@@ -49,15 +54,22 @@ export function createSocketServer({
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageSize,
+    maxBufferedChunks: MAX_PIECES,
+    maxFragments: MAX_PIECES,
     handleProtocols,
   });
   const operationsOf = new WeakMap<WebSocket, () => Readonly<Record<string, unknown>>>();
   const protocol = makeServer<ConnectionInitMessage['payload'], SocketExtra>({
     ...options,
     connectionInitWaitTimeout: times.socketInit,
-    onConnect(ctx) {
+    async onConnect(ctx) {
       operationsOf.set(ctx.extra.socket, () => ctx.subscriptions);
-      return options.onConnect?.(ctx);
+      try {
+        return await options.onConnect?.(ctx);
+      } finally {
+        // It has been read, and would be kept for as long as the socket is open.
+        delete (ctx as { connectionParams?: unknown }).connectionParams;
+      }
     },
   });
   const heartbeat = createHeartbeat(sockets.clients, times.socketPing);

@@ -88,6 +88,23 @@ describe('the explorer', () => {
     expect(again.status).toBe(304);
   });
 
+  test('reads a file once, however many ask for it', async () => {
+    // Each copy would stay in memory for as long as its reader does not read.
+    await writeFile(join(explorerFolder, 'page-1.css'), 'body {}');
+    const { url } = await start({ explorer: true, explorerFolder });
+    expect(await (await fetch(`${url}/explorer/page-1.css`)).text()).toBe('body {}');
+    await writeFile(join(explorerFolder, 'page-1.css'), 'another');
+    expect(await (await fetch(`${url}/explorer/page-1.css`)).text()).toBe('body {}');
+  });
+
+  test('finds a file that was not there at first', async () => {
+    await rm(join(explorerFolder, 'page-1.css'));
+    const { url } = await start({ explorer: true, explorerFolder });
+    expect((await fetch(`${url}/explorer/page-1.css`)).status).toBe(500);
+    await writeFile(join(explorerFolder, 'page-1.css'), 'body {}');
+    expect(await (await fetch(`${url}/explorer/page-1.css`)).text()).toBe('body {}');
+  });
+
   test.each([
     '/graphql/explorer/secret.txt',
     '/graphql/explorer/manifest.json',

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { configFromCode } from '../../src/config.js';
 import { startNode } from '../../src/cli/serveNode.js';
+import { defaultDocumentLimits } from '../../src/limits/limits.js';
 import { silentLog } from '../../src/log.js';
 import { systemClock } from '../../src/time.js';
 import { bearer, connect, connected } from './client.js';
@@ -61,6 +63,23 @@ describe('the server', () => {
       payload: { query: `{ open } #${'x'.repeat(5000)}` },
     });
     expect((await client.closed).code).toBe(1009);
+  });
+
+  test('closes a socket whose message comes in thousands of pieces with 1008', async () => {
+    const limits = { ...defaultDocumentLimits, maxBodySize: 100_000 };
+    const { url } = await socketServer({ limits });
+    const inFrames = await connected(url);
+    for (let count = 0; count < 5000; count++) inFrames.socket.send('', { fin: false });
+    expect((await inFrames.closed).code).toBe(1008);
+    const inBytes = await connected(url);
+    const wire = (inBytes.socket as unknown as { _socket: Socket })._socket;
+    // One frame of 50,000 bytes, masked by nothing.
+    wire.write(Buffer.from([0x81, 0xfe, 50_000 >> 8, 50_000 & 255, 0, 0, 0, 0]));
+    for (let count = 0; count < 30_000 && !wire.destroyed; count++) {
+      wire.write('x');
+      await new Promise(setImmediate);
+    }
+    expect((await inBytes.closed).code).toBe(1008);
   });
 
   test('closes a socket that says nothing with 4408', async () => {
