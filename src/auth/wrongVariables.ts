@@ -1,9 +1,16 @@
 import {
   coerceInputValue,
   GraphQLError,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
   isInputType,
+  isListType,
   isNonNullType,
+  isSpecifiedScalarType,
   typeFromAST,
+  type GraphQLInputField,
+  type GraphQLInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type VariableDefinitionNode,
@@ -65,8 +72,50 @@ function findMistakes(
       const message = `Variable "$${name}" got invalid value${place}; ${why.message}`;
       add(refusal(message, definition, why.extensions));
     };
-    coerceInputValue(value, type, mistake, hideSuggestions);
+    coerceInputValue(shortened(value, type), type, mistake, hideSuggestions);
   }
+}
+
+/** Members of an object that graphql-js may write out in a message; of a list it writes ten anyway. */
+const MOST_MEMBERS = 100;
+
+/**
+ * The value, but with no large object in place of a text, a number or an enum: scalars of graphql-js write out whatever
+ * they refuse, and 90,000 members of an object take a second. They refuse it without its members too.
+ */
+function shortened(value: unknown, type: GraphQLInputType): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const bare = getNullableType(type);
+  if (isListType(bare)) {
+    if (!Array.isArray(value)) return shortened(value, bare.ofType);
+    const isDeep = value.some((item) => typeof item === 'object' && item !== null);
+    return isDeep ? value.map((item) => shortened(item, bare.ofType)) : value;
+  }
+  if (isInputObjectType(bare)) {
+    if (Array.isArray(value)) return value;
+    const fields = bare.getFields();
+    let copy: Record<string, unknown> | null = null;
+    for (const name of Object.keys(fields)) {
+      const given = (value as Record<string, unknown>)[name];
+      const short = shortened(given, (fields[name] as GraphQLInputField).type);
+      if (short !== given) (copy ??= { ...value })[name] = short;
+    }
+    return copy ?? value;
+  }
+  if (!isSpecifiedScalarType(bare) && !isEnumType(bare)) return value;
+  return isLarge(value) ? {} : value;
+}
+
+function isLarge(value: object): boolean {
+  let left = MOST_MEMBERS;
+  const visit = (inner: unknown): boolean => {
+    if (typeof inner !== 'object' || inner === null) return false;
+    for (const name in inner) {
+      if (--left < 0 || visit((inner as Record<string, unknown>)[name])) return true;
+    }
+    return false;
+  };
+  return visit(value);
 }
 
 const step = (key: string | number): string => (typeof key === 'number' ? `[${key}]` : `.${key}`);
