@@ -3,10 +3,12 @@ import {
   Kind,
   parse,
   visit,
-  type ASTNode,
+  type ArgumentNode,
   type DocumentNode,
   type ParseOptions,
   type Source,
+  type ValueNode,
+  type VariableDefinitionNode,
 } from 'graphql';
 import { createAttachments } from './attachments.js';
 import { isSecretName } from './secretNames.js';
@@ -84,17 +86,37 @@ function collect({ headers, variables, document }: Sent): Secrets {
     }
   }
 
-  const visitValue = (node: { name: { value: string }; value: ASTNode }) => {
+  /** What stands in a list or an object in place of a secret is one too: graphql-js quotes it whole. */
+  function addLiteral(node: ValueNode, secret: boolean): void {
+    if (left < 0) return;
+    if (node.kind === Kind.VARIABLE) {
+      if (secret) secretVariables.add(node.name.value);
+    } else if (node.kind === Kind.LIST) {
+      for (const item of node.values) addLiteral(item, secret);
+    } else if (node.kind === Kind.OBJECT) {
+      for (const { name, value } of node.fields)
+        addLiteral(value, secret || isSecretName(name.value));
+    } else if ('value' in node) addValue(node.value, secret);
+  }
+
+  const defaults: VariableDefinitionNode[] = [];
+  const visitArgument = ({ name, value }: ArgumentNode) => {
     if (--left < 0) return BREAK;
-    const secret = isSecretName(node.name.value);
-    if (node.value.kind === Kind.VARIABLE && secret) secretVariables.add(node.value.name.value);
-    else if ('value' in node.value) addValue(node.value.value, secret);
-    return undefined;
+    addLiteral(value, isSecretName(name.value));
+    return false;
   };
   // Most documents have no literal at all, and need no walk.
   const source = document?.loc?.source.body ?? '';
   if (document !== undefined && source.includes(':')) {
-    visit(document, { Argument: visitValue, ObjectField: visitValue });
+    visit(document, {
+      Argument: visitArgument,
+      VariableDefinition: (node) => void defaults.push(node),
+    });
+    for (const { variable, defaultValue } of defaults) {
+      const { value } = variable.name;
+      if (defaultValue === undefined) continue;
+      addLiteral(defaultValue, secretVariables.has(value) || isSecretName(value));
+    }
   }
   left = MAX_VALUES;
   for (const [name, value] of Object.entries(variables ?? {})) {

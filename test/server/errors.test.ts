@@ -339,6 +339,23 @@ describe('the log', () => {
     expect(JSON.stringify([wrong.body, literal.body])).not.toContain('98765432');
   });
 
+  test.each([
+    'mutation { login(input: { email: "a", password: { a: "hunter22" } }) { accessToken } }',
+    'mutation { login(input: { email: "a", password: ["hunter22"] }) { accessToken } }',
+    'mutation { login(input: { email: "a", password: [[{ b: "hunter22" }]] }) { accessToken } }',
+    'mutation { login(input: { email: ["a", { password: "hunter22" }], password: "x" }) { accessToken } }',
+    'mutation ($password: Int = "hunter22") { login(input: { email: "a", password: $password }) { accessToken } }',
+    'mutation ($p: Int = "hunter22") { login(input: { email: "a", password: $p }) { accessToken } }',
+    'mutation ($i: LoginInput = { email: "a", password: ["hunter22"] }) { login(input: $i) { accessToken } }',
+    'mutation ($token: [Int] = ["hunter22"]) { crash(text: $token) }',
+    '{ crash(token: "x", text: { password: "hunter22" }) }',
+  ])('nor one that stands where no text may: %s', async (source) => {
+    const { url } = await start();
+    const { body } = await ask(url, source);
+    expect(body.errors.length).toBeGreaterThan(0);
+    expect(JSON.stringify(body)).not.toContain('hunter22');
+  });
+
   test('says nothing below its level', () => {
     const lines: string[] = [];
     const log = createLog({
