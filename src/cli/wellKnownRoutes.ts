@@ -9,7 +9,7 @@ export function wellKnownRoutes(
   const about = (request: HttpRequest) => ({
     status: 200,
     // The answer names the host that was asked.
-    headers: { ...headers, vary: 'host' },
+    headers: { ...headers, vary: 'host, x-forwarded-host, x-forwarded-proto' },
     body: wellKnown.metadata(originOf(request)),
   });
   return {

@@ -57,7 +57,8 @@ function writeHead(response: ServerResponse, status: number, head: string[]): vo
   for (let at = 0; at < head.length; at += 2) {
     const [name, value] = [head[at] as string, head[at + 1] as string];
     // Put to a list, Node 20 keeps the last cookie of several.
-    if (name === 'set-cookie') response.appendHeader(name, value);
+    // What it varies with by its origin stands there already.
+    if (name === 'set-cookie' || name === 'vary') response.appendHeader(name, value);
     else response.setHeader(name, value);
   }
   response.writeHead(status);

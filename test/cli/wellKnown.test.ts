@@ -137,7 +137,23 @@ describe('the metadata of the server', () => {
         }
       ).issuer;
     expect(await of(it)).toBe('https://id.example.com');
+    // A cache in front must not tell one of them what another has asked for.
+    const { headers: told } = await fetch(`${it.origin}/.well-known/openid-configuration`);
+    expect(told.get('vary')?.split(', ')).toEqual([
+      'host',
+      'x-forwarded-host',
+      'x-forwarded-proto',
+    ]);
     const untrusting = await it.further({ GATEHOUSE_TRUST_PROXY: 'false' });
     expect(await of(untrusting)).toBe(untrusting.origin);
+  });
+
+  test('varies with the origin of another site that may read it', async () => {
+    const it = await runningNode({ GATEHOUSE_CORS_ORIGINS: 'https://app.example.com' });
+    const { headers } = await fetch(`${it.origin}/.well-known/openid-configuration`, {
+      headers: { origin: 'https://app.example.com' },
+    });
+    expect(headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+    expect(headers.get('vary')?.split(', ')).toEqual(expect.arrayContaining(['Origin', 'host']));
   });
 });
