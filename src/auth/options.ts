@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { loadConfig, type Environment, type SettingsInput } from '../config.js';
-import type { GuardOptions } from '../directives/options.js';
+import { completeOptions, type GuardOptions } from '../directives/options.js';
+import { problemsOf } from '../directives/problems.js';
 import type { Log } from '../log.js';
 import type { CounterStore } from '../store/limiter.js';
 import type { Store } from '../store/store.js';
 import { systemClock, type Clock } from '../time.js';
+import { withAccountPolicies } from './accountPolicies.js';
 import type { ApiChanges } from './apiProblems.js';
 import { importModule } from './importModule.js';
 import type { PartsToOpen } from './openParts.js';
 import { omittedForOwnUsers, type OwnUser, type OwnUsers } from './ownUsers.js';
+import { renameApi } from './renaming.js';
 import { createSchemaSide, type SchemaSide } from './schemaSide.js';
 import { stderrLog } from './stderrLog.js';
 
@@ -73,34 +76,35 @@ export function readOptions(options: AuthOptions): ReadOptions {
     nodeEnv: process.env['NODE_ENV'],
   });
   const filterIntrospection = 'config' in loaded && loaded.config.filterIntrospection;
-  const side =
-    wrongParts.length === 0 ? schemaSideOf(given, { log, filterIntrospection }) : { problems: [] };
-  if ('config' in loaded && 'schemaSide' in side) {
+  const wrong = [...wrongParts, ...schemaProblems(given)];
+  if ('config' in loaded && wrong.length === 0) {
     const { config } = loaded;
-    return { config, store, users, counters, log, clock, schemaSide: side.schemaSide };
+    const schemaSide = createSchemaSide({ ...schemaOptionsOf(given), log, filterIntrospection });
+    return { config, store, users, counters, log, clock, schemaSide };
   }
-  const problems = [
-    ...('problems' in loaded ? loaded.problems : []),
-    ...wrongParts,
-    ...('problems' in side ? side.problems : []),
-  ];
+  const problems = [...('problems' in loaded ? loaded.problems : []), ...wrong];
   throw new TypeError(`createAuth: ${problems.length === 1 ? '' : '\n- '}${problems.join('\n- ')}`);
 }
 
-function schemaSideOf(
-  options: AuthOptions,
-  fixed: { log: Log; filterIntrospection: boolean },
-): { schemaSide: SchemaSide } | { problems: string[] } {
+function schemaOptionsOf(options: AuthOptions): GuardOptions & ApiChanges {
   const own = schemaOptions.flatMap((name) =>
     options[name] === undefined ? [] : [[name, options[name]] as const],
   );
   const omit = [...(options.users ? omittedForOwnUsers : []), ...(options.omit ?? [])];
-  try {
-    return { schemaSide: createSchemaSide({ ...fixed, ...Object.fromEntries(own), omit }) };
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return { problems: error.message.replace(/^createGuards: /, '').split('\n') };
-  }
+  return { ...Object.fromEntries(own), omit };
+}
+
+function schemaProblems(options: AuthOptions): string[] {
+  // Of what has not even the form nothing more is to be said.
+  const { names, omit, ...guarding } = schemaOptionsOf({
+    ...options,
+    ...(changesProblems(options).length > 0 && { names: {}, omit: [] }),
+  });
+  return [
+    ...problemsOf(() => renameApi({ names, omit })),
+    ...problemsOf(() => completeOptions(guarding)),
+    ...problemsOf(() => isRecord(guarding.policies) && withAccountPolicies(guarding.policies)),
+  ];
 }
 
 const shapes = {
@@ -115,7 +119,7 @@ const shapes = {
 } as const satisfies Record<string, readonly [readonly string[], string]>;
 
 function partProblems(options: AuthOptions): string[] {
-  const { names, omit, env } = options as Record<string, unknown>;
+  const { env } = options as Record<string, unknown>;
   const problems = Object.entries(shapes).flatMap(([name, [verbs, expected]]) => {
     const part = options[name as keyof typeof shapes] as Record<string, unknown> | undefined;
     if (part === undefined) return [];
@@ -129,6 +133,12 @@ function partProblems(options: AuthOptions): string[] {
     problems.push('store and database are both set. Set one of them.');
   }
   if (env !== undefined && !isRecord(env)) problems.push('env must be an object: process.env.');
+  return [...problems, ...changesProblems(options)];
+}
+
+function changesProblems(options: AuthOptions): string[] {
+  const { names, omit } = options as Record<string, unknown>;
+  const problems: string[] = [];
   if (names !== undefined && !isRecord(names)) {
     problems.push("names must be an object: { User: 'Account' }.");
   }

@@ -7,6 +7,7 @@ import {
   type Policies,
   type RequestPolicy,
 } from './policies.js';
+import { allOf } from './problems.js';
 import type { ErrorCodes, ErrorPlace } from './respond.js';
 import type { OnUnauthorized } from './staticPass.js';
 import { refusesNothing, type OperationRule } from './operationRule.js';
@@ -82,40 +83,46 @@ const known: Record<keyof GuardOptions, true> = {
   refuses: true,
 };
 
-/** Fills in the defaults. Throws a `TypeError` for an unknown name or value. */
+/** Fills in the defaults. Throws one `TypeError` that lists every unknown name and value. */
 export function completeOptions(options: GuardOptions): CompleteGuardOptions {
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(known, name)) continue;
-    throw new TypeError(
-      `createGuards: there is no option "${name}".${didYouMean(name, Object.keys(known))}`,
-    );
-  }
-  const { mode, onUnauthorized, errors, errorCode, dryRun = false } = options;
-  const { policies = {}, policyTimeout = 2, log = silentLog, credentialFields = [] } = options;
-  const { filterIntrospection = false, refuses = refusesNothing } = options;
-  for (const coordinate of credentialFields) {
+  const { mode, onUnauthorized, errors, errorCode, policies = {}, policyTimeout = 2 } = options;
+  const { log = silentLog, refuses = refusesNothing } = options;
+  const complete = allOf(
+    {
+      mode: (): GuardMode => oneOf('mode', mode, ['granular', 'protect-all']),
+      onUnauthorized: (): OnUnauthorized =>
+        oneOf('onUnauthorized', onUnauthorized, ['filter', 'reject']),
+      policies: () => completePolicies(policies),
+      policyTimeout: () => timeoutOf(policyTimeout),
+      errors: (): ErrorPlace => oneOf('errors', errors, ['errors', 'extensions', 'disabled']),
+      errorCode: (): ErrorCodes => oneOf('errorCode', errorCode, ['gatehouse', 'router']),
+      dryRun: () => trueOrFalse('dryRun', options.dryRun),
+      filterIntrospection: () => trueOrFalse('filterIntrospection', options.filterIntrospection),
+      credentialFields: () => coordinatesIn(options.credentialFields),
+    },
+    () => Object.keys(options).forEach(assertKnown),
+  );
+  return { ...complete, log, refuses };
+}
+
+function assertKnown(name: string): void {
+  if (Object.hasOwn(known, name)) return;
+  throw new TypeError(`there is no option "${name}".${didYouMean(name, Object.keys(known))}`);
+}
+
+function coordinatesIn(fields: readonly string[] = []): readonly string[] {
+  for (const coordinate of fields) {
     if (/^\w+\.\w+$/.test(coordinate)) continue;
     throw new TypeError(
-      `createGuards: credentialFields are coordinates such as "Mutation.login", got "${coordinate}".`,
+      `credentialFields are coordinates such as "Mutation.login", got "${coordinate}".`,
     );
   }
-  for (const [name, value] of Object.entries({ filterIntrospection, dryRun })) {
-    if (typeof value === 'boolean') continue;
-    throw new TypeError(`createGuards: ${name} is true or false, got ${JSON.stringify(value)}.`);
-  }
-  return {
-    mode: oneOf('mode', mode, ['granular', 'protect-all']),
-    onUnauthorized: oneOf('onUnauthorized', onUnauthorized, ['filter', 'reject']),
-    policies: completePolicies(policies),
-    policyTimeout: timeoutOf(policyTimeout),
-    errors: oneOf('errors', errors, ['errors', 'extensions', 'disabled']),
-    errorCode: oneOf('errorCode', errorCode, ['gatehouse', 'router']),
-    dryRun,
-    filterIntrospection,
-    log,
-    credentialFields,
-    refuses,
-  };
+  return fields;
+}
+
+function trueOrFalse(name: string, value: unknown = false): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`${name} is true or false, got ${JSON.stringify(value)}.`);
 }
 
 /** Node fires at once what is set for later, in milliseconds. */
@@ -126,7 +133,7 @@ function timeoutOf(policyTimeout: unknown): number {
   const seconds = isDuration ? parseDuration(policyTimeout) : null;
   if (seconds !== null && seconds > 0 && seconds * SECOND <= LONGEST_TIMER) return seconds * SECOND;
   throw new TypeError(
-    `createGuards: policyTimeout is a number of seconds above 0 or a duration such as "2s", of at most 24 days, got ${JSON.stringify(policyTimeout)}.`,
+    `policyTimeout is a number of seconds above 0 or a duration such as "2s", of at most 24 days, got ${JSON.stringify(policyTimeout)}.`,
   );
 }
 
@@ -139,6 +146,6 @@ function oneOf<T extends string>(
   if (value === undefined) return allowed[0];
   if (allowed.includes(value)) return value;
   throw new TypeError(
-    `createGuards: ${name} is ${allowed.map((each) => `"${each}"`).join(' or ')}, got "${String(value)}".${didYouMean(String(value), allowed)}`,
+    `${name} is ${allowed.map((each) => `"${each}"`).join(' or ')}, got "${String(value)}".${didYouMean(String(value), allowed)}`,
   );
 }

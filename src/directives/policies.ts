@@ -67,14 +67,14 @@ export function completePolicies(
 ): ReadonlyMap<string, RequestPolicy | ObjectPolicy> {
   if (typeof policies !== 'object' || policies === null || Array.isArray(policies)) {
     throw new TypeError(
-      `createGuards: policies are an object of functions by name, such as { owner: perObject(…) }, got ${describe(policies)}.`,
+      `policies are an object of functions by name, such as { owner: perObject(…) }, got ${describe(policies)}.`,
     );
   }
   const complete = new Map<string, RequestPolicy | ObjectPolicy>();
   for (const [name, policy] of Object.entries(policies as Policies)) {
     if (typeof policy !== 'function' && !isObjectPolicy(policy)) {
       throw new TypeError(
-        `createGuards: the policy "${name}" is a function (viewer, context) => boolean or perObject(…), got ${describe(policy)}.`,
+        `the policy "${name}" is a function (viewer, context) => boolean or perObject(…), got ${describe(policy)}.`,
       );
     }
     complete.set(name, policy);

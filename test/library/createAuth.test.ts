@@ -167,6 +167,48 @@ describe('mistakes', () => {
     expect(wrong).toThrow(/\n- jwt\.leeway must be/);
     expect(wrong).toThrow(/\n- store must be what openStore answers\./);
     expect(wrong).toThrow(/\n- log must be a logger/);
+    expect(wrong).toThrow(/\n- mode is "granular" or "protect-all", got "protect"/);
+  });
+
+  test('those about guards and names stand beside all others', () => {
+    expect(
+      call({
+        clock: {},
+        mode: 'protect',
+        errors: 'none',
+        policyTimeout: 'never',
+        policies: { mine: 1 },
+        names: { Usr: 'Account' },
+        omit: ['Query.usrs'],
+      }),
+    ).toThrow(
+      new RegExp(
+        [
+          '^createAuth: ',
+          'clock must be',
+          'omit: this API has no field Query\\.usrs',
+          'names: .*Usr',
+          'mode is ',
+          'the policy "mine" is a function',
+          'policyTimeout is ',
+          'errors is ',
+        ].join('[^\\n]*\n?(- )?'),
+      ),
+    );
+  });
+
+  test.each([
+    [
+      null,
+      'policies are an object of functions by name, such as { owner: perObject(…) }, got null',
+    ],
+    [
+      [() => true],
+      'policies are an object of functions by name, such as { owner: perObject(…) }, got a list',
+    ],
+    [{ ownsAccount: () => true }, `the policy "ownsAccount" is one of this API's own`],
+  ])('policies: %j', (policies, sentence) => {
+    expect(call({ policies })).toThrow(`createAuth: ${sentence}`);
   });
 
   test('what only tests may do is refused where the process is production, though no env was passed', () => {
