@@ -1,5 +1,6 @@
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import type { Resolvers } from '../generated/resolvers.js';
+import type { ViewerContext } from '../viewer.js';
 
 /** Answers whether `guard` has made a schema, or the one of which it is a copy. */
 export type IsGuarded = (schema: GraphQLSchema) => boolean;
@@ -12,9 +13,17 @@ export function assertIsGuarded(schema: GraphQLSchema, isGuarded: IsGuarded): vo
   );
 }
 
+/** What our resolvers destructure would tell nobody what is missing. */
+function assertIsOurs(context: unknown): void {
+  if ((context as Partial<ViewerContext> | null | undefined)?.credential !== undefined) return;
+  throw new TypeError(
+    'The GraphQL context is not ours. Build it with auth.context(): context: ({ req }) => auth.context(req), or spread its result into yours.',
+  );
+}
+
 type Fields = Record<string, GraphQLFieldResolver<unknown, unknown>>;
 
-/** The same resolvers; those of root fields refuse to run in a schema that nothing guards. */
+/** The same resolvers; those of root fields refuse to run in a schema that nothing guards, and without our context. */
 export function onlyGuarded(resolvers: Resolvers, isGuarded: IsGuarded): Resolvers {
   /** The last one that was found to be guarded: a server has one. */
   let known: GraphQLSchema | undefined;
@@ -27,6 +36,7 @@ export function onlyGuarded(resolvers: Resolvers, isGuarded: IsGuarded): Resolve
             assertIsGuarded(info.schema, isGuarded);
             known = info.schema;
           }
+          assertIsOurs(context);
           return resolve(source, args, context, info);
         },
       ]),

@@ -18,7 +18,7 @@ export interface PluginsParts extends PluginSide, Pick<SchemaSide, 'judge' | 'an
 
 /** A list for Apollo Server's `plugins`, made of somebody's own. */
 export type ApolloPlugins = <Plugin extends object>(
-  own: readonly Plugin[],
+  own?: readonly Plugin[],
 ) => (Plugin | ApolloPlugin)[];
 
 /**
@@ -28,7 +28,7 @@ export type ApolloPlugins = <Plugin extends object>(
 export function createApolloPlugins(parts: PluginsParts): ApolloPlugins {
   const { judge, answer, respond, assertIsGuarded, format, compiledQueries, log } = parts;
   const side = { respond, assertIsGuarded };
-  return (own) => {
+  return (own = []) => {
     const missing = addedByApollo.filter((id) => own.every((plugin) => idOf(plugin) !== id));
     if (compiledQueries && missing.length > 0) log.warn({ missing }, sayMissing(missing));
     if (!compiledQueries || missing.length > 0) {

@@ -2,7 +2,7 @@ import { ApolloServer } from '@apollo/server';
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { mapSchema } from '@graphql-tools/utils';
-import { lexicographicSortSchema } from 'graphql';
+import { graphql, lexicographicSortSchema } from 'graphql';
 import type { Auth } from '../../src/index.js';
 import { embedded, run } from './support.js';
 
@@ -72,5 +72,15 @@ test.each([undefined, null, 'type Query { open: Int }', { typeDefs: '' }])(
     expect(() => embedded().guard(given as never)).toThrow(
       'guard takes a GraphQLSchema, such as makeExecutableSchema({ typeDefs, resolvers }) returns.',
     );
+  },
+);
+
+test.each([undefined, null, {}, { user: 'ann' }])(
+  'a context that is not ours is named, not only missed: %j',
+  async (contextValue) => {
+    const auth = embedded();
+    const schema = auth.guard(makeExecutableSchema(forgotten(auth)));
+    const { errors } = await graphql({ schema, source: '{ me { id } }', contextValue });
+    expect(errors?.[0]?.message).toContain('Build it with auth.context()');
   },
 );
