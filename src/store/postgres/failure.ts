@@ -2,7 +2,7 @@ import { StoreSchemaError, StoreUnavailableError } from '../failures.js';
 
 /** What `pg` says without a code when a connection cannot be had or is gone. */
 const connectionMessages =
-  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered|Client was closed|read ECONN|write E)/i;
+  /^(timeout exceeded when trying to connect|timeout expired|Connection terminated|Query read timeout|Client has encountered|Client was closed|read ECONN|write E)/i;
 
 /** The first two characters of an SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const classes: Record<string, string> = {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { silentLog } from '../../../src/log.js';
 import { migrateStore } from '../../../src/store/migrate.js';
 import { openStore } from '../../../src/store/open.js';
@@ -133,6 +135,13 @@ describe('a database that cannot be opened', () => {
 
   test('because nobody listens says so', async () => {
     expect((await refused((url) => (url.port = '1'))).message).toContain('cannot be reached');
+    // As one whose process stands still: it takes the connection and says nothing.
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const unanswered = await refused((url) => (url.host = `127.0.0.1:${port}`));
+    silent.close();
+    expect(unanswered.message).toContain('does not answer in time');
   });
   test('because the password is wrong says so', async () => {
     const failure = await refused((url) => (url.password = 'wrong-one'));
