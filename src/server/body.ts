@@ -29,6 +29,11 @@ export function readJsonBody<Result>(
       'accept-encoding': 'identity',
     });
   }
+  // RFC 9112 §6.1: Node's parser takes the chunks apart, and nothing else.
+  const transfer = request.headers['transfer-encoding'];
+  if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') {
+    throw new HttpRefusal(501, 'A body in another transfer coding than chunked is not accepted.');
+  }
   return readBytes(request, maxSize, (bytes) => use(objectIn(bytes)));
 }
 

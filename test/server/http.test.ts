@@ -52,6 +52,17 @@ describe('a body', () => {
     expect(answer.headers.get('accept-encoding')).toBe('identity');
   });
 
+  test('in a transfer coding of more than chunks is refused with 501', async () => {
+    const { port } = await start();
+    const part = `${ping.length.toString(16)}\r\n${ping}\r\n0\r\n\r\n`;
+    const answer = await raw(
+      port,
+      `POST /graphql HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\n\r\n${part}`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 501 /);
+    expect(answer).not.toContain('pong');
+  });
+
   test('in chunks is read whole', async () => {
     const { port } = await start();
     const chunks = ['{"query":', '"{ ping }"', '}'].map(
