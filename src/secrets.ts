@@ -8,7 +8,6 @@ import {
   type ParseOptions,
   type Source,
   type ValueNode,
-  type VariableDefinitionNode,
 } from 'graphql';
 import { createAttachments } from './attachments.js';
 import { isSecretName } from './secretNames.js';
@@ -92,14 +91,15 @@ function collect({ headers, variables, document }: Sent): Secrets {
     if (node.kind === Kind.VARIABLE) {
       if (secret) secretVariables.add(node.name.value);
     } else if (node.kind === Kind.LIST) {
-      for (const item of node.values) addLiteral(item, secret);
+      // Of a thousand ids none is left to count against the password behind them.
+      for (const item of node.values) if (secret || !('value' in item)) addLiteral(item, secret);
     } else if (node.kind === Kind.OBJECT) {
       for (const { name, value } of node.fields)
         addLiteral(value, secret || isSecretName(name.value));
     } else if ('value' in node) addValue(node.value, secret);
   }
 
-  const defaults: VariableDefinitionNode[] = [];
+  const defaults = new Map<string, ValueNode>();
   const visitArgument = ({ name, value }: ArgumentNode) => {
     if (--left < 0) return BREAK;
     addLiteral(value, isSecretName(name.value));
@@ -110,13 +110,13 @@ function collect({ headers, variables, document }: Sent): Secrets {
   if (document !== undefined && source.includes(':')) {
     visit(document, {
       Argument: visitArgument,
-      VariableDefinition: (node) => void defaults.push(node),
+      VariableDefinition({ variable: { name }, defaultValue }) {
+        if (defaultValue === undefined) return;
+        addLiteral(defaultValue, isSecretName(name.value));
+        defaults.set(name.value, defaultValue);
+      },
     });
-    for (const { variable, defaultValue } of defaults) {
-      const { value } = variable.name;
-      if (defaultValue === undefined) continue;
-      addLiteral(defaultValue, secretVariables.has(value) || isSecretName(value));
-    }
+    for (const [name, value] of defaults) if (secretVariables.has(name)) addLiteral(value, true);
   }
   left = MAX_VALUES;
   for (const [name, value] of Object.entries(variables ?? {})) {

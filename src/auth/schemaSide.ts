@@ -51,6 +51,12 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   });
   const compiled = createCompiledQueries();
   let scopes: readonly string[] = [];
+  /** What `guard` was given, and a server must not. */
+  const bare = new WeakSet<GraphQLSchema>();
+  let hasGuarded = false;
+  // Where a guarded schema wraps or stitches others, the inner one executes our resolvers.
+  const isServed = (schema: GraphQLSchema): boolean =>
+    guards.isGuarded(schema) || (hasGuarded && !bare.has(schema));
 
   const judgeNow = (operation: Operation): MaybePromise<Judgement> => {
     const { schema, document, operation: node, variables, context } = operation;
@@ -79,7 +85,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
 
   return {
     typeDefs,
-    resolvers: onlyGuarded(resolvers, guards.isGuarded),
+    resolvers: onlyGuarded(resolvers, isServed),
     assertIsGuarded: (schema) => assertIsGuarded(schema, guards.isGuarded),
     viewerCan: (schema, coordinates, context) => guards.viewerCan(schema, coordinates, context),
     scopes: () => scopes,
@@ -89,6 +95,8 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
       const named = guards.scopesOf(guarded);
       assertScopesFit(named);
       scopes = named;
+      bare.add(schema);
+      hasGuarded = true;
       return guarded;
     },
     judge: (operation) =>

@@ -35,7 +35,8 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
   const ask = createAsk(url, plainFetch, credentials, select);
 
   const listeners = new Set<() => void>();
-  let channel: Channel | null = null;
+  /** Null once this client is disposed of. */
+  let channel: Channel | null | undefined;
   const key = keyOf(url);
   const vault = createVault<User>(storage, key, (error) => onEvent({ type: 'failed', error }));
   const keeper = createKeeper<User>(
@@ -61,7 +62,7 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
   const wake = ({ type }: { type?: string }): void => {
     if (type === 'online') renewal.forgive();
     // What another tab says and what it has stored may come in either order, and only the first has a reason.
-    time.setTimeout(() => void keeper.sync().then(watch.arm), 100);
+    time.setTimeout(() => void (channel === null || keeper.sync().then(watch.arm)), 100);
   };
   const watch = createWatch(time, renewal.wait, renewal.renewAhead, wake);
 

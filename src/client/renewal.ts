@@ -83,7 +83,7 @@ export function createRenewal<User>(
         await keeper.end(pair, reason);
         // Of a pair that another tab has replaced meanwhile nothing follows.
         if (!keeper.current || tries === TRIES) return;
-      } else if (tries === TRIES || retryAfter) {
+      } else if (tries === TRIES || retryAfter || closed) {
         throw failed(problem, retryAfter);
       } else {
         await new Promise<void>((resolve) => {

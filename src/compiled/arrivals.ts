@@ -9,17 +9,17 @@ export class Arrivals {
   #data: Data | null = null;
   #giveUp: (() => void) | null = null;
 
-  /** Places it when it is there; nothing is placed any more once anything has gone wrong. */
+  /** Places it when it is there, or leaves it where anything has gone wrong meanwhile. */
   protected later(
     value: PromiseLike<unknown>,
     place: (arrived: unknown) => void,
-    drop: (arrived: unknown) => void = () => undefined,
+    leave: (arrived: unknown) => void,
   ): void {
     this.#pending += 1;
     const giveUp = (this.#giveUp ??= () => this.end());
     promiseOf(value).then((arrived) => {
       if (this.#isOver) {
-        drop(arrived);
+        leave(arrived);
         return;
       }
       try {

@@ -18,7 +18,7 @@ export interface UnclearVerdict {
   readonly deny: (denial: AuthError) => void;
 }
 
-/** The part of GraphQL's `info` that is the same for a whole execution; of `path` that is its root. */
+/** The part of GraphQL's `info` that is the same for a whole execution; of `path` only the root is looked at. */
 export type Execution = Pick<
   GraphQLResolveInfo,
   'schema' | 'operation' | 'fragments' | 'variableValues'

@@ -85,8 +85,8 @@ export function checkResult(
     if (!(Symbol.iterator in value)) {
       if (!(Symbol.asyncIterator in value)) return value;
       const later = value as AsyncIterable<unknown>;
-      if (isLeaf) return listOf(later).then((list) => checkAt(list, here, row));
-      return checkedOneByOne(later, (item) => checkAt(item, here.ofType, true));
+      const checkItem = (item: unknown): unknown => checkAt(item, here.ofType, true);
+      return isLeaf ? checkedList(later, checkItem) : checkedOneByOne(later, checkItem);
     }
     const items = Array.from(value as Iterable<unknown>, (item) =>
       // So that what a check throws is a rejection, too.
@@ -118,9 +118,13 @@ function checkedOneByOne(
   };
 }
 
-async function listOf(items: AsyncIterable<unknown>): Promise<unknown[]> {
+/** Falls with the first item that does, and asks for no more. */
+async function checkedList(
+  source: AsyncIterable<unknown>,
+  check: (item: unknown) => unknown,
+): Promise<unknown[]> {
   const list: unknown[] = [];
-  for await (const item of items) list.push(item);
+  for await (const item of source) list.push(await check(item));
   return list;
 }
 

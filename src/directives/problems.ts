@@ -16,8 +16,13 @@ export function allOf<Attempts extends Readonly<Record<string, () => unknown>>>(
   attempts: Attempts,
   ...checks: readonly (() => void)[]
 ): { [Name in keyof Attempts]: ReturnType<Attempts[Name]> } {
-  const problems = [...checks, ...Object.values(attempts)].flatMap(problemsOf);
+  const results: Record<string, unknown> = {};
+  const problems = [
+    ...checks.flatMap(problemsOf),
+    ...Object.entries(attempts).flatMap(([name, attempt]) =>
+      problemsOf(() => (results[name] = attempt())),
+    ),
+  ];
   if (problems.length > 0) throw new TypeError(`${PREFIX}${problems.join('\n')}`);
-  const results = Object.entries(attempts).map(([name, attempt]) => [name, attempt()]);
-  return Object.fromEntries(results) as { [Name in keyof Attempts]: ReturnType<Attempts[Name]> };
+  return results as { [Name in keyof Attempts]: ReturnType<Attempts[Name]> };
 }

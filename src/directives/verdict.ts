@@ -135,8 +135,8 @@ export function createVerdicts(
         verdicts.set(owner, known);
       }
       const { verdict } = known;
-      if (verdict === CLEAR && owner === execution.variableValues)
-        clearances.remember(context, execution);
+      const isKnownByVariables = owner === execution.variableValues;
+      if (verdict === CLEAR && isKnownByVariables) clearances.remember(context, execution);
       if (!(verdict instanceof Promise)) return verdict;
       const remembered = known;
       // Whoever comes later need not wait.

@@ -109,12 +109,14 @@ export async function startEngine<Context extends ServerContext>(
   };
 }
 
+/** Bytes of a body. */
+const SHORT_WAY_LIMIT = 16 * 1024;
+
 /**
  * Whether to go the long way, beside whose cost the body's own is large. The short one coerces variables by graphql-js,
  * which writes the first wrong value out, however large it is, to say what is wrong: half a second for 1 MB.
  */
-const isLarge = ({ headers }: Exchange): boolean =>
-  !(Number(headers['content-length']) <= SHORT_WAY_LIMIT);
+const isLarge = ({ bodySize }: Exchange): boolean => bodySize > SHORT_WAY_LIMIT;
 
 function written({ status, headers, body }: KnownResult, type: string): GraphqlAnswer {
   headers.set('content-type', type);
@@ -126,9 +128,6 @@ const hidesSuggestions = ({
   filterIntrospection = false,
 }: Pick<ServerOptions<ServerContext>, 'production' | 'filterIntrospection'>): boolean =>
   production || filterIntrospection;
-
-/** Bytes of a body. */
-const SHORT_WAY_LIMIT = 16 * 1024;
 
 /** Without anything that Apollo Server adds by itself. */
 function createApollo<Context extends ServerContext>(

@@ -20,7 +20,7 @@ export class ClientGone extends Error {}
 export function readJsonBody<Result>(
   request: IncomingMessage,
   maxSize: number,
-  use: (body: Record<string, unknown>) => MaybePromise<Result>,
+  use: (body: Record<string, unknown>, size: number) => MaybePromise<Result>,
 ): Promise<Result> {
   const encoding = request.headers['content-encoding'];
   // RFC 9110 §15.5.16: the codings that are understood are named; a small body may inflate to a huge one.
@@ -34,7 +34,7 @@ export function readJsonBody<Result>(
   if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') {
     throw new HttpRefusal(501, 'A body in another transfer coding than chunked is not accepted.');
   }
-  return readBytes(request, maxSize, (bytes) => use(objectIn(bytes)));
+  return readBytes(request, maxSize, (bytes) => use(objectIn(bytes), bytes.length));
 }
 
 function objectIn(bytes: Buffer): Record<string, unknown> {

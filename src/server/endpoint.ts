@@ -73,7 +73,10 @@ export function createEndpoint({
       throw new HttpRefusal(406, `The answer is application/json or ${GRAPHQL_RESPONSE_TYPE}.`);
     }
     if (method === 'POST' && postedType(exchange.rawHeaders) === 'json') {
-      return readJsonBody(exchange.request, limits.maxBodySize, (body) => answer(exchange, body));
+      return readJsonBody(exchange.request, limits.maxBodySize, (body, size) => {
+        exchange.bodySize = size;
+        return answer(exchange, body);
+      });
     }
     return answer(exchange, undefined);
   };

@@ -17,6 +17,8 @@ export class Exchange implements HttpRequest, Unanswered {
   operationName: string | null = null;
   document: DocumentNode | undefined;
   variables: unknown;
+  /** Bytes. */
+  bodySize = 0;
   /** The judge has let it pass, and is not asked again. */
   judgedOperation: OperationDefinitionNode | null = null;
   userId: string | null = null;

@@ -567,6 +567,44 @@ describe('a client', () => {
     },
   );
 
+  test('that is disposed of hears nothing any more', async () => {
+    const { w } = await loggedIn();
+    const heard: ((event: { type: string }) => void)[] = [];
+    const globals = globalThis as Record<string, unknown>;
+    globals['addEventListener'] = (_: string, listen: (typeof heard)[0]) => heard.push(listen);
+    try {
+      const other = w.tab({ storage: memoryStorage() });
+      const stored = w.tab();
+      await Promise.all([other.ready, stored.ready]);
+      for (const key of Object.keys(w.storage.kept)) delete w.storage.kept[key];
+      for (const listen of heard) listen({ type: 'storage' });
+      const before = stored.events.length;
+      await stored.dispose();
+      await w.pass(1);
+      expect(stored.events).toHaveLength(before);
+    } finally {
+      delete globals['addEventListener'];
+    }
+  });
+
+  test('that is disposed of during a refresh tries it no second time', async () => {
+    const { w, tab } = await loggedIn();
+    w.clock.advance(400);
+    let tries = 0;
+    w.fault = ({ field, pass }) => {
+      if (field !== 'refreshToken') return pass();
+      tries += 1;
+      return 'hang';
+    };
+    const asked = tab.ask('{ me { id } }').catch((error: unknown) => error);
+    await w.settle();
+    const gone = tab.dispose();
+    await w.pass(60);
+    await gone;
+    expect(await asked).toMatchObject({ name: 'AuthClientError' });
+    expect(tries).toBe(1);
+  });
+
   test('tells its listeners of every change, until they leave', async () => {
     const { w, tab } = await loggedIn();
     const seen: unknown[] = [];

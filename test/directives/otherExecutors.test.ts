@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { parse, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { perObject } from '../../src/directives/policies.js';
 import { coercedVariables, rawVariables } from '../../src/directives/variables.js';
+import { spawnTs } from '../support/child.js';
 import { guarded, somebody } from './support.js';
 
 // Its types would change those of graphql-js for the whole package.
@@ -66,6 +67,12 @@ describe('a list that is an async iterable', () => {
       ]),
     );
     expect(closed).toHaveBeenCalledTimes(1);
+  });
+
+  test('of scalars whose promises reject ends no process', async () => {
+    const child = spawnTs(new URL('./rejectingList.ts', import.meta.url));
+    expect(await child.exited).toEqual({ code: 0, signal: null });
+    expect(child.stdout()).toContain('"codes":null');
   });
 
   test('of scalars falls with the one that is denied', async () => {

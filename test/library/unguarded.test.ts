@@ -4,7 +4,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { mapSchema } from '@graphql-tools/utils';
 import { graphql, lexicographicSortSchema } from 'graphql';
 import type { Auth } from '../../src/index.js';
-import { embedded, run } from './support.js';
+import { embedded, nobody, run } from './support.js';
 
 const said =
   'Nothing guards this schema: its directives have no effect. Give your server what auth.guard(schema) returns.';
@@ -64,6 +64,45 @@ describe('a schema that was never guarded', () => {
       expect(ran).not.toHaveBeenCalled();
     }
   });
+});
+
+test('a guarded schema may wrap one that is not, as stitched ones do', async () => {
+  const auth = embedded();
+  const inner = makeExecutableSchema(forgotten(auth));
+  const outer = auth.guard(
+    makeExecutableSchema({
+      typeDefs: 'type Query { me: Int }',
+      resolvers: {
+        Query: {
+          me: async (_, __, contextValue) => {
+            const { data, errors } = await graphql({
+              schema: inner,
+              source: '{ me { id } }',
+              contextValue,
+            });
+            return errors === undefined && data?.['me'] === null ? 0 : null;
+          },
+        },
+      },
+    }),
+  );
+  expect(await run(auth, outer, '{ me }')).toEqual({ data: { me: 0 } });
+});
+
+test('what guard was given is not served in place of what it returned', async () => {
+  const auth = embedded();
+  const schema = makeExecutableSchema(forgotten(auth));
+  auth.guard(schema);
+  const { errors } = await run(auth, schema, '{ me { id } }');
+  expect(errors?.map(({ message }) => message)).toEqual([said]);
+});
+
+test('a resolver may be called by hand', async () => {
+  const auth = embedded();
+  const { me } = auth.resolvers.Query as { me: (...given: unknown[]) => unknown };
+  const context = await auth.context(nobody);
+  expect(await me(null, {}, context)).toBe(null);
+  expect(await me(null, {}, context, {})).toBe(null);
 });
 
 test.each([undefined, null, 'type Query { open: Int }', { typeDefs: '' }])(
