@@ -21,7 +21,10 @@ const ofSyntax = /^(Syntax Error: [^]*\b(?:String|BlockString)) "[^]*"\.$/;
  * What graphql-js says about a request, without the values that it quotes where they are a secret, or may be: under the
  * name of one, in place of an object that holds one, and any string of a text that cannot be parsed.
  */
-export function withoutQuoted(message: string): string {
+export function withoutQuoted(
+  message: string,
+  secretVariables: ReadonlySet<string> = new Set(),
+): string {
   const [start, variable] = ofVariable.exec(message) ?? [];
   if (start === undefined || variable === undefined) return message.replace(ofSyntax, '$1.');
   const said = message.slice(start.length);
@@ -31,6 +34,7 @@ export function withoutQuoted(message: string): string {
   const why = said.slice(ours === null ? said.lastIndexOf('; ') : (ours[1] ?? '').length);
   const isHidden =
     said.length > LONGEST ||
+    secretVariables.has(variable) ||
     [variable, ...found.join().split(/\W/)].some(isSecretName) ||
     holdsSecret(said) ||
     (ours === null && notAnObject.test(why));

@@ -18,6 +18,8 @@ export interface Secrets {
   readonly named: readonly string[];
   /** These, and every longer text that the caller sent: any of them may be a secret under another name. */
   readonly all: readonly string[];
+  /** Variables of the document that stand where a secret does, whatever their names are. */
+  readonly variables: ReadonlySet<string>;
 }
 
 /** Shorter texts stand in every stack trace by chance. */
@@ -125,7 +127,7 @@ function collect({ headers, variables, document }: Sent): Secrets {
   for (const text of headerSecrets(headers.authorization, headers.cookie)) {
     addText(text, text.length >= MIN_LENGTH);
   }
-  return { named: longestFirst(named), all: longestFirst(all) };
+  return { named: longestFirst(named), all: longestFirst(all), variables: secretVariables };
 }
 
 function headerSecrets(authorization = '', cookie = ''): string[] {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createAttachments } from '../attachments.js';
 import type { Log } from '../log.js';
 import { formattedOf, logMasked, maskError } from '../masking.js';
+import { withoutQuoted } from '../quoted.js';
 import { withoutTokens } from '../redact.js';
 import { parsedIn, removeSecrets, secretsOf, type Sent } from '../secrets.js';
 
@@ -47,5 +48,6 @@ function withoutLiterals(message: string, error: unknown): string {
   let sent = documents.get(source);
   if (sent === undefined)
     documents.set(source, (sent = { headers: {}, document: parsedIn(source) }));
-  return removeSecrets(message, secretsOf(sent).named);
+  const { named, variables } = secretsOf(sent);
+  return removeSecrets(withoutQuoted(message, variables), named);
 }

@@ -56,7 +56,7 @@ export function createFactsReader({
     add: () => CookieFacts['add'],
     more: readonly string[] = [],
   ): RequestFacts => ({
-    authorization: [...authorizationValues(message.rawHeaders), ...more],
+    authorization: [...authorizationOf(message), ...more],
     origin: {
       address: addresses.clientOf(message),
       userAgent: message.headers['user-agent'] ?? null,
@@ -88,7 +88,11 @@ export function createFactsReader({
       const params = isRecord(connectionParams) ? (connectionParams as HeaderSource) : {};
       return ofMessage(extra['request'], () => null, valuesOf(params, 'authorization'));
     }
-    if (isRecord(headers) && (address === undefined || typeof address === 'string')) {
+    if (
+      isRecord(headers) &&
+      !Array.isArray(headers) &&
+      (address === undefined || typeof address === 'string')
+    ) {
       const source = headers as HeaderSource;
       const facts = ofHeaders(source, address);
       return usesCookies ? { ...facts, cookies: headerCookies(given, source, add()) } : facts;
@@ -98,6 +102,10 @@ export function createFactsReader({
     );
   };
 }
+
+/** Adapters for functions in a cloud, and mocks, make messages that have `headers` alone. */
+const authorizationOf = ({ rawHeaders, headers }: IncomingMessage): string[] =>
+  rawHeaders.length > 0 ? authorizationValues(rawHeaders) : valuesOf(headers, 'authorization');
 
 /** A Fetch `Request` knows where it was sent; of plain headers `Host` tells. */
 function headerCookies(
@@ -141,9 +149,9 @@ const isMessage = (value: unknown): value is IncomingMessage =>
 
 function valuesOf(headers: HeaderSource, name: string): string[] {
   if (typeof headers.get === 'function') {
-    const value = (headers as { get(name: string): string | null }).get(name);
+    const value: unknown = headers.get(name);
     // Fetch joins repeated headers with a comma, which no single token has.
-    return value === null ? [] : [value];
+    return typeof value === 'string' ? [value] : [];
   }
   return Object.entries(headers)
     .filter(([key]) => key.toLowerCase() === name)

@@ -93,8 +93,10 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     guard(schema) {
       const guarded = guards.guard(schema);
       const named = guards.scopesOf(guarded);
-      assertScopesFit(named);
-      scopes = named;
+      // One `auth` may guard several schemas: `admin` holds what each of them names.
+      const all = [...new Set([...scopes, ...named])].sort();
+      assertScopesFit(all);
+      scopes = all;
       bare.add(schema);
       hasGuarded = true;
       return guarded;

@@ -23,7 +23,11 @@ export function answersTo(
       if (isOver) return done;
       const event = await events.next();
       if (event.done === true || isOver) return done;
-      const result = await answer(event.value);
+      const result = await answer(event.value).catch((error: unknown) => {
+        // Whoever iterates calls no `return` after a `next` that has failed.
+        leave().catch(() => undefined);
+        throw error;
+      });
       return result === null ? leave() : { done: false, value: result };
     },
     return: leave,

@@ -38,7 +38,9 @@ export function createCookieJar({ authCookie, path }: CookieNames): CookieJar {
 
   function cookie(which: keyof typeof names, value: string, maxAge: number): string {
     if (names[which].length + value.length > MAX_SIZE) throw tooLarge(names[which], value);
-    return stringifySetCookie({ name: names[which], value, maxAge, ...options[which] });
+    // As it stands, because that is how it is read: a token of an `encodeHandler` may have characters to escape.
+    const asItStands = { encode: (text: string) => text };
+    return stringifySetCookie({ name: names[which], value, maxAge, ...options[which] }, asItStands);
   }
 
   return {

@@ -14,6 +14,7 @@ import { attach } from './attach.js';
 import { isRootType, type CompiledSchema, type GuardedField } from './compile.js';
 import { markGuarded } from './copies.js';
 import { guardAbstractType } from './objectCheck.js';
+import { withoutOmitted } from './omittedInputs.js';
 import { bindPayload, contextAt } from './payload.js';
 import { runPoliced, type PolicedField, type Resolver } from './policedField.js';
 import type { PureReader } from './purePolicies.js';
@@ -126,7 +127,14 @@ interface GuardedResolver extends PolicedField {
 type ResolverArguments = Parameters<Resolver>;
 
 function guarded(settings: GuardedResolver): Resolver {
-  const { field, resolve, verdicts, isStrict } = settings;
+  const { field, resolve: bare, verdicts, isStrict } = settings;
+  const { inputs } = field;
+  const resolve: Resolver =
+    inputs === null
+      ? bare
+      : (source, args, context, info) =>
+          bare(source, withoutOmitted(args, inputs, info), context, info);
+  const policed: PolicedField = { ...settings, resolve };
 
   const runUnclear = (verdict: UnclearVerdict, ...asked: ResolverArguments): unknown => {
     const [source, args, context, info] = asked;
@@ -138,7 +146,7 @@ function guarded(settings: GuardedResolver): Resolver {
       const denial = isStrict ? judge.fieldForEveryObject(field, node) : judge.field(field, node);
       if (denial !== null) verdict.deny(denial);
       return field.hasPolicies
-        ? runPoliced(settings, { judge, deny: verdict.deny, context }, [source, args, here, info])
+        ? runPoliced(policed, { judge, deny: verdict.deny, context }, [source, args, here, info])
         : resolve(source, args, here, info);
     };
     const pending = judge.settle(field, node);

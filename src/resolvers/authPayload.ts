@@ -20,12 +20,26 @@ export function answer(
   const key = String(info.path.key);
   context.payload = { key, context: context.seenBy(context, issued.viewer) };
   // Fields that an embedder adds read their values here; ours come from resolvers of their own.
-  return { ...issued.extra, ...issued };
+  // What these come from has no name that a field could have: one of the embedder's would show a row, hash and all.
+  return { ...issued.extra, [ISSUED]: issued } as unknown as IssuedSession;
 }
+
+const ISSUED = Symbol('issued');
+
+type FieldResolver = (source: unknown, ...rest: unknown[]) => unknown;
+
+const ofIssued = (fields: AuthPayloadResolvers): AuthPayloadResolvers =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, resolve]) => [
+      name,
+      (source: object, ...rest: unknown[]) =>
+        (resolve as FieldResolver)((source as { [ISSUED]: unknown })[ISSUED], ...rest),
+    ]),
+  );
 
 const secondsFrom = (serverTime: number, end: number) => Math.max(0, end - toSeconds(serverTime));
 
-export const authPayload: AuthPayloadResolvers = {
+export const authPayload: AuthPayloadResolvers = ofIssued({
   accessToken: ({ tokens }, _, { cookies }) =>
     cookies?.hideTokens === true ? null : tokens.accessToken,
   accessTokenExpiresAt: ({ tokens }) => new Date(tokens.accessTokenExpiresAt * SECOND),
@@ -44,4 +58,4 @@ export const authPayload: AuthPayloadResolvers = {
   serverTime: ({ serverTime }) => new Date(serverTime),
   session: ({ session }) => session,
   user: ({ user }) => user,
-};
+});
