@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import { failure } from './exitCodes.js';
 import { importModule } from '../auth/importModule.js';
 import { systemClock } from '../time.js';
 import type { Io } from './io.js';
@@ -12,7 +13,7 @@ export const nodeIo = (): Io => ({
   clock: systemClock,
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
-  readStdin: () => text(process.stdin),
+  readStdin: async () => utf8(await buffer(process.stdin)),
   readFile: (path) => readFileSync(path, 'utf8'),
   fileExists: existsSync,
   importModule,
@@ -23,6 +24,15 @@ export const nodeIo = (): Io => ({
     }),
   exitAfter: (milliseconds) => void setTimeout(() => process.exit(), milliseconds).unref(),
 });
+
+/** Other bytes would be read as U+FFFD: a password that nobody can type, and the same for many. */
+function utf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw failure('Standard input is not UTF-8. Convert it, for example with iconv.');
+  }
+}
 
 function packageVersion(): string {
   const file = new URL('../../package.json', import.meta.url);

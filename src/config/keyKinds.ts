@@ -22,7 +22,7 @@ export const secrets: Kind<readonly Uint8Array[], SecretInput | readonly SecretI
   },
   secret: true,
   fromText(text) {
-    if (!text.startsWith('[')) return bytesOf([text]);
+    if (!text.trimStart().startsWith('[')) return bytesOf([text]);
     const bytes = bytesOf(parseArray(text));
     return bytes instanceof Wrong ? new Wrong(FLAWED_ARRAY) : bytes;
   },

@@ -116,7 +116,8 @@ export function text(
   };
 }
 
-const LONGEST = 100 * 365 * 86_400;
+/** What GraphQL's Int holds (`accessTokenExpiresIn`), in whole days: 68 years. */
+const LONGEST = 24_855 * 86_400;
 
 /** A length of time, in seconds. `whole` asks for whole seconds, as a JWT's NumericDate has them (RFC 7519 §2). */
 export function duration(

@@ -31,6 +31,10 @@ export function locateStore(text: string): StoreLocation | Wrong {
   }
   if (/^postgres(ql)?:/i.test(text)) return locatePostgres(text);
   const path = text.replace(/^sqlite:(\/\/(?=\/))?/, '');
+  // better-sqlite3 opens the file without them, and not the one that was made and guarded.
+  if (path !== path.trim() && path.trim() !== '') {
+    return new Wrong('begins or ends with a blank or a line break', 'Take it off');
+  }
   const isPath = path.trim() !== '' && !/^([a-z][a-z0-9+.-]*:)?\/\//i.test(path);
   return isPath ? { engine: 'sqlite', path } : new Wrong();
 }

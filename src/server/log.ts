@@ -84,15 +84,22 @@ const GATHERED_LINES = 200;
 const GATHERED_MS = 100;
 /** POSIX's PIPE_BUF on Linux: a pipe that several processes write into takes so much in one piece. */
 const WRITTEN_BYTES = 4096;
+const KEPT_BYTES = 1024 ** 2;
 
 /** One write for many lines. */
-const standardOutput = (): ReturnType<typeof pino.destination> =>
-  pino.destination({
+function standardOutput(): ReturnType<typeof pino.destination> {
+  const output = pino.destination({
     dest: 1,
     sync: true,
     minLength: WRITTEN_BYTES - 1024,
     maxWrite: WRITTEN_BYTES,
+    // What cannot be written waits, up to this, for the disk to have room again; then it is dropped.
+    maxLength: KEPT_BYTES,
   });
+  // A full disk under the log ends no server: `pino` lets pass only what it has listeners for, EPIPE apart.
+  output.on('error', () => undefined);
+  return output;
+}
 
 /** The time as ISO 8601, spelt once a millisecond. */
 function createTimestamp(clock: { readonly at: number }): () => string {

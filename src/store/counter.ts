@@ -56,6 +56,12 @@ export function createCounter({
     async consume(rawKey, points = 1) {
       const key = hash(rawKey);
       let taken = await take(key, points);
+      // So late a window ends that was begun by a clock that ran ahead and has been set back.
+      if (taken.msBeforeNext > 2 * options.durationSeconds * 1000) {
+        await attempt(() => limiter.delete(key));
+        unblock();
+        taken = await take(key, points);
+      }
       if (isFromMemory(taken) && (await mayBeOver(key))) {
         unblock();
         taken = await take(key, points);

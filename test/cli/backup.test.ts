@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testNode } from '../support/auth.js';
 import { cli, tempFolder } from './cli.js';
@@ -44,4 +44,19 @@ test('for PostgreSQL it says which tool to use, and no password', async () => {
   expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('pg_dump') });
   expect(ran.stderr).toContain('--schema=gatehouse --file=a.dump');
   expect(ran.stderr).not.toContain('hidden');
+});
+
+test('a backup touches no file beside it, and a link to the database is as good as its name', async () => {
+  const { folder, file, copy } = places();
+  await cli(['migrate', '--database', file]);
+  writeFileSync(`${copy}.partial`, 'precious');
+  expect(await cli(['backup', copy, '--database', file])).toMatchObject({ code: 0 });
+  expect(statSync(`${copy}.partial`).size).toBe(8);
+  const link = join(folder, 'links', 'a.db');
+  mkdirSync(join(folder, 'links'));
+  symlinkSync(file, link);
+  const made = await cli(['user', 'create', '--email', 'bob@example.com', '--database', link]);
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  const blank = await cli(['migrate', '--database', `${file}\r`]);
+  expect(blank).toMatchObject({ code: 3, stderr: expect.stringContaining('line break') });
 });

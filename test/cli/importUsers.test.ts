@@ -226,6 +226,8 @@ describe('a bad user spares the good ones', () => {
       'date_joined is no date',
     ],
     ['with a login that is no date', user(7, { last_login: 12 }), 'last_login is no date'],
+    ['disabled by a number', user(7, { is_active: 0 }), 'is_active is neither true nor false'],
+    ['disabled by a text', user(7, { is_active: 'False' }), 'is_active is neither true nor false'],
   ])('%s', async (_, bad, why) => {
     const it = migrating();
     const { code, report } = await it.importJson([bad, user(1)]);
@@ -234,6 +236,14 @@ describe('a bad user spares the good ones', () => {
       expect.objectContaining({ why: expect.stringContaining(why) }),
     ]);
     expect(report.imported.map(({ id }) => id)).toEqual(['1']);
+  });
+
+  test('that thousands share an email with is told of ten of them', async () => {
+    const it = migrating();
+    const twins = Array.from({ length: 2000 }, (_, at) => user(at + 1, { email: 'a@example.com' }));
+    const { report } = await it.importJson(twins);
+    expect(report.problems).toHaveLength(2000);
+    expect(report.problems[0]?.why).toMatch(/: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 1990 more$/);
   });
 
   test('whose id, email or username another account has', async () => {

@@ -13,8 +13,10 @@ describe('the secret key', () => {
 
   test('is several, in their order, as a JSON array or an array in code', () => {
     const both = [bytes(OTHER), bytes(SECRET)];
-    const env = { JWT_SECRET_KEY: JSON.stringify([OTHER, SECRET]) };
-    expect(configOf({ env }).jwt.secretKey).toEqual(both);
+    for (const before of ['', ' ', '\n  ']) {
+      const env = { JWT_SECRET_KEY: `${before}${JSON.stringify([OTHER, SECRET])}\n` };
+      expect(configOf({ env }).jwt.secretKey).toEqual(both);
+    }
     expect(
       configOf({ code: { jwt: { secretKey: [OTHER, bytes(SECRET)] } } }).jwt.secretKey,
     ).toEqual(both);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { mirrored } from '../support/mirror.mjs';
 
@@ -61,4 +62,24 @@ describe('lines on standard output', () => {
     });
     expect(lines.map(({ msg }) => msg)).toEqual(['only']);
   }, 30_000);
+});
+
+test('a full disk under the log ends nobody', async () => {
+  const full = openSync('/dev/full', 'w');
+  const source = `
+    import { createLog } from '${log}';
+    const log = createLog({ level: 'info' });
+    for (let n = 0; n < 5000; n++) log.info({ n }, 'line');
+    log.error({}, 'at once');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    console.error('lives');
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', full, 'pipe'],
+  });
+  let text = '';
+  child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  closeSync(full);
+  expect([code, text]).toEqual([0, 'lives\n']);
 });

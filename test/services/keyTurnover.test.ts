@@ -200,6 +200,18 @@ describe('a key that another node has made', () => {
   });
 });
 
+test('a clock that ran ahead until a retired key was erased, and was set back, stops no start', async () => {
+  const it = await testAuth();
+  await it.signup();
+  await rotate(it, 'refresh');
+  await rotate(it);
+  it.clock.advance(8 * 86_400);
+  await it.auth.services.upkeep.pruneNow();
+  it.clock.advance(-8 * 86_400 + 10);
+  const again = await testAuth({}, { before: it });
+  expect(await login(again)).toMatchObject({ accessToken: expect.any(String) });
+});
+
 describe('a key pair', () => {
   const es256 = { jwt: { algorithm: 'ES256' as const }, keyPublishDelay: '10m' };
   const withPair = async () => {

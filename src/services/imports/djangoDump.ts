@@ -75,6 +75,9 @@ function groupNames(objects: readonly DumpObject[]): ReadonlyMap<string, string>
   return new Map(groups.map(({ pk, fields }) => [String(pk), String(fields['name'])]));
 }
 
+/** Each of them says who the others are: more would grow with the square. */
+const NAMED = 10;
+
 /** Of two users with one email nobody can say who may log in with it, so neither is imported. */
 function findRepeated(users: readonly DjangoUser[]): Map<DjangoUser, string> {
   const repeated = new Map<DjangoUser, string>();
@@ -82,11 +85,16 @@ function findRepeated(users: readonly DjangoUser[]): Map<DjangoUser, string> {
     const holders = new Map<string, DjangoUser[]>();
     for (const user of users) {
       const value = user[name];
-      if (value !== null) holders.set(value, [...(holders.get(value) ?? []), user]);
+      if (value === null) continue;
+      const several = holders.get(value);
+      if (several === undefined) holders.set(value, [user]);
+      else several.push(user);
     }
     for (const several of holders.values()) {
       if (several.length < 2) continue;
-      const ids = several.map(({ id }) => id).join(', ');
+      const rest = several.length - NAMED;
+      const named = several.slice(0, NAMED).map(({ id }) => id);
+      const ids = named.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
       const what = { email: 'this email', id: 'this primary key', username: 'this username' }[name];
       for (const user of several) repeated.set(user, `${what} is that of several users: ${ids}`);
     }

@@ -65,12 +65,15 @@ export function readDjangoUser(
   const [createdAt, lastLoginAt] = [fields['date_joined'], fields['last_login']].map(momentOf);
   if (Number.isNaN(createdAt)) return problem('date_joined is no date', email);
   if (Number.isNaN(lastLoginAt)) return problem('last_login is no date', email);
+  const { is_active: isActive = true } = fields;
+  // What Python takes for false must not make an account that is enabled.
+  if (typeof isActive !== 'boolean') return problem('is_active is neither true nor false', email);
   return {
     id,
     username,
     email,
     ...passwordOf(fields['password']),
-    isActive: fields['is_active'] !== false,
+    isActive,
     createdAt: createdAt ?? null,
     lastLoginAt: lastLoginAt ?? null,
     traits: traitsOf(fields, options.groups),

@@ -16,8 +16,11 @@ export interface StoredKey extends Pick<
   readonly key: TokenKey;
 }
 
-export const isLive = ({ retiredAt }: Pick<KeyRow, 'retiredAt'>, now: number): boolean =>
-  retiredAt === null || retiredAt > now;
+/** What was retired and erased is gone, also where the clock has been set back since. */
+export const isLive = (
+  { retiredAt, secret }: Pick<KeyRow, 'retiredAt'> & Partial<Pick<KeyRow, 'secret'>>,
+  now: number,
+): boolean => retiredAt === null || (retiredAt > now && secret?.length !== 0);
 
 /**
  * The key of an algorithm that signs at `at`: the newest whose time has come. Where none has come yet it is the first

@@ -25,6 +25,11 @@ export const createEngine = (
 
 export const CHANNEL_PREFIX = 'gatehouse_';
 
-/** Tells the nodes that remember sessions what to forget, when the transaction commits. */
+/**
+ * Tells the nodes that remember sessions what to forget, when the transaction commits. LISTEN cuts a name to 63
+ * characters by itself, and `pg_notify` refuses a longer one.
+ */
 export const announce = (sql: Sql, change: SessionsChange): Promise<unknown> =>
-  sql(`SELECT pg_notify('${CHANNEL_PREFIX}' || current_schema(), $1)`, [JSON.stringify(change)]);
+  sql(`SELECT pg_notify(left('${CHANNEL_PREFIX}' || current_schema(), 63), $1)`, [
+    JSON.stringify(change),
+  ]);

@@ -13,6 +13,9 @@ const classes: Record<string, string> = {
 };
 
 const states: Record<string, string> = {
+  // A standby says so to BEGIN … READ WRITE, before it could say 25006; so does a statement whose table was changed.
+  '0A000':
+    'The database does not do this now: it is a standby (name the primary), or its tables have been changed meanwhile.',
   '25006': 'The database is read-only: a standby, or the primary of before. Name the primary.',
   '25P03': 'The database ended a transaction in which this process had paused.',
   '25P04': 'The database ended a transaction that took too long.',
@@ -43,7 +46,7 @@ export const isRolledBack = (error: unknown): boolean =>
 /** Nothing more can be asked on this connection. */
 export function isConnectionLost(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== undefined) return /^(08|57P|25P03|25P04|25006)/.test(state);
+  if (state !== undefined) return /^(08|57P|25P03|25P04|25006|0A000)/.test(state);
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   return isNetworkCode(code) || connectionMessages.test(String(message));
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { StoreSchemaError } from '../failures.js';
+import { StoreSchemaError, StoreUnavailableError } from '../failures.js';
 import { describeStore } from '../url.js';
 import { createClient, type PostgresLocation } from './connect.js';
 import { asStoreFailure } from './failure.js';
@@ -58,6 +58,7 @@ async function migrate(
     return present ?? { version: 0, oldestProgram: 0 };
   };
   const { version: from } = await check();
+  if (from === 0) await assertHoldsAllText(client);
   for (;;) {
     // Without the lock at first: a node that starts on a database that is up to date waits for nobody.
     const { version } = await check();
@@ -74,6 +75,16 @@ async function migrate(
   }
 }
 
+/** Elsewhere a name is refused when somebody signs up with it. */
+async function assertHoldsAllText(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ server_encoding: string }>('SHOW server_encoding');
+  const { server_encoding: encoding } = rows[0] as (typeof rows)[0];
+  if (encoding === 'UTF8' || encoding === 'SQL_ASCII') return;
+  throw new StoreUnavailableError(
+    `The database has the encoding ${encoding}, which cannot hold all text. Make one that can: CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0`,
+  );
+}
+
 async function step(
   client: pg.Client,
   schema: string,
@@ -87,7 +98,7 @@ async function step(
       schema,
     ]);
     // IF NOT EXISTS would ask for the right to create one, even where it was made for us.
-    if (rowCount === 0) await client.query(`CREATE SCHEMA ${schema}`);
+    if (rowCount === 0) await client.query(`CREATE SCHEMA "${schema}"`);
     await client.query('CREATE TABLE schema_version (version integer, oldest_program integer)');
     await client.query('INSERT INTO schema_version VALUES (0, 0)');
   }

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { StoreUnavailableError } from '../failures.js';
 import type { RowReader, Table, Values } from '../tables.js';
 import { openFile } from './driver.js';
@@ -39,17 +49,15 @@ export function openDump(path: string): Dump {
  * there whole and on the disk, or not at all. Throws `StoreUnavailableError`.
  */
 export function backUp(path: string, to: string): void {
-  const partial = `${to}.partial`;
+  const partial = `${to}.${process.pid}.partial`;
   try {
-    closeSync(openSync(to, 'wx', 0o600));
-    closeSync(openSync(partial, 'w', 0o600));
+    if (lstatSync(to, { throwIfNoEntry: false })) throw taken();
+    closeSync(openSync(partial, 'wx', 0o600));
     try {
       copy(path, partial);
-      renameSync(partial, to);
-    } catch (error) {
+      giveName(partial, to);
+    } finally {
       rmSync(partial, { force: true });
-      rmSync(to, { force: true });
-      throw error;
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -64,6 +72,33 @@ export function backUp(path: string, to: string): void {
     }
     throw asStoreFailure(error);
   }
+}
+
+const taken = (): Error => Object.assign(new Error('exists'), { code: 'EEXIST' });
+
+/** A link, unlike a renaming, replaces nothing; whoever is killed before it leaves nothing under that name. */
+function giveName(partial: string, to: string): void {
+  try {
+    linkSync(partial, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+    // Not every file system has links.
+    if (existsSync(to)) throw taken();
+    renameSync(partial, to);
+  }
+  syncFolder(dirname(to));
+}
+
+function syncFolder(path: string): void {
+  let folder: number;
+  try {
+    folder = openSync(path, 'r');
+  } catch {
+    // Not every system opens folders.
+    return;
+  }
+  fsyncSync(folder);
+  closeSync(folder);
 }
 
 function copy(path: string, to: string): void {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { closeSync, fdatasync, openSync } from 'node:fs';
+import { closeSync, fdatasync, openSync, realpathSync } from 'node:fs';
 import { StoreUnavailableError } from '../failures.js';
 
 /** Brings commits to the disk without stopping the event loop. */
@@ -28,7 +28,7 @@ export function createLogSync(db: Database): LogSync {
   db.pragma('synchronous = NORMAL');
   // The log is there from the first read on until the last connection is closed. SQLite locks other files, whose locks
   // it would lose by a file that is closed (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).
-  const log = openSync(`${db.name}-wal`, 'r+');
+  const log = openSync(`${realpathSync(db.name)}-wal`, 'r+');
   let doubt: Error | null = null;
 
   return {

@@ -33,6 +33,15 @@ const secret = (kid: string): KeyRow => ({
   retiredAt: null,
 });
 
+const newUser = (name: string) => ({
+  id: name,
+  email: name,
+  passwordHash: null,
+  createdAt: 1,
+  roles: ['admin'],
+  onlyIfEmpty: true,
+});
+
 describe('the schema of a PostgreSQL database', () => {
   test('is brought up to date once', async () => {
     const url = postgres.fresh();
@@ -49,15 +58,10 @@ describe('the schema of a PostgreSQL database', () => {
         const store = await openStore(url, options);
         await store.ensureKeys([secret(name)], []);
         const keys = await store.keys();
-        const first = {
-          id: name,
-          email: name,
-          passwordHash: null,
-          createdAt: 1,
-          roles: ['admin'],
-          onlyIfEmpty: true,
-        };
-        const { kind } = await store.createUser(first, { event: 'user_created', actorId: null });
+        const { kind } = await store.createUser(newUser(name), {
+          event: 'user_created',
+          actorId: null,
+        });
         await store.close();
         return { keys: keys.map(({ kid }) => kid).join(), kind };
       }),
@@ -106,6 +110,31 @@ describe('the schema of a PostgreSQL database', () => {
     const failure = await failureOf(migratePostgres(location, [first, adds]));
     expect(failure).toMatchObject({ code: 'newer-schema' });
     expect(failure.message).toMatch(/is at 3, .* Upgrade gatehouse .* or restore a backup/);
+  });
+
+  test('may have any name that the settings take', async () => {
+    const url = new URL(postgres.fresh());
+    for (const schema of ['user', `tenant_${'0123456789'.repeat(5)}`]) {
+      url.searchParams.set('schema', schema);
+      const store = await openStore(url.href, options);
+      const made = await store.createUser(newUser('ann'), { event: 'user_created', actorId: null });
+      expect(made.kind).toBe('created');
+      const audit = { event: 'user_disabled', userId: 'ann', actorId: null } as const;
+      expect(await store.userChanged('ann', audit)).toMatchObject({ id: 'ann' });
+      await store.close();
+    }
+  });
+
+  test('is not made where the database cannot hold all text', async () => {
+    const client = await postgres.client();
+    await client.query(
+      "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0",
+    );
+    const url = new URL(postgres.fresh());
+    url.pathname = '/latin';
+    const failure = await failureOf(openStore(url.href, options));
+    expect(failure).toBeInstanceOf(StoreUnavailableError);
+    expect(failure.message).toContain("ENCODING 'UTF8'");
   });
 
   test('needs no index for searches where the extension may not be made', async () => {

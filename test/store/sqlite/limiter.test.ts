@@ -52,6 +52,17 @@ describe('the window', () => {
     expect(await counter.consume('ada', 10)).toMatchObject({ allowed: true });
   });
 
+  test('that a clock began which ran ahead is none, once the clock is right', async () => {
+    const clock = testClock();
+    const limiter = await openLimiter(':memory:', { clock });
+    const counter = limiter.counter(TEN);
+    clock.advance(8 * 3600);
+    await counter.consume('ada', 10);
+    expect(await counter.consume('ada')).toMatchObject({ allowed: false });
+    clock.advance(-8 * 3600);
+    expect(await counter.consume('ada')).toMatchObject({ allowed: true });
+  });
+
   test('ends by itself, and what it gives back late is lost', async () => {
     const { limiter } = await file();
     const counter = limiter.counter({ ...TEN, points: 1, durationSeconds: 1 });
