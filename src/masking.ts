@@ -53,8 +53,11 @@ export function maskError(
 }
 
 /** graphql-js ends the messages of validation and of variables with them. */
-const withoutSuggestions = (message: string): string =>
-  message.replace(/ Did you mean [^]*\?$/, '');
+const withoutSuggestions = (message: string): string => {
+  // No regular expression: one would go through the rest again for each time that a caller has put these words in.
+  const at = message.endsWith('?') ? message.indexOf(' Did you mean ') : -1;
+  return at === -1 ? message : message.slice(0, at);
+};
 
 /** Execution wraps what a resolver threw, several times where resolvers call each other. */
 export function originalOf(error: unknown): unknown {

@@ -14,6 +14,9 @@ export interface Loader<Value> {
   expect(ids: () => readonly string[]): void;
 }
 
+/** Whether more rows fit into an answer; after some refusals one more tells nobody anything. */
+export type RowsAdmitted = 'fit' | 'refused' | 'refused again';
+
 /** Remembered reads of one request and one viewer, batched where the store is elsewhere. */
 export interface Loaders {
   readonly userById: Loader<UserRow | null>;
@@ -23,6 +26,10 @@ export interface Loaders {
   readonly scopesByUserId: Loader<string[]> | null;
   readonly liveSessionsByUserId: Loader<SessionRow[]>;
   readonly roleTable: () => MaybePromise<RoleTable>;
+  /** Counts the rows of a list that an answer is to hold: lists in each other multiply. */
+  readonly admitRows: (count: number) => RowsAdmitted;
+  /** The answer is made again from the start. */
+  readonly admitAnew: () => void;
   /** What has been read is read again when it is next asked for: after a write. */
   readonly forget: () => void;
 }

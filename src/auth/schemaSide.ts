@@ -8,7 +8,7 @@ import type { Respond } from '../directives/respond.js';
 import { coerceVariables } from '../directives/variables.js';
 import { fragmentsOf } from '../fragments.js';
 import { andThen, type MaybePromise } from '../outcome.js';
-import type { Operation, ViewerCan } from '../request.js';
+import type { Operation, RequestContext, ViewerCan } from '../request.js';
 import { createCredentialRule } from '../resolvers/credentialFields.js';
 import { assertScopesFit } from '../services/grantSize.js';
 import { withAccountPolicies } from './accountPolicies.js';
@@ -80,7 +80,13 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   ): MaybePromise<EarlyAnswer | null> => {
     if (judgement.refuseAll) return judgement.denials;
     const { runnable } = judgement;
-    return runnable && andThen(compiled.run(operation, runnable), asAnswer);
+    if (runnable === null) return null;
+    return andThen(compiled.run(operation, runnable), (data) => {
+      if (data !== null) return { data };
+      const { loaders }: Partial<RequestContext> = operation.context;
+      loaders?.admitAnew();
+      return null;
+    });
   };
 
   return {
@@ -118,5 +124,3 @@ const askedIn = ({ schema, document, operation, variables, context }: Operation)
   coerce: () => coerceVariables(schema, operation, variables),
   context,
 });
-
-const asAnswer = (data: Data | null): EarlyAnswer | null => data && { data };

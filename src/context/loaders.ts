@@ -1,9 +1,13 @@
 import DataLoader from 'dataloader';
 import { andThen, type MaybePromise } from '../outcome.js';
-import type { Loader, Loaders } from '../request.js';
+import { MAX_ROWS } from '../limits/limits.js';
+import type { Loader, Loaders, RowsAdmitted } from '../request.js';
 import type { RoleTable, SessionRow, Store, UserRow } from '../store/store.js';
 
 export const createLoaders = (store: Store): Loaders => new LazyLoaders(store);
+
+/** Errors about one answer that is too large: nobody reads more. */
+const MAX_REFUSALS = 20;
 
 type Read<Value> = (ids: readonly string[]) => MaybePromise<Value[]>;
 
@@ -16,6 +20,8 @@ class LazyLoaders implements Loaders {
   #scopes: Loader<string[]> | undefined;
   #liveSessions: Loader<SessionRow[]> | undefined;
   #roleTable: MaybePromise<RoleTable> | undefined;
+  #rows = 0;
+  #refusals = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -41,6 +47,16 @@ class LazyLoaders implements Loaders {
 
   get liveSessionsByUserId() {
     return (this.#liveSessions ??= this.#loader((ids) => this.#store.liveSessionsByUserIds(ids)));
+  }
+
+  admitRows(count: number): RowsAdmitted {
+    this.#rows += count;
+    if (this.#rows <= MAX_ROWS) return 'fit';
+    return ++this.#refusals <= MAX_REFUSALS ? 'refused' : 'refused again';
+  }
+
+  admitAnew() {
+    this.#rows = this.#refusals = 0;
   }
 
   forget() {

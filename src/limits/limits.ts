@@ -26,6 +26,9 @@ export const defaultDocumentLimits: DocumentLimits = Object.freeze({
   maxVariableDepth: 32,
 });
 
+/** Sessions in one answer: each names its user, who has sessions again, and lists in each other multiply. */
+export const MAX_ROWS = 5000;
+
 /** Which bound a document exceeds, as it stands in `extensions`. */
 export interface Excess {
   readonly limit: keyof DocumentLimits;

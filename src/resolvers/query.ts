@@ -1,6 +1,7 @@
 import { AuthError } from '../errors.js';
 import type { QueryResolvers } from '../generated/resolvers.js';
 import { refreshableReasons } from '../common.js';
+import { sessionsOf } from './sessionsOf.js';
 import { unwrap } from './unwrap.js';
 import { viewerCan } from './viewerCan.js';
 
@@ -26,7 +27,7 @@ export const query: QueryResolvers = {
   me,
   session: (_, _args, { viewer, loaders }) =>
     viewer.sessionId === null ? null : loaders.sessionById.load(viewer.sessionId),
-  sessions: (_, _args, { viewer, loaders }) => loaders.liveSessionsByUserId.load(viewer.id),
+  sessions: (_, _args, { viewer, loaders }) => sessionsOf(viewer.id, loaders),
   verifyToken: (_, { token }, { services }) => services.introspect(token),
   viewerCan,
   user: (_, { id }, { loaders }) => loaders.userById.load(id),

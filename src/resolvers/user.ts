@@ -7,6 +7,7 @@ import type {
 import { cursorOf } from '../services/userList.js';
 import type { Loaders } from '../request.js';
 import { ADMIN_ROLE, type UserRow, type UsersPage } from '../store/store.js';
+import { sessionsOf } from './sessionsOf.js';
 import { bySourceAndContext } from './sourceAndContext.js';
 
 const dateOrNull = (at: number | null) => (at === null ? null : new Date(at));
@@ -22,7 +23,7 @@ export const user: UserResolvers = bySourceAndContext<UserResolvers>({
   createdAt: ({ createdAt }) => new Date(createdAt),
   lastLoginAt: ({ lastLoginAt }) => dateOrNull(lastLoginAt),
   disabledAt: ({ disabledAt }) => dateOrNull(disabledAt),
-  sessions: ({ id }, _args, { loaders }) => loaders.liveSessionsByUserId.load(id),
+  sessions: ({ id }, _args, { loaders }) => sessionsOf(id, loaders),
 });
 
 export const role: RoleResolvers = bySourceAndContext<RoleResolvers>({

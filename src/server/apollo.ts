@@ -140,7 +140,8 @@ function createApollo<Context extends ServerContext>(
   return new ApolloServer<Context>({
     schema: options.schema,
     introspection: options.introspection,
-    hideSchemaDetailsFromClientErrors: hideSuggestions,
+    // Not by Apollo Server: its regular expression takes a time quadratic in what a caller writes.
+    hideSchemaDetailsFromClientErrors: false,
     validationOptions: { maxErrors: MAX_ERRORS, hideSuggestions },
     formatError: (formatted, error) => desk.format(formatted, error),
     includeStacktraceInErrorResponses: false,

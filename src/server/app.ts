@@ -44,6 +44,8 @@ export async function startServer<Context extends ServerContext>(
   });
   // Node drops every header behind the thousandth without a word, the one that a proxy appended too.
   server.maxHeadersCount = 0;
+  // Of a client that neither sends nor reads anything for so long.
+  server.timeout = times.silence;
   const stop = createStop({
     server,
     times,

@@ -59,6 +59,8 @@ export interface ServerTimes {
   readonly check: number;
   /** An idle connection is kept open for so long. Default 65 s, above the 60 s of common load balancers. */
   readonly keepAlive: number;
+  /** A connection on which nothing has moved for so long is cut, whatever answer waits to be read. Default 65 s. */
+  readonly silence: number;
   /** `stop()` goes on accepting for so long, so that `/readyz` can say `stopping`. Default 1 s. */
   readonly drain: number;
   /** After that `stop()` keeps connections for so long that have said nothing yet. Default 0.1 s. */
@@ -135,6 +137,7 @@ export const defaultTimes: ServerTimes = Object.freeze({
   request: 12_000,
   check: 1000,
   keepAlive: 65_000,
+  silence: 65_000,
   drain: 1000,
   linger: 100,
   stop: 10_000,

@@ -36,6 +36,10 @@ const INTERNAL_ERROR = 4500;
 const BAD_MESSAGE = 4400;
 /** Bytes of answers to one socket that wait for its peer to read; above, nothing more is read from it either. */
 const MAX_UNREAD = 256 * 1024;
+/** Answers to one socket that wait for its peer to read: a small one takes a hundred times its bytes. */
+const MAX_UNREAD_ANSWERS = 1000;
+/** Messages of one socket after which it waits for a turn of the event loop: Node reads 2 MiB of a socket in one. */
+const MAX_HEARD = 16;
 /**
  * Pieces and frames of a message that is not whole yet: one of a single byte takes two hundred. 1 MiB comes in 2,000
  * pieces over the slowest networks.
@@ -87,15 +91,15 @@ export function createSocketServer({
     heartbeat.add(socket);
     // What a peer does wrong closes the socket with the code that says so.
     socket.on('error', (err) => log.debug({ err }, 'A socket failed.'));
+    const pace = createPace(socket);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send(socket, data),
+        send: (data) => pace.send(data),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (answer) =>
           socket.on('message', (data: Buffer) => {
-            void answer(data.toString()).catch(broken);
-            if (socket.bufferedAmount > MAX_UNREAD) socket.pause();
+            pace.heard(() => void answer(data.toString()).catch(broken));
           }),
       },
       { socket, request },
@@ -130,18 +134,57 @@ export function createSocketServer({
   };
 }
 
-/** Settles when the data has left, so that a slow reader slows its own events down. */
-function send(socket: WebSocket, data: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.readyState !== socket.OPEN) resolve();
-    else {
-      // Whatever went wrong, the socket's own `close` follows.
-      socket.send(data, () => {
-        if (socket.isPaused && socket.bufferedAmount <= MAX_UNREAD) socket.resume();
-        resolve();
+/** Hears a socket no faster than its peer reads, and than others get their turn. */
+function createPace(socket: WebSocket) {
+  /** Of the piece that was read last: no more is read until they have been heard. */
+  const waiting: (() => void)[] = [];
+  let heard = 0;
+  let unread = 0;
+
+  const isAhead = (): boolean =>
+    heard >= MAX_HEARD || unread >= MAX_UNREAD_ANSWERS || socket.bufferedAmount > MAX_UNREAD;
+
+  function hear(begin: () => void): void {
+    heard += 1;
+    if (heard === 1) {
+      setImmediate(() => {
+        heard = 0;
+        goOn();
       });
     }
-  });
+    begin();
+  }
+
+  function goOn(): void {
+    if (socket.readyState !== socket.OPEN) waiting.length = 0;
+    while (waiting.length > 0 && !isAhead()) hear(waiting.shift() as () => void);
+    if (waiting.length === 0 && socket.isPaused && !isAhead()) socket.resume();
+  }
+
+  return {
+    /** To be told of each message; begins with it at once, or when those before it have been answered. */
+    heard(begin: () => void): void {
+      if (waiting.length > 0 || isAhead()) waiting.push(begin);
+      else hear(begin);
+      if (waiting.length > 0 || isAhead()) socket.pause();
+    },
+    /** Settles when the data has left, so that a slow reader slows its own events down. */
+    send(data: string): Promise<void> {
+      return new Promise((resolve) => {
+        if (socket.readyState !== socket.OPEN) {
+          resolve();
+          return;
+        }
+        unread += 1;
+        // Whatever went wrong, the socket's own `close` follows.
+        socket.send(data, () => {
+          unread -= 1;
+          goOn();
+          resolve();
+        });
+      });
+    },
+  };
 }
 
 /** One timer pings all sockets, and cuts those that have not answered the last ping. */

@@ -82,6 +82,15 @@ describe('the server', () => {
     expect((await inBytes.closed).code).toBe(1008);
   });
 
+  test('hears each of a thousand messages that come in one piece, and others in between', async () => {
+    const { url } = await socketServer();
+    const [many, other] = [await connected(url), await connected(url)];
+    for (let count = 0; count < 1000; count++) many.send({ type: 'ping' });
+    expect((await other.ask('{ open }')).payload.data).toEqual({ open: 'open' });
+    for (let count = 0; count < 1000; count++) expect((await many.next()).type).toBe('pong');
+    expect((await many.ask('{ open }')).payload.data).toEqual({ open: 'open' });
+  });
+
   test('closes a socket that says nothing with 4408', async () => {
     const { url } = await socketServer({ times: { socketInit: 50 } });
     expect((await (await connect(url)).closed).code).toBe(4408);

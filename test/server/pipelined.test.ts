@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../support/until.js';
+import { ask, contextOf, start } from './testServer.js';
+
+const requestOf = (query: string): string => {
+  const body = JSON.stringify({ query });
+  return `POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+};
+
+const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+
+/** A server whose answers are large, and how many were made. */
+async function large() {
+  let made = 0;
+  const schema = makeExecutableSchema({
+    typeDefs: 'type Query { large: String small(n: Int): Int }',
+    resolvers: {
+      Query: {
+        large: () => {
+          made += 1;
+          return 'x'.repeat(300_000);
+        },
+        small: (_: unknown, { n }: { n: number }) => n,
+      },
+    },
+  });
+  const server = await start({ schema, context: contextOf, times: { silence: 500 } });
+  return { ...server, made: () => made };
+}
+
+describe('requests that come without waiting for answers', () => {
+  test('are answered in their order, whatever pieces they come in', async () => {
+    const { port } = await large();
+    const socket = connect(port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const all = Array.from({ length: 1000 }, (_, n) => requestOf(`{ small(n: ${n}) }`)).join('');
+    for (let at = 0; at < all.length; at += 7001) {
+      socket.write(all.slice(at, at + 7001));
+      if (at % 3 === 0) await new Promise(setImmediate);
+    }
+    await until(() => text.split('"small":').length === 1001);
+    const order = [...text.matchAll(/"small":(\d+)/g)].map(([, n]) => Number(n));
+    expect(order).toEqual(Array.from({ length: 1000 }, (_, n) => n));
+    // And the connection goes on.
+    socket.write(requestOf('{ small(n: 7) }'));
+    await until(() => text.split('"small":').length === 1002);
+    socket.destroy();
+  });
+
+  test('are not answered while nobody reads, and others are', async () => {
+    const { port, url, made } = await large();
+    const socket = connect(port, '127.0.0.1').pause();
+    socket.write(requestOf('{ large }').repeat(200));
+    await sleep(300);
+    // What the kernel takes, and four.
+    expect(made()).toBeLessThan(60);
+    expect((await ask(url, '{ small(n: 1) }')).body).toEqual({ data: { small: 1 } });
+    socket.destroy();
+  });
+
+  test('are cut where more of them wait than one piece has', async () => {
+    const { port } = await large();
+    const socket = connect(port, '127.0.0.1').pause();
+    socket.on('error', () => undefined);
+    socket.write('GET /x HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(20_000));
+    await sleep(200);
+    socket.resume();
+    await closed(socket);
+  });
+});
+
+test('a connection whose peer neither reads nor sends is cut', async () => {
+  const { port } = await large();
+  const socket = connect(port, '127.0.0.1').pause();
+  socket.on('error', () => undefined);
+  socket.write(requestOf('{ large }').repeat(200));
+  await sleep(2500);
+  socket.resume();
+  await closed(socket);
+});
