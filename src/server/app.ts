@@ -16,6 +16,7 @@ import {
 import { createSocketErrors } from './socketErrors.js';
 import { createSocketServer, type SocketServer } from './socketServer.js';
 import { asksForSocket, createUpgrade } from './socketUpgrade.js';
+import { cutSilent } from './silence.js';
 import { createStop } from './stop.js';
 import { warmUp } from './warmUp.js';
 
@@ -44,8 +45,7 @@ export async function startServer<Context extends ServerContext>(
   });
   // Node drops every header behind the thousandth without a word, the one that a proxy appended too.
   server.maxHeadersCount = 0;
-  // Of a client that neither sends nor reads anything for so long.
-  server.timeout = times.silence;
+  cutSilent(server, times.silence);
   const stop = createStop({
     server,
     times,

@@ -59,7 +59,7 @@ export interface ServerTimes {
   readonly check: number;
   /** An idle connection is kept open for so long. Default 65 s, above the 60 s of common load balancers. */
   readonly keepAlive: number;
-  /** A connection on which nothing has moved for so long is cut, whatever answer waits to be read. Default 65 s. */
+  /** A connection on whose peer an answer has waited for so long, without any of it being read, is cut. Default 65 s. */
   readonly silence: number;
   /** `stop()` goes on accepting for so long, so that `/readyz` can say `stopping`. Default 1 s. */
   readonly drain: number;
