@@ -14,7 +14,6 @@ import { requestIdOf } from './requestId.js';
 import { HttpRefusal, sendError, sendJson } from './respond.js';
 import type { RequestCount } from './stop.js';
 import { hostsIn } from './target.js';
-import { createTurns } from './turns.js';
 
 /** One that nobody offers, if it comes here. Node drops what was sent in one go with it, so that nothing may follow. */
 const asksForUpgrade = ({ headers }: IncomingMessage): boolean =>
@@ -43,7 +42,6 @@ export function createListener<Context extends ServerContext>(
   const addresses = createAddressReader(options.trustProxy, log);
   const health = createHealth({ readiness: options.readiness, log, isStopping });
   const allowOrigins = createCors(options.corsOrigins);
-  const turns = createTurns();
   const readOnly: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     ['/healthz', health.live],
     ['/readyz', health.ready],
@@ -116,10 +114,8 @@ export function createListener<Context extends ServerContext>(
       exchange.head.push('connection', 'close');
       markLast(request);
     }
-    let isBegun = false;
     response.on('close', () => {
       requests.end(socket);
-      if (isBegun) turns.leave(socket);
       const { method, operationName, codes, userId } = exchange;
       const quiet = exchange.path === '/healthz' || exchange.path === '/readyz';
       log[quiet ? 'debug' : 'info'](
@@ -138,10 +134,7 @@ export function createListener<Context extends ServerContext>(
         'request',
       );
     });
-    turns.enter(socket, () => {
-      isBegun = true;
-      allowOrigins(exchange, answer);
-    });
+    allowOrigins(exchange, answer);
   };
 }
 

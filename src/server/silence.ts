@@ -6,6 +6,8 @@ import type { Socket } from 'node:net';
  * set the timer of each connection anew at each request, which takes a twentieth of a guarded read.
  */
 export function cutSilent(server: Server, silence: number): void {
+  // Node looks twice before it says that nothing moves: whoever reads slowly reads.
+  const patience = silence / 2;
   const open = new Set<Socket>();
   const timed = new WeakSet<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -15,11 +17,12 @@ export function cutSilent(server: Server, silence: number): void {
 
   function look(): void {
     for (const socket of open) {
-      if (socket.writableLength === 0) timed.delete(socket);
-      else if (!timed.has(socket)) {
+      if (socket.writableLength === 0) {
+        // Another than ours is Node's, for a connection that is idle.
+        if (timed.delete(socket) && socket.timeout === patience) socket.setTimeout(0);
+      } else if (!timed.has(socket)) {
         timed.add(socket);
-        // Node looks twice: whoever reads slowly reads. Once all has been read, it sets the timer by itself.
-        socket.setTimeout(silence / 2);
+        socket.setTimeout(patience);
       }
     }
   }
