@@ -16,6 +16,7 @@ import {
 import { createSocketErrors } from './socketErrors.js';
 import { createSocketServer, type SocketServer } from './socketServer.js';
 import { asksForSocket, createUpgrade } from './socketUpgrade.js';
+import { openConnections } from './connections.js';
 import { cutSilent } from './silence.js';
 import { createStop } from './stop.js';
 import { warmUp } from './warmUp.js';
@@ -45,9 +46,11 @@ export async function startServer<Context extends ServerContext>(
   });
   // Node drops every header behind the thousandth without a word, the one that a proxy appended too.
   server.maxHeadersCount = 0;
-  cutSilent(server, times.silence);
+  const open = openConnections(server);
+  cutSilent(server, open, times.silence);
   const stop = createStop({
     server,
+    open,
     times,
     sockets,
     afterwards: async () => {

@@ -5,15 +5,10 @@ import type { Socket } from 'node:net';
  * Cuts connections whose peer does not read what waits for it, in about `silence` milliseconds. `server.timeout` would
  * set the timer of each connection anew at each request, which takes a twentieth of a guarded read.
  */
-export function cutSilent(server: Server, silence: number): void {
+export function cutSilent(server: Server, open: ReadonlySet<Socket>, silence: number): void {
   // Node looks twice before it says that nothing moves: whoever reads slowly reads.
   const patience = silence / 2;
-  const open = new Set<Socket>();
   const timed = new WeakSet<Socket>();
-  server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
 
   function look(): void {
     for (const socket of open) {

@@ -7,6 +7,8 @@ import type { SocketServer } from './socketServer.js';
 
 export interface StopOptions {
   readonly server: Server;
+  /** Its connections. */
+  readonly open: ReadonlySet<Socket>;
   readonly times: Pick<ServerTimes, 'drain' | 'linger' | 'stop'>;
   /** Closed with their operations done; what is left then is cut. */
   readonly sockets: Pick<SocketServer, 'close' | 'terminate'> | null;
@@ -25,16 +27,11 @@ export interface RequestCount {
  * A stop that loses no request: it goes on accepting while it drains, so that whoever asks `/readyz` is told; then
  * waits for what is under way, and cuts what is left after `times.stop`.
  */
-export function createStop({ server, times, sockets, afterwards }: StopOptions) {
+export function createStop({ server, open, times, sockets, afterwards }: StopOptions) {
   let stopping: Promise<void> | null = null;
   let isClosing = false;
   const counts = createAttachments<Duplex, number>();
   const countOf = (socket: Duplex): number => counts.get(socket) ?? 0;
-  const open = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
 
   async function run(): Promise<void> {
     const deadline = delay(times.stop);
