@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import { closeSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreUnavailableError } from '../failures.js';
 import { openFile } from './driver.js';
 import { asStoreFailure, isBusy } from './failure.js';
+import { logOf } from './logSync.js';
 import { migrate, type Migrated } from './migrate.js';
 import { withRetry, type Random } from '../retry.js';
 
@@ -79,7 +80,7 @@ function prepareFile(path: string): void {
   if (path === IN_MEMORY) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // The log first: a process that starts beside us makes the file, and writes to it, before the log.
-  const log = statSync(`${realPath(path)}-wal`, { throwIfNoEntry: false });
+  const log = statSync(logOf(path), { throwIfNoEntry: false });
   const file = statSync(path, { throwIfNoEntry: false });
   // SQLite would delete the log of an empty file, and with it all that it holds.
   if (log !== undefined && (file === undefined || (file.size === 0 && log.size > 0))) {
@@ -89,15 +90,6 @@ function prepareFile(path: string): void {
     );
   }
   closeSync(openSync(path, 'a', 0o600));
-}
-
-/** SQLite keeps the log beside the file itself, not beside a link to it. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 function startFailure(path: string, error: unknown): Error {

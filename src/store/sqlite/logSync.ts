@@ -12,6 +12,16 @@ export interface LogSync {
   close: () => void;
 }
 
+/** Where the log of a database file is: SQLite keeps it beside the file itself, not beside a link to it. */
+export function logOf(path: string): string {
+  try {
+    return `${realpathSync(path)}-wal`;
+  } catch {
+    // There is no file yet.
+    return `${path}-wal`;
+  }
+}
+
 /** For what is in memory, and for what may be lost at a power loss. */
 export const unsynced: LogSync = {
   synced: (done) => done(null),
@@ -28,7 +38,7 @@ export function createLogSync(db: Database): LogSync {
   db.pragma('synchronous = NORMAL');
   // The log is there from the first read on until the last connection is closed. SQLite locks other files, whose locks
   // it would lose by a file that is closed (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).
-  const log = openSync(`${realpathSync(db.name)}-wal`, 'r+');
+  const log = openSync(logOf(db.name), 'r+');
   let doubt: Error | null = null;
 
   return {
