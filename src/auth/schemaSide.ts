@@ -58,13 +58,15 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   const isServed = (schema: GraphQLSchema): boolean =>
     guards.isGuarded(schema) || (hasGuarded && !bare.has(schema));
 
+  const assertServable = (schema: GraphQLSchema): void => assertIsGuarded(schema, guards.isGuarded);
+
   const judgeNow = (operation: Operation): MaybePromise<Judgement> => {
     const { schema, document, operation: node, variables, context } = operation;
     return guards.judge(schema, document, node, variables, context);
   };
 
   const judged = (operation: Operation): MaybePromise<Judgement> => {
-    assertIsGuarded(operation.schema, guards.isGuarded);
+    assertServable(operation.schema);
     const several = refuseSeveralCredentials(askedIn(operation));
     if (several === null) return judgeNow(operation);
     return andThen(several, (refusal) =>
@@ -92,7 +94,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   return {
     typeDefs,
     resolvers: onlyGuarded(resolvers, isServed),
-    assertIsGuarded: (schema) => assertIsGuarded(schema, guards.isGuarded),
+    assertIsGuarded: assertServable,
     viewerCan: (schema, coordinates, context) => guards.viewerCan(schema, coordinates, context),
     scopes: () => scopes,
     respond: guards.respond,

@@ -126,15 +126,15 @@ interface GuardedResolver extends PolicedField {
 
 type ResolverArguments = Parameters<Resolver>;
 
-function guarded(settings: GuardedResolver): Resolver {
-  const { field, resolve: bare, verdicts, isStrict } = settings;
-  const { inputs } = field;
-  const resolve: Resolver =
-    inputs === null
-      ? bare
-      : (source, args, context, info) =>
-          bare(source, withoutOmitted(args, inputs, info), context, info);
-  const policed: PolicedField = { ...settings, resolve };
+function givenWhatIsSupplied({ field: { inputs }, resolve }: GuardedResolver): Resolver {
+  if (inputs === null) return resolve;
+  return (source, args, context, info) =>
+    resolve(source, withoutOmitted(args, inputs, info), context, info);
+}
+
+function guarded(given: GuardedResolver): Resolver {
+  const settings = { ...given, resolve: givenWhatIsSupplied(given) };
+  const { field, resolve, verdicts, isStrict } = settings;
 
   const runUnclear = (verdict: UnclearVerdict, ...asked: ResolverArguments): unknown => {
     const [source, args, context, info] = asked;
@@ -146,7 +146,7 @@ function guarded(settings: GuardedResolver): Resolver {
       const denial = isStrict ? judge.fieldForEveryObject(field, node) : judge.field(field, node);
       if (denial !== null) verdict.deny(denial);
       return field.hasPolicies
-        ? runPoliced(policed, { judge, deny: verdict.deny, context }, [source, args, here, info])
+        ? runPoliced(settings, { judge, deny: verdict.deny, context }, [source, args, here, info])
         : resolve(source, args, here, info);
     };
     const pending = judge.settle(field, node);
