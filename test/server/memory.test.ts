@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createGuards } from '../../src/directives/guard.js';
 import { build, nobody } from '../directives/support.js';
-import { collect } from '../support/collect.js';
+import { heapUsed } from '../support/collect.js';
 import { ask, start } from './testServer.js';
 
 const MIB = 1024 * 1024;
@@ -10,12 +10,6 @@ const LANES = 8;
 const WARM_UP = 500;
 const COUNT = 1000;
 const FIELDS = Array.from({ length: 30 }, (_, n) => `f${n}: id`).join(' ');
-
-function heapUsed(): number {
-  collect();
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 test('distinct documents leave nothing in memory, but those that came last', async () => {
   const schema = createGuards().guard(
