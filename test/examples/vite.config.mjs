@@ -6,7 +6,7 @@ import example from '../../examples/browser/vite.config.js';
 const source = (path) => fileURLToPath(new URL(`../../src/client/${path}`, import.meta.url));
 
 export default mergeConfig(example, {
-  cacheDir: process.env.VITE_CACHE,
+  build: { outDir: process.env.OUT_DIR },
   resolve: {
     alias: [
       { find: /^graphql-gatehouse\/client$/, replacement: source('index.ts') },
