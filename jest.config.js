@@ -13,5 +13,5 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testSequencer: '<rootDir>/scripts/slowestFirst.mjs',
   globalSetup: '<rootDir>/test/support/writeMirror.mjs',
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };

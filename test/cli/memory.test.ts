@@ -88,7 +88,7 @@ async function flood(port: number, count: number, request: (n: number) => string
     const before = memory();
     // Some 2 more; 75 where V8 guesses what lives long.
     expect((await flood(port, 20_000, () => SAME)) - before).toBeLessThan(40);
-  }, 120_000);
+  });
 
   test('is little more for documents that come once each', async () => {
     const port = await start();
@@ -97,5 +97,5 @@ async function flood(port: number, count: number, request: (n: number) => string
       requestOf(`query Q${n} { a${n}: __typename b: __typename }`);
     // Some 35; 60 where V8 waits until the heap is four times as large.
     expect((await flood(port, 12_000, once)) - steady).toBeLessThan(MOST);
-  }, 120_000);
+  });
 });

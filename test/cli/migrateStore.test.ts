@@ -98,7 +98,7 @@ describe('gatehouse migrate-store', () => {
       code: 0,
       stdout: expect.stringMatching(/\naudit +\d{5} +[0-9a-f]{16} +same\n/),
     });
-  }, 60_000);
+  });
 
   test.each([
     [['--from', 'a.db'], '--to must be a PostgreSQL database'],

@@ -55,7 +55,7 @@ describe('gatehouse store check', () => {
     expect(failuresOf(child.stdout())).toContain(
       'FAILED users: one that comes from elsewhere brings its name, its last login and its state: the case took longer than 1 s',
     );
-  }, 60_000);
+  });
 
   test.each([
     ['notEmpty', 'the store was not empty: give an empty one each time that one is opened'],

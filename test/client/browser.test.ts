@@ -65,7 +65,7 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-browser-'));
   browser = await openChromium();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -148,7 +148,7 @@ describe.each([
     await first.reload();
     await first.waitForFunction('window.client?.session === null');
     for (const page of [first, second]) await page.close();
-  }, 60_000);
+  });
 
   test('two tabs that wake at once both stay logged in, and no request fails', async () => {
     const { url, clock } = await serve(settings);
@@ -167,7 +167,7 @@ describe.each([
       expect((await eventsOf(tab)).filter((event) => !/^(in|renewed)$/.test(event))).toEqual([]);
     }
     for (const tab of tabs) await tab.close();
-  }, 60_000);
+  });
 
   test('a page that is offline keeps its session, and goes on when it is online again', async () => {
     const { url, clock } = await serve(settings);
@@ -187,5 +187,5 @@ describe.each([
     expect(await me(page)).toEqual({ data: { me: { email } } });
     expect(await page.evaluate('count.refused')).toBe(0);
     await page.close();
-  }, 60_000);
+  });
 });

@@ -288,5 +288,5 @@ describe('generated operations', () => {
     expect(count.compiled).toBeGreaterThan(count.all / 8);
     expect(count.conditions).toBeGreaterThan(count.all / 16);
     expect(count.abstract).toBeGreaterThan(count.all / 16);
-  }, 120_000);
+  });
 });

@@ -173,5 +173,5 @@ describe('the same status, headers and body as without compiled queries', () => 
         numRuns: 150,
       },
     );
-  }, 120_000);
+  });
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
   it = await cookieServer({ hideTokens: true, explorer: false }, log);
   port = Number(new URL(it.url).port);
   browser = await openChromium();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -153,7 +153,7 @@ describe.each(['localhost', '127.0.0.1'])('in Chromium, at http://%s,', (host) =
     expect(await seen()).toBe('');
     expect(await isLoggedIn(page, url)).toBe(false);
     await page.close();
-  }, 30_000);
+  });
 });
 
 /** What a hostile page can do without being allowed anything: each leaves a request, or none, at the server. */
@@ -199,7 +199,6 @@ describe('in Chromium, a page of another origin', () => {
       expect(await isLoggedIn(page, url)).toBe(true);
       await Promise.all([page.close(), hostile.close()]);
     },
-    30_000,
   );
 
   test('of the same site is stopped by its origin alone: the cookies came along', async () => {
@@ -210,7 +209,7 @@ describe('in Chromium, a page of another origin', () => {
     expect(answer.cookie).toMatch(/gatehouse=eyJ/);
     expect(await isLoggedIn(page, url)).toBe(true);
     await page.close();
-  }, 30_000);
+  });
 
   test('of another site sends no cookie with a form, and a link can change nothing', async () => {
     const { page, url } = await ownPage('127.0.0.1');
@@ -229,7 +228,7 @@ describe('in Chromium, a page of another origin', () => {
     expect(followed.status).toBe(400);
     expect(await isLoggedIn(page, url)).toBe(true);
     await page.close();
-  }, 30_000);
+  });
 
   test('that corsOrigins names may use the cookies, and sees no more of them than the own pages', async () => {
     const origin = `http://localhost:${pagePort}`;
@@ -254,7 +253,7 @@ describe('in Chromium, a page of another origin', () => {
     expect(await jarOf(listed.url)).toEqual(await jarOf(it.url));
     expect(await isLoggedIn(page, listed.url)).toBe(false);
     await page.close();
-  }, 30_000);
+  });
 
   const submit = (url: string): string =>
     `(() => {

@@ -59,4 +59,4 @@ test('tabs that refresh while another changes the password never lose the new co
     expect((await ask('{ session { id } }')).errors).toBeUndefined();
   }
   expect([...outcomes].sort()).toEqual(['SESSION_REVOKED', 'ok']);
-}, 60_000);
+});

@@ -58,7 +58,7 @@ function testPage(page: string): void {
         await shell.close();
         rmSync(folder, { recursive: true, force: true });
       }
-    }, 60_000);
+    });
   }
 
   const graphql = blocks.filter(({ language }) => language === 'graphql');

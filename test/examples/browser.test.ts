@@ -48,7 +48,7 @@ beforeAll(async () => {
   await pages.seen(/Local:\s+http\S+/);
   url = /Local:\s+(http\S+)/.exec(pages.stdout())?.[1] as string;
   browsers = [await openChromium(), await openChromium()];
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const each of browsers ?? []) await each.close();
@@ -76,35 +76,31 @@ describe('the example of a page', () => {
   test.each([
     ['tokens in localStorage', false],
     ['tokens in cookies', true],
-  ])(
-    'signs up, counts down, lists sessions and ends another, with %s',
-    async (_, usesCookies) => {
-      const pages: Page[] = [];
-      for (const { context } of browsers) {
-        await context.clearCookies();
-        const page = await context.newPage();
-        const withStory = followed(page);
-        await enter(page, usesCookies, pages.length === 0 ? 'Sign up' : 'Log in').catch(
-          async (error: unknown) => {
-            throw await withStory(error);
-          },
-        );
-        pages.push(page);
-      }
-      const [mine, other] = pages as [Page, Page];
-      // Longer than an access token lives: nobody notices.
-      for (const text of ['00:00:03', '00:00:02', '00:00:03', '00:00:02']) {
-        await mine.getByTestId('access').getByText(text).waitFor({ timeout: 6000 });
-      }
-      await mine.getByRole('button', { name: 'End it' }).click();
-      await other.getByText('This session was ended from another device.').waitFor();
-      await mine.getByText('this one').waitFor();
-      await mine.getByRole('button', { name: 'Log out' }).click();
-      await mine.getByText('You have logged out.').waitFor();
-      for (const page of pages) await page.close();
-    },
-    60_000,
-  );
+  ])('signs up, counts down, lists sessions and ends another, with %s', async (_, usesCookies) => {
+    const pages: Page[] = [];
+    for (const { context } of browsers) {
+      await context.clearCookies();
+      const page = await context.newPage();
+      const withStory = followed(page);
+      await enter(page, usesCookies, pages.length === 0 ? 'Sign up' : 'Log in').catch(
+        async (error: unknown) => {
+          throw await withStory(error);
+        },
+      );
+      pages.push(page);
+    }
+    const [mine, other] = pages as [Page, Page];
+    // Longer than an access token lives: nobody notices.
+    for (const text of ['00:00:03', '00:00:02', '00:00:03', '00:00:02']) {
+      await mine.getByTestId('access').getByText(text).waitFor({ timeout: 6000 });
+    }
+    await mine.getByRole('button', { name: 'End it' }).click();
+    await other.getByText('This session was ended from another device.').waitFor();
+    await mine.getByText('this one').waitFor();
+    await mine.getByRole('button', { name: 'Log out' }).click();
+    await mine.getByText('You have logged out.').waitFor();
+    for (const page of pages) await page.close();
+  });
 
   test('pins what it was tested with', () => expectPinned('browser'));
 });

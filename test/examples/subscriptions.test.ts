@@ -20,62 +20,50 @@ async function signup({ ask }: Running): Promise<string> {
   return data.signup.accessToken;
 }
 
-test(
-  'a good token gets events until it logs out; a new one gets them again',
-  () =>
-    running('subscriptions', async (server) => {
-      const { ask, stdout } = server;
-      const url = urlOf(stdout());
-      const token = await signup(server);
-      const client = await connected(url, bearer(token));
-      client.send(ticks);
-      for (const count of [1, 2, 3]) {
-        expect(await client.next()).toEqual({
-          id: 't',
-          type: 'next',
-          payload: { data: { ticks: count } },
-        });
-      }
+test('a good token gets events until it logs out; a new one gets them again', () =>
+  running('subscriptions', async (server) => {
+    const { ask, stdout } = server;
+    const url = urlOf(stdout());
+    const token = await signup(server);
+    const client = await connected(url, bearer(token));
+    client.send(ticks);
+    for (const count of [1, 2, 3]) {
+      expect(await client.next()).toEqual({
+        id: 't',
+        type: 'next',
+        payload: { data: { ticks: count } },
+      });
+    }
 
-      const idle = await connected(url, bearer(token));
-      await ask('mutation { logout { revokedSessions } }', token);
-      for (const { closed } of [client, idle]) {
-        expect(await within(closed, 3000)).toEqual({ code: 4403, reason: 'TOKEN_REVOKED' });
-      }
+    const idle = await connected(url, bearer(token));
+    await ask('mutation { logout { revokedSessions } }', token);
+    for (const { closed } of [client, idle]) {
+      expect(await within(closed, 3000)).toEqual({ code: 4403, reason: 'TOKEN_REVOKED' });
+    }
 
-      const { data } = await ask(`mutation { login(${account}) { accessToken } }`);
-      const again = await connected(url, bearer(data.login.accessToken));
-      again.send(ticks);
-      expect((await again.next()).payload).toEqual({ data: { ticks: 1 } });
-    }),
-  60_000,
-);
+    const { data } = await ask(`mutation { login(${account}) { accessToken } }`);
+    const again = await connected(url, bearer(data.login.accessToken));
+    again.send(ticks);
+    expect((await again.next()).payload).toEqual({ data: { ticks: 1 } });
+  }));
 
-test(
-  'without a token the subscription is denied, and its source does not start',
-  () =>
-    running('subscriptions', async ({ stdout }) => {
-      const client = await connected(urlOf(stdout()));
-      client.send(ticks);
-      expect((await client.next()).payload.errors).toMatchObject([
-        { path: ['ticks'], extensions: { code: 'UNAUTHENTICATED', reason: 'TOKEN_MISSING' } },
-      ]);
-      expect(await client.next()).toEqual({ id: 't', type: 'complete' });
-      await delay(200);
-      expect(stdout()).not.toContain(woundUp);
-    }),
-  60_000,
-);
+test('without a token the subscription is denied, and its source does not start', () =>
+  running('subscriptions', async ({ stdout }) => {
+    const client = await connected(urlOf(stdout()));
+    client.send(ticks);
+    expect((await client.next()).payload.errors).toMatchObject([
+      { path: ['ticks'], extensions: { code: 'UNAUTHENTICATED', reason: 'TOKEN_MISSING' } },
+    ]);
+    expect(await client.next()).toEqual({ id: 't', type: 'complete' });
+    await delay(200);
+    expect(stdout()).not.toContain(woundUp);
+  }));
 
-test(
-  'a token that is none closes the socket',
-  () =>
-    running('subscriptions', async ({ stdout }) => {
-      const client = await connect(urlOf(stdout()), bearer('nonsense'));
-      expect(await within(client.closed, 3000)).toEqual({ code: 4403, reason: 'TOKEN_MALFORMED' });
-    }),
-  60_000,
-);
+test('a token that is none closes the socket', () =>
+  running('subscriptions', async ({ stdout }) => {
+    const client = await connect(urlOf(stdout()), bearer('nonsense'));
+    expect(await within(client.closed, 3000)).toEqual({ code: 4403, reason: 'TOKEN_MALFORMED' });
+  }));
 
 test('SIGTERM closes its sockets with 1001, and ends it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-example-'));
@@ -94,7 +82,7 @@ test('SIGTERM closes its sockets with 1001, and ends it', async () => {
     await child.exited;
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 test('subscriptions has at most 60 lines, and pins what it was tested with', () => {
   const lines = readFileSync(join(examples, 'subscriptions/server.mjs'), 'utf8').split('\n');

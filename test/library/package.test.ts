@@ -86,7 +86,7 @@ beforeAll(async () => {
   }
   cpSync(join(project, 'package'), join(modules, 'graphql-gatehouse'), { recursive: true });
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
-}, 120_000);
+});
 
 const run = (file: string, text: string) => {
   writeFileSync(inFolder(`project/${file}`), text);
@@ -159,5 +159,5 @@ describe('the packed package', () => {
       cwd: inFolder('project'),
     }).catch((error: { stdout: string }) => error);
     expect(stdout).toBe('');
-  }, 60_000);
+  });
 });

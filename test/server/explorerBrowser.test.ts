@@ -25,7 +25,7 @@ describe('the explorer in a browser', () => {
       explorerFolder,
     ]);
     browser = await openChromium();
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -80,7 +80,7 @@ describe('the explorer in a browser', () => {
     expect(broken).toEqual([]);
     await page.close();
     await node.stop();
-  }, 90_000);
+  });
 
   test('gives Apollo Sandbox, where it can be loaded, the same operation, variables and headers', async () => {
     const { url } = await start({ explorer: true, explorerFolder });
@@ -108,7 +108,7 @@ describe('the explorer in a browser', () => {
     await page.getByRole('button', { name: 'Use GraphiQL instead' }).click();
     await page.locator('html[data-explorer=graphiql]').waitFor();
     await page.close();
-  }, 90_000);
+  });
 });
 
 const sandboxDouble = `window.EmbeddedSandbox = class {

@@ -169,7 +169,7 @@ describe('a stop', () => {
     socket.write('GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n');
     expect(await said).toMatch(/^HTTP\/1.1 503 [^]*"stopping"/);
     await stopped;
-    expect((await early).ms).toBeLessThan(2000);
+    expect((await early).ms).toBeLessThan(6000);
   });
 
   test('does not wait for idle connections', async () => {
@@ -182,7 +182,7 @@ describe('a stop', () => {
     });
     const begun = performance.now();
     await server.stop();
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(performance.now() - begun).toBeLessThan(4000);
     agent.destroy();
   });
 
@@ -207,7 +207,7 @@ describe('a stop', () => {
     setTimeout(hold.release, 600);
     expect((await slow).body).toEqual({ data: { slow: 'done' } });
     await Promise.all([stopped, ...clients]);
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(performance.now() - begun).toBeLessThan(8000);
     expect(answered).toBeGreaterThan(10);
   });
 

@@ -39,12 +39,12 @@ describe('lines on standard output', () => {
     ]);
     const at = (index: number) => Date.parse(lines.at(index)?.time ?? '');
     expect(at(-1) - at(-2)).toBeGreaterThanOrEqual(25);
-  }, 30_000);
+  });
 
   test('are all there when an error ends the process', async () => {
     const lines = await run(`log.info({}, 'before'); throw new Error('the end');`);
     expect(lines.map(({ msg }) => msg)).toEqual(['before']);
-  }, 30_000);
+  });
 
   test('a warning is written at once, behind all that came before it', async () => {
     const lines = await run(
@@ -54,14 +54,14 @@ describe('lines on standard output', () => {
       },
     );
     expect(lines.map(({ msg }) => msg)).toEqual(['first', 'second']);
-  }, 30_000);
+  });
 
   test('an info line waits for a tenth of a second at most', async () => {
     const lines = await run(`log.info({}, 'only'); await wait(60_000);`, (text, kill) => {
       if (text.includes('only')) kill();
     });
     expect(lines.map(({ msg }) => msg)).toEqual(['only']);
-  }, 30_000);
+  });
 });
 
 test('a full disk under the log ends nobody', async () => {

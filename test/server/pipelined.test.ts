@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeExecutableSchema } from '@graphql-tools/schema';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/until.js';
@@ -12,19 +13,29 @@ const requestOf = (query: string): string => {
 
 const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
 
+/** The server's end of the next connection. */
+const serverSide = () =>
+  new Promise<Socket>((resolve) => {
+    const hear = (message: unknown): void => {
+      unsubscribe('net.server.socket', hear);
+      resolve((message as { socket: Socket }).socket);
+    };
+    subscribe('net.server.socket', hear);
+  });
+
 /** A server some of whose answers are large, or slow. */
-async function large() {
+async function large(silence = 500) {
   const schema = makeExecutableSchema({
     typeDefs: 'type Query { large: String small(n: Int): Int slow: Int }',
     resolvers: {
       Query: {
         large: () => 'x'.repeat(300_000),
         small: (_: unknown, { n }: { n: number }) => n,
-        slow: () => sleep(1500, 1),
+        slow: () => sleep(3 * silence, 1),
       },
     },
   });
-  return start({ schema, context: contextOf, times: { silence: 500 } });
+  return start({ schema, context: contextOf, times: { silence } });
 }
 
 describe('requests that come without waiting for answers', () => {
@@ -50,16 +61,17 @@ describe('requests that come without waiting for answers', () => {
 
 test('a connection whose peer neither reads nor sends is cut', async () => {
   const { port } = await large();
+  const accepted = serverSide();
   const socket = connect(port, '127.0.0.1').pause();
   socket.on('error', () => undefined);
   socket.write(requestOf('{ large }').repeat(200));
-  await sleep(2500);
+  await closed(await accepted);
   socket.resume();
   await closed(socket);
 });
 
 test('one whose peer reads late, and then waits for a slow answer, is not', async () => {
-  const { port } = await large();
+  const { port } = await large(1000);
   const socket = connect(port, '127.0.0.1').pause();
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString()));

@@ -237,7 +237,7 @@ describe('a node that the network has parted from its database', () => {
       await child.exited;
       place.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('rows that somebody else holds', () => {

@@ -133,7 +133,7 @@ describe('a socket on which nothing happens', () => {
     const client = await connected(api.url, bearer(accessToken));
     const { exp } = JSON.parse(Buffer.from(accessToken.split('.')[1], 'base64url').toString());
     expect(await client.closed).toEqual({ code: 4403, reason: 'TOKEN_EXPIRED' });
-    expect(Date.now() - exp * 1000).toBeLessThan(500);
+    expect(Date.now() - exp * 1000).toBeLessThan(5000);
     expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000);
     const late = await connect(api.url, bearer(accessToken));
     expect(await late.closed).toEqual({ code: 4403, reason: 'TOKEN_EXPIRED' });

@@ -52,7 +52,7 @@ describe('several processes on one file', () => {
     expect(found[0]?.keys).toHaveLength(1);
     expect(found.filter(({ user }) => user === 'created')).toHaveLength(1);
     await using(path, async (store) => expect(await store.countUsers(null)).toBe(1));
-  }, 60_000);
+  });
 
   test('never fork a session that two of them rotate at once', async () => {
     const path = folder('forked.db');
@@ -72,7 +72,7 @@ describe('several processes on one file', () => {
       expect(ofSession.map(([, kind]) => kind).sort()).toEqual(['repeated', 'rotated']);
       expect(ofSession.map(([, , generation]) => generation)).toEqual([1, 1]);
     }
-  }, 60_000);
+  });
 
   test('see at their very next read what another has committed, three hundred times', async () => {
     const path = folder('seen.db');
@@ -90,7 +90,7 @@ describe('several processes on one file', () => {
     });
     node.process.stdin.end();
     await node.exited;
-  }, 60_000);
+  });
 });
 
 describe('a process that is killed while it rotates', () => {
@@ -121,5 +121,5 @@ describe('a process that is killed while it rotates', () => {
     const db = new Database(path, { readonly: true });
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     db.close();
-  }, 60_000);
+  });
 });

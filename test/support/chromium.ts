@@ -37,6 +37,7 @@ export async function openChromium(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+  context.setDefaultTimeout(60_000);
   return {
     context,
     async close() {

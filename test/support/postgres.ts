@@ -94,13 +94,13 @@ export function usePostgres(
     await initialise(server);
     if (tls) giveCertificate(join(folder, 'data'));
     await start();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
     await stop('fast');
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   return {
     fresh: () => `${url()}?schema=test_${schemas++}`,

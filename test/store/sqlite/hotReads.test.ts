@@ -352,4 +352,4 @@ test('through two connections, whatever is written in whatever order: memory equ
     expectTruth();
   });
   await fc.assert(all, { numRuns: 60 });
-}, 60_000);
+});

@@ -99,8 +99,8 @@ describe('the file of the counters', () => {
         await store.recordEvent(AUDIT);
       }),
     );
-    // One wait for a lock alone would be 100 ms; the work is a tenth of that.
-    expect(performance.now() - started).toBeLessThan(2000);
+    // A wait for a lock is 100 ms, and there would be hundreds.
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(await store.auditEvents({ limit: 999 })).toHaveLength(300);
   });
 
