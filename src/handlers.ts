@@ -39,7 +39,7 @@ export interface HandlerRequest {
 /** All claims of an access token; times are integer seconds. */
 export type TokenPayload = Readonly<Record<string, unknown>>;
 
-/** Makes the access token of its claims, in place of our signing: 1 to 8192 visible ASCII characters, none of `" , ; \`. */
+/** Makes the access token of its claims, in place of our signing: 1 to 8000 visible ASCII characters, none of `" , ; \`. */
 export type EncodeHandler = (payload: TokenPayload) => MaybePromise<string>;
 
 /** Reads an access token, in place of our verifying. Its claims, which we judge; null for a token that is not valid. */

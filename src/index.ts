@@ -35,7 +35,8 @@ export { silentLog, type Log } from './log.js';
 export type { MaybePromise, Outcome, Refusal } from './outcome.js';
 export type { AuthenticatedContext, RequestContext as AuthContext } from './request.js';
 export type { Services } from './services/services.js';
-export { openStore, type OpenStoreOptions } from './store/open.js';
+export { openLimiter, openStore, type OpenStoreOptions } from './store/open.js';
+export type { Allowance, Counter, CounterOptions, CounterStore } from './store/limiter.js';
 export type { OpenEngine } from './store/contract/case.js';
 export {
   advanced,

@@ -70,39 +70,44 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
   const { schemaSide = createSchemaSide({ log, filterIntrospection }) } = parts;
   const keySettings = { ...config, ...config.jwt };
   const keys = await createKeys(keySettings, { store, clock, log });
-  if (parts.isFurther !== true) warnAtStart(config.jwt, log);
-  const services = createServices({
-    store,
-    counters,
-    keys,
-    hasher,
-    clock,
-    log,
-    // An account that the embedder's table does not have would be nobody's.
-    settings: { ...config, ...config.jwt, ...(own && { signup: 'closed' as const }) },
-    schemaScopes: schemaSide.scopes,
-    legacyTokens: legacySettingsOf(config, { clock, log }),
-    checkElsewhere: own?.check,
-  });
-  const { typeDefs, resolvers, guard, judge, answer, viewerCan } = schemaSide;
-  const { authCookie } = config.jwt;
-  const cookies =
-    authCookie === undefined
-      ? null
-      : createCookieReader({ ...config, ...config.jwt, authCookie, clock });
-  return Object.freeze({
-    typeDefs,
-    resolvers,
-    services,
-    guard,
-    judge,
-    answer,
-    context: createContextBuilder(services, { ...config, ...config.jwt, cookies }, viewerCan),
-    admits: (facts: RequestFacts) => cookies?.isForeign(facts.cookies) !== true,
-    formatError: createErrorFormat(log, config.production || filterIntrospection).formatError,
-    close: () => {
-      keys.stop();
-      return services.upkeep.stop();
-    },
-  });
+  try {
+    if (parts.isFurther !== true) warnAtStart(config.jwt, log);
+    const services = createServices({
+      store,
+      counters,
+      keys,
+      hasher,
+      clock,
+      log,
+      // An account that the embedder's table does not have would be nobody's.
+      settings: { ...config, ...config.jwt, ...(own && { signup: 'closed' as const }) },
+      schemaScopes: schemaSide.scopes,
+      legacyTokens: legacySettingsOf(config, { clock, log }),
+      checkElsewhere: own?.check,
+    });
+    const { typeDefs, resolvers, guard, judge, answer, viewerCan } = schemaSide;
+    const { authCookie } = config.jwt;
+    const cookies =
+      authCookie === undefined
+        ? null
+        : createCookieReader({ ...config, ...config.jwt, authCookie, clock });
+    return Object.freeze({
+      typeDefs,
+      resolvers,
+      services,
+      guard,
+      judge,
+      answer,
+      context: createContextBuilder(services, { ...config, ...config.jwt, cookies }, viewerCan),
+      admits: (facts: RequestFacts) => cookies?.isForeign(facts.cookies) !== true,
+      formatError: createErrorFormat(log, config.production || filterIntrospection).formatError,
+      close: () => {
+        keys.stop();
+        return services.upkeep.stop();
+      },
+    });
+  } catch (error) {
+    keys.stop();
+    throw error;
+  }
 }

@@ -41,7 +41,11 @@ export async function openParts(options: PartsToOpen): Promise<OpenParts> {
   const { config, clock, log, schemaSide, users, hasher, isFurther = false } = options;
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
-    for (const part of opened.splice(0).reverse()) await part.close();
+    const failures: unknown[] = [];
+    for (const part of opened.splice(0).reverse()) {
+      await part.close().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   };
   const keep = <Part extends { close(): Promise<void> }>(part: Part): Part => {
     opened.push(part);
@@ -66,7 +70,8 @@ export async function openParts(options: PartsToOpen): Promise<OpenParts> {
     );
     return { auth, close };
   } catch (error) {
-    await close();
+    // What was wrong first is to be told.
+    await close().catch(() => undefined);
     throw error;
   }
 }

@@ -113,7 +113,7 @@ const shapes = {
     ['findByIds', 'authenticate', 'grantsOf'],
     'an object with the functions findByIds(ids), authenticate({ email, password }) and grantsOf(user)',
   ],
-  counters: [['counter'], 'what openLimiter answers'],
+  counters: [['counter', 'prune'], 'what openLimiter answers'],
   log: [['debug', 'info', 'warn', 'error'], 'a logger with debug, info, warn and error'],
   clock: [['now'], 'a clock: { now: () => Date.now() }'],
 } as const satisfies Record<string, readonly [readonly string[], string]>;

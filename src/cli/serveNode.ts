@@ -49,9 +49,12 @@ export async function startNode(
       auth,
       server,
       stop: async () => {
-        await server.stop();
-        sockets.close();
-        await close();
+        try {
+          await server.stop();
+        } finally {
+          sockets.close();
+          await close();
+        }
       },
     });
   } catch (error) {

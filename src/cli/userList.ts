@@ -1,3 +1,4 @@
+import { normalizeEmail } from '../services/email.js';
 import type { Store, UserCursor, UserRow } from '../store/store.js';
 import { jsonFlag, takesDatabase, type Command } from './command.js';
 import { exitCodes } from './exitCodes.js';
@@ -16,7 +17,7 @@ export const userList: Command = {
   takes: takesDatabase,
   run: (call, io) =>
     withExistingStore(call, io, async (store) => {
-      const users = await allUsers(store, call.value('search') ?? null);
+      const users = await allUsers(store, searchOf(call.value('search')));
       const roles = await store.rolesByUserIds(users.map(({ id }) => id));
       const shown = users.map((user, index) => ({
         id: user.id,
@@ -42,6 +43,9 @@ export const userList: Command = {
 };
 
 const PAGE = 500;
+
+/** As the API has it. */
+const searchOf = (text = ''): string | null => normalizeEmail(text) || null;
 
 async function allUsers(store: Store, search: string | null): Promise<UserRow[]> {
   const all: UserRow[] = [];

@@ -25,16 +25,22 @@ import { warmUp } from './warmUp.js';
 const MAX_HEADER_SIZE = 16 * 1024;
 
 /**
- * Serves a schema over HTTP. Rejects where the port cannot be had. Does not listen for signals
- * (`stopOnSignals`), and closes nothing that it was given.
+ * Serves a schema over HTTP. Rejects where the port cannot be had. Does not listen for signals, and closes nothing that
+ * it was given.
  */
 export async function startServer<Context extends ServerContext>(
   options: ServerOptions<Context>,
 ): Promise<RunningServer> {
   const times = { ...defaultTimes, ...options.times };
   const engine = await startEngine(options);
-  warmUp(options.schema);
-  const sockets = createSockets(options, times);
+  let sockets: SocketServer | null;
+  try {
+    warmUp(options.schema);
+    sockets = createSockets(options, times);
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
   const server = createServer({
     headersTimeout: times.headers,
     requestTimeout: times.request,
@@ -54,8 +60,11 @@ export async function startServer<Context extends ServerContext>(
     times,
     sockets,
     afterwards: async () => {
-      await engine.stop();
-      await options.onStop?.();
+      try {
+        await engine.stop();
+      } finally {
+        await options.onStop?.();
+      }
     },
   });
   server.on(
@@ -76,6 +85,8 @@ export async function startServer<Context extends ServerContext>(
   try {
     await listen(server, options.port, options.host);
   } catch (error) {
+    // Tells those that have timers: it has never listened.
+    server.close();
     await engine.stop();
     throw error;
   }

@@ -26,8 +26,6 @@ export interface SocketServer {
   close(): void;
   /** Cuts what is left. */
   terminate(): void;
-  /** Open sockets. */
-  readonly size: number;
 }
 
 /** RFC 6455 §7.4.1: an endpoint is going away. */
@@ -127,9 +125,6 @@ export function createSocketServer({
     },
     terminate() {
       for (const socket of sockets.clients) socket.terminate();
-    },
-    get size() {
-      return sockets.clients.size;
     },
   };
 }

@@ -88,26 +88,3 @@ function delay(milliseconds: number): { done: Promise<void>; cancel: () => void 
   });
   return { done, cancel };
 }
-
-/**
- * Runs `stop` on SIGTERM and SIGINT; a second signal ends the process at once, with code 1.
- *
- * @returns takes the listeners off again
- */
-export function stopOnSignals(
-  stop: () => Promise<void>,
-  onStopped: (failure: unknown) => void,
-  process: NodeJS.Process = globalThis.process,
-): () => void {
-  const signals = ['SIGTERM', 'SIGINT'] as const;
-  let begun = false;
-  const onSignal = (): void => {
-    if (begun) process.exit(1);
-    begun = true;
-    stop().then(() => onStopped(null), onStopped);
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  return () => {
-    for (const signal of signals) process.off(signal, onSignal);
-  };
-}

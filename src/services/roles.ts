@@ -1,6 +1,6 @@
-import { ok, refuse, type MaybePromise, type Outcome, type Refusal } from '../outcome.js';
+import { ok, refuse, type Outcome, type Refusal } from '../outcome.js';
 import { isScope } from '../scope.js';
-import { ADMIN_ROLE, type RoleRow, type RoleTable, type Store } from '../store/store.js';
+import { ADMIN_ROLE, type RoleRow, type Store } from '../store/store.js';
 import { createGrantsReader, type GrantsReader } from './grants.js';
 import { tooManyScopes } from './grantSize.js';
 import { beyondScopes, decide, difference, type Actor } from './permission.js';
@@ -13,7 +13,6 @@ export interface RoleInput {
 }
 
 export interface Roles {
-  table(): MaybePromise<RoleTable>;
   upsert(actor: Actor, input: RoleInput): Promise<Outcome<RoleRow>>;
 }
 
@@ -51,7 +50,7 @@ export function createRoles(
     });
   }
 
-  return { table: () => store.roleTable(), upsert };
+  return { upsert };
 }
 
 function inputProblem({ name, description, scopes }: RoleInput): Refusal | null {

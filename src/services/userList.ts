@@ -50,7 +50,7 @@ export const cursorOf = (user: UserRow): string =>
 /** Undefined where the text is no cursor of ours. */
 function readCursor(cursor: string | null | undefined): UserCursor | null | undefined {
   if (cursor === null || cursor === undefined) return null;
-  const match = /^(\d{1,15})\.(.{1,100})$/s.exec(Buffer.from(cursor, 'base64url').toString());
+  const match = /^(-?\d{1,15})\.(.{1,255})$/s.exec(Buffer.from(cursor, 'base64url').toString());
   if (match === null) return undefined;
   return { createdAt: Number(match[1]), id: match[2] as string };
 }

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Bytes of the key that seals others. */
-export const MASTER_KEY_LENGTH = 32;
 
 /** Begins every sealed text; no key that is not sealed begins with it but on purpose. */
 const MARK = Buffer.from('gatehouse sealed 1\n');

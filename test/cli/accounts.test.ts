@@ -99,7 +99,9 @@ describe('accounts', () => {
     await database.run(create);
     await database.run(['user', 'create', '--email', 'bob@example.com']);
     expect((await database.run(['user', 'list'])).stdout).toMatch(/^ID .*\n.*ann@.*\n.*bob@.*\n$/);
-    expect((await usersOf(database, '--search', 'BOB')).map(({ email }) => email)).toEqual([
+    // As the API has it: without blanks around it.
+    expect(await usersOf(database, '--search', ' ')).toHaveLength(2);
+    expect((await usersOf(database, '--search', ' BOB ')).map(({ email }) => email)).toEqual([
       'bob@example.com',
     ]);
   });

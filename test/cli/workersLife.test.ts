@@ -176,6 +176,19 @@ describe('a start that fails', () => {
     once(child.stderr(), /is a folder\. Name a file in it/);
   });
 
+  test('whose functions tell a process manager something is not taken to serve by that', async () => {
+    const module = join(folderOfFile(), 'claims.mjs');
+    writeFileSync(
+      module,
+      "process.send?.('ready'); process.send?.(null); export const claims = () => ({});",
+    );
+    const { url, log } = await runningWorkers({ JWT_PAYLOAD_HANDLER: `${module}#claims` });
+    expect((await fetch(new URL('/readyz', url))).status).toBe(200);
+    const served = () => log().filter(({ msg }) => msg === 'A worker serves.');
+    await until(() => served().length === 2);
+    expect(new Set(served().map(({ workerPid }) => workerPid)).size).toBe(2);
+  });
+
   test('because the workers end again and again ends with 1 and says what they ended with', async () => {
     const module = join(folderOfFile(), 'handlers.mjs');
     writeFileSync(

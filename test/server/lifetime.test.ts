@@ -1,9 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
-import { EventEmitter } from 'node:events';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { defaultTimes } from '../../src/server/options.js';
-import { stopOnSignals } from '../../src/server/stop.js';
 import { counter, ask, holdSlow, start } from './testServer.js';
 
 const quick = { headers: 150, request: 300, check: 50 };
@@ -221,54 +219,18 @@ describe('a stop', () => {
     await failed;
     hold.release();
   });
-
-  describe('by signal', () => {
-    const double = () =>
-      Object.assign(new EventEmitter(), {
-        exits: [] as number[],
-        exit(code: number) {
-          this.exits.push(code);
-        },
-      });
-
-    test.each(['SIGTERM', 'SIGINT'])('comes with %s', async (signal) => {
-      const process = double();
-      const ended = new Promise((resolve) => {
-        stopOnSignals(() => Promise.resolve(), resolve, process as never);
-      });
-      process.emit(signal);
-      expect(await ended).toBeNull();
-      expect(process.exits).toEqual([]);
-    });
-
-    test('that fails tells why', async () => {
-      const process = double();
-      const ended = new Promise((resolve) => {
-        stopOnSignals(() => Promise.reject(new Error('stuck')), resolve, process as never);
-      });
-      process.emit('SIGTERM');
-      expect(await ended).toEqual(new Error('stuck'));
-    });
-
-    test('is cut short by the second', () => {
-      const process = double();
-      const off = stopOnSignals(
-        () => new Promise(() => undefined),
-        () => undefined,
-        process as never,
-      );
-      process.emit('SIGINT');
-      process.emit('SIGINT');
-      expect(process.exits).toEqual([1]);
-      off();
-      expect(process.listenerCount('SIGINT')).toBe(0);
-    });
-  });
 });
 
-test('a port that is taken rejects the start, and says which', async () => {
+test('a port that is taken rejects the start, says which, and leaves no timer', async () => {
   const { port } = await start();
+  const set = jest.spyOn(globalThis, 'setInterval');
+  const clear = jest.spyOn(globalThis, 'clearInterval');
   await expect(start({ port })).rejects.toThrow(
     `EADDRINUSE: address already in use 127.0.0.1:${port}`,
   );
+  // Those that wait for it hear of it in the next turn.
+  await new Promise(setImmediate);
+  const ended = clear.mock.calls.map(([timer]) => timer);
+  expect(set.mock.results.filter(({ value }) => !ended.includes(value as never))).toEqual([]);
+  jest.restoreAllMocks();
 });

@@ -48,6 +48,32 @@ describe('users', () => {
     expect(seen.at(-1)).toBe('late@example.com');
   });
 
+  test('a cursor leads on from whatever an import may bring: long ids, and times before 1970', async () => {
+    const it = await testAuth();
+    const ids = ['x'.repeat(255), 'a.b:c'];
+    for (const [index, id] of ids.entries()) {
+      await it.store.createUser(
+        {
+          id,
+          email: `old${index}@example.com`,
+          passwordHash: null,
+          createdAt: -2_208_988_800_000 + index,
+          roles: [],
+        },
+        { event: 'user_created', actorId: null },
+      );
+    }
+    const token = await crowd(it, 0);
+    const seen: string[] = [];
+    for (let after: string | null = null; seen.length < 3;) {
+      const { data, errors } = await it.run(PAGE, { token, variables: { first: 1, after } });
+      expect(errors).toBeUndefined();
+      seen.push(data.users.nodes[0].email);
+      after = data.users.pageInfo.endCursor;
+    }
+    expect(seen).toEqual(['old0@example.com', 'old1@example.com', 'admin@example.com']);
+  });
+
   test('last and before walk backward', async () => {
     const it = await testAuth();
     const token = await crowd(it, 5);

@@ -50,7 +50,9 @@ export function createWorkers({ count, port, log }: Options): Workers {
     const worker = cluster.fork({ [WORKER_MARK]: port });
     const member: Member = { worker, servesSince: null, failed: null };
     members.add(member);
-    worker.on('message', (message: FromWorker) => heard(member, message));
+    worker.on('message', (message: unknown) => {
+      if (isOurs(message)) heard(member, message);
+    });
     worker.once('exit', (code, signal) => ended(member, code, signal));
     // Such as a message to one that has just ended, or a process that could not be made at all.
     worker.on('error', (err) => {
@@ -123,6 +125,13 @@ export function createWorkers({ count, port, log }: Options): Workers {
   for (let index = 0; index < count; index += 1) fork();
   return { started: started.promise, hopeless: hopeless.promise, stop };
 }
+
+/** The functions that settings name run in a worker too, and may send messages of their own. */
+const isOurs = (message: unknown): message is FromWorker =>
+  typeof message === 'object' &&
+  message !== null &&
+  'kind' in message &&
+  (message.kind === 'serving' || message.kind === 'failed');
 
 const nameOf = ({ worker }: Member) => ({ worker: worker.id, workerPid: worker.process.pid });
 

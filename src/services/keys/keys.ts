@@ -3,7 +3,7 @@ import type { MaybePromise } from '../../outcome.js';
 import type { KeyRow, Store } from '../../store/store.js';
 import type { Clock } from '../../time.js';
 import type { Algorithm, KeyRing, TokenKey } from '../../tokens/keys.js';
-import { homesOf, type KeyHomes, type KeySettings } from './home.js';
+import { type KeySettings } from './home.js';
 import { createKeyBook, type KeyBook } from './keyBook.js';
 import { prepareRows } from './prepareRows.js';
 import { isLive } from './ring.js';
@@ -27,8 +27,6 @@ export interface Keys {
   wasRemoved(kid: string): boolean;
   /** The access keys whose public half may be known to anybody, those that do not sign yet too; none of a secret. */
   published(): readonly TokenKey[];
-  /** Where the keys of each purpose are kept. */
-  readonly home: KeyHomes;
   /** Takes what a verb of the store has answered. */
   adopt(rows: readonly KeyRow[]): void;
   /** Ends the timer. */
@@ -64,7 +62,6 @@ export async function createKeys(settings: KeySettings, parts: KeyParts): Promis
       refreshSigner: (rotatedAt: number) => refresh.signerAt(rotatedAt),
       lookAgain: () => book.lookAgain(),
       wasRemoved: (kid: string) => book.has(kid) && !access.ring().byKid.has(kid),
-      home: homesOf(settings),
       published: () =>
         given.access === null
           ? liveAccessKeys(book, clock.now())

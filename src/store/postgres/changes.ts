@@ -47,7 +47,13 @@ export function createChanges(location: PostgresLocation, log: Log, random: Rand
   }
 
   async function connect(): Promise<void> {
-    const made = createClient(location);
+    let made: pg.Client;
+    try {
+      made = createClient(location);
+    } catch (error) {
+      // A file that the URL names cannot be read now.
+      return again(error);
+    }
     client = made;
     made.on('notification', ({ payload = '' }) => tell(changeOf(payload)));
     // One that was given up may say so late.

@@ -41,7 +41,8 @@ export function createGrants(): Grants {
     if (table === null) return before as RoleTable;
     const fresh = { version, roles: table.map(asRole) };
     Object.freeze(Object.freeze(fresh).roles);
-    if (edits > known()) remembered = { edits, table: fresh };
+    // Also where the number is lower: a database that was restored, or took over, counts on from there.
+    remembered = { edits, table: fresh };
     return fresh;
   }
 

@@ -9,7 +9,9 @@ const LOCK = 'SELECT 1 FROM versions FOR NO KEY UPDATE';
 const UPSERT = `
   INSERT INTO roles (name, description, scopes) VALUES ($1, $2, $3)
   ON CONFLICT (name) DO UPDATE SET description = excluded.description, scopes = excluded.scopes`;
-const BUMP = 'UPDATE versions SET role_table = role_table + $1, role_edits = role_edits + 1';
+/** By the time, so that no edit which a fail-over has lost comes to have the number of another. */
+const BUMP = `UPDATE versions SET role_table = role_table + $1,
+  role_edits = greatest(role_edits + 1, floor(extract(epoch from clock_timestamp()) * 1000)::bigint)`;
 
 /** Makes or changes a role. Tokens go stale only where somebody's scopes changed. */
 export const createUpsertRole =

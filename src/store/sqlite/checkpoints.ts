@@ -75,8 +75,13 @@ export function createCheckpoints(file: string): Checkpoints {
       written += count;
       if (written < EVERY || busy || broken) return;
       written = 0;
-      busy = true;
-      (thread ??= start()).postMessage('checkpoint');
+      try {
+        (thread ??= start()).postMessage('checkpoint');
+        busy = true;
+      } catch {
+        // There is no thread to be had (EAGAIN): what was committed stays committed, and whoever waits for it is told.
+        broken = true;
+      }
     },
     async close() {
       if (thread === null || broken) return;

@@ -56,12 +56,14 @@ export async function connect(path: string, options: ConnectionOptions): Promise
 
 /** A further connection to a file that `connect` has prepared. It may lose its last commits at a power loss. */
 export function connectLoosely(path: string): Database {
+  let db: Database | undefined;
   try {
-    const db = openFile(path, { timeout: START_TIMEOUT, fileMustExist: true });
+    db = openFile(path, { timeout: START_TIMEOUT, fileMustExist: true });
     configure(db, 'NORMAL');
     db.pragma(`busy_timeout = ${SERVING_TIMEOUT}`);
     return db;
   } catch (error) {
+    db?.close();
     throw startFailure(path, error);
   }
 }
@@ -92,7 +94,8 @@ function prepareFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
 }
 
-function startFailure(path: string, error: unknown): Error {
+/** What kept a file from being opened, as a store says it. */
+export function startFailure(path: string, error: unknown): Error {
   const failure = asStoreFailure(error);
   const code = (error as NodeJS.ErrnoException).code;
   if (failure instanceof StoreUnavailableError) {

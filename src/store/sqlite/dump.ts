@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -49,7 +50,8 @@ export function openDump(path: string): Dump {
  * there whole and on the disk, or not at all. Throws `StoreUnavailableError`.
  */
 export function backUp(path: string, to: string): void {
-  const partial = `${to}.${process.pid}.partial`;
+  // Not the number of the process: in a container it is the same each time, and so is what a killed one has left.
+  const partial = `${to}.${randomUUID()}.partial`;
   try {
     if (lstatSync(to, { throwIfNoEntry: false })) throw taken();
     closeSync(openSync(partial, 'wx', 0o600));

@@ -3,7 +3,7 @@ import type { Log } from '../../log.js';
 import type { Clock } from '../../time.js';
 import type { Store } from '../store.js';
 import { createCheckpoints, noCheckpoints } from './checkpoints.js';
-import { connect } from './connection.js';
+import { connect, startFailure } from './connection.js';
 import { createEngine } from './engine.js';
 import { guardFile, type FileGuard } from './fileGuard.js';
 import { createHotReads } from './hotReads.js';
@@ -24,7 +24,15 @@ export interface SqliteStoreOptions {
 /** The engine on one SQLite file, or in memory. Reads are synchronous; writes share one transaction a turn. */
 export async function openSqliteStore(path: string, options: SqliteStoreOptions): Promise<Store> {
   const { db } = await connect(path, options);
-  return createSqliteStore(db, guardFile(path), options);
+  let guard: FileGuard | null = null;
+  try {
+    guard = guardFile(path);
+    return createSqliteStore(db, guard, options);
+  } catch (error) {
+    guard?.stop();
+    db.close();
+    throw startFailure(path, error);
+  }
 }
 
 /** The store on a connection that is open and migrated; `close` closes it. */
