@@ -33,6 +33,7 @@ const shelf = [
   'fragments.ts',
   'thread.ts',
   'secrets.ts',
+  'recheck.ts',
   'attachments.ts',
   'outcome.ts',
   'errors.ts',

@@ -9,7 +9,8 @@ import type { SchemaSide } from './schemaSide.js';
 interface ApolloRequest<Head> {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
+  /** Undefined where the document has none of the name that was sent: graphql-js says so. */
+  readonly operation?: OperationDefinitionNode;
   readonly request: { readonly variables?: Record<string, unknown> };
   readonly contextValue: object;
   readonly response: { readonly http: Head };
@@ -31,8 +32,22 @@ export interface ApolloPlugin {
   serverWillStart(server: { readonly schema: GraphQLSchema }): Promise<void>;
   requestDidStart(): Promise<{
     responseForOperation<Head>(request: ApolloRequest<Head>): Promise<ApolloAnswer<Head> | null>;
-    willSendResponse(request: { readonly response: { body: ApolloBody } }): Promise<void>;
+    willSendResponse(request: FinishedRequest): Promise<void>;
   }>;
+}
+
+/** Apollo Server's own, as far as it is read here. */
+interface CachePolicy {
+  readonly maxAge?: number | undefined;
+  restrict(hint: { maxAge?: number; scope?: 'PRIVATE' }): void;
+}
+
+interface FinishedRequest
+  extends
+    Pick<ApolloRequest<unknown>, 'schema'>,
+    Partial<Pick<ApolloRequest<unknown>, 'document' | 'operation'>> {
+  readonly response: { body: ApolloBody };
+  readonly overallCachePolicy?: CachePolicy;
 }
 
 /**
@@ -48,7 +63,7 @@ export function createApolloPlugin(
   return pluginOf({ judgeFor: () => judge, ...parts }, { formatAll });
 }
 
-export type PluginSide = Pick<SchemaSide, 'respond' | 'assertIsGuarded'>;
+export type PluginSide = Pick<SchemaSide, 'respond' | 'assertIsGuarded' | 'asks'>;
 
 export interface PluginParts extends PluginSide {
   /** Who judges the operation of a request: one may answer more than the other. */
@@ -56,11 +71,12 @@ export interface PluginParts extends PluginSide {
 }
 
 export function pluginOf(
-  { judgeFor, respond, assertIsGuarded }: PluginParts,
+  { judgeFor, respond, assertIsGuarded, asks }: PluginParts,
   { formatAll }: Pick<ErrorFormat, 'formatAll'>,
 ): ApolloPlugin {
   function judgedOf(request: ApolloRequest<unknown>): MaybePromise<Judged> {
     const { schema, document, operation, contextValue } = request;
+    if (operation === undefined) return null;
     const variables = request.request.variables ?? {};
     const context = contextValue as RequestContext;
     return judged(() => judgeFor(request)({ schema, document, operation, variables, context }));
@@ -80,10 +96,40 @@ export function pluginOf(
           const singleResult = resultOf(answer, formatAll);
           return { http: request.response.http, body: { kind: 'single', singleResult } };
         },
-        willSendResponse({ response: { body } }) {
-          if (body.singleResult !== undefined) body.singleResult = respond(body.singleResult);
+        willSendResponse(request) {
+          const { body } = request.response;
+          keepPrivate(request, asks);
+          if (body.singleResult === undefined) return Promise.resolve();
+          const before = body.singleResult;
+          body.singleResult = respond(before);
+          // What is not under `errors` any more would be cached, for those who may, too.
+          if (body.singleResult !== before) request.overallCachePolicy?.restrict({ maxAge: 0 });
           return Promise.resolve();
         },
       }),
   });
+}
+
+/** The first of a list, so that caches behind it hear of it. */
+export interface PrivacyPlugin {
+  requestDidStart(): Promise<{ willSendResponse(request: FinishedRequest): Promise<void> }>;
+}
+
+export const createPrivacyPlugin = (asks: SchemaSide['asks']): PrivacyPlugin => ({
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse(request) {
+        keepPrivate(request, asks);
+        return Promise.resolve();
+      },
+    }),
+});
+
+/** The answer to a guarded operation is this viewer's: shared caches do not get it, whatever hints its fields have. */
+function keepPrivate(
+  { schema, document, operation, overallCachePolicy }: FinishedRequest,
+  asks: SchemaSide['asks'],
+): void {
+  if (!overallCachePolicy?.maxAge || document === undefined || operation === undefined) return;
+  if (asks({ schema, document, operation })) overallCachePolicy.restrict({ scope: 'PRIVATE' });
 }

@@ -1,6 +1,13 @@
 import type { Log } from '../log.js';
 import type { ErrorFormat } from './errorFormat.js';
-import { createApolloPlugin, pluginOf, type ApolloPlugin, type PluginSide } from './plugin.js';
+import {
+  createApolloPlugin,
+  createPrivacyPlugin,
+  pluginOf,
+  type ApolloPlugin,
+  type PluginSide,
+  type PrivacyPlugin,
+} from './plugin.js';
 import type { SchemaSide } from './schemaSide.js';
 
 /** The hooks that Apollo Server does not call, or not for the plugins behind it, where one of them has answered. */
@@ -19,25 +26,27 @@ export interface PluginsParts extends PluginSide, Pick<SchemaSide, 'judge' | 'an
 /** A list for Apollo Server's `plugins`, made of somebody's own. */
 export type ApolloPlugins = <Plugin extends object>(
   own?: readonly Plugin[],
-) => (Plugin | ApolloPlugin)[];
+) => (Plugin | ApolloPlugin | PrivacyPlugin)[];
 
 /**
  * Each plugin as it was, and ours behind them, which answers compiled queries where none of them wants to see a request
  * executed. Where Apollo Server would add one by itself that does, nothing is compiled, and a warning says the fix.
  */
 export function createApolloPlugins(parts: PluginsParts): ApolloPlugins {
-  const { judge, answer, respond, assertIsGuarded, format, compiledQueries, log } = parts;
-  const side = { respond, assertIsGuarded };
+  const { judge, answer, respond, assertIsGuarded, asks, format, compiledQueries, log } = parts;
+  const side = { respond, assertIsGuarded, asks };
+  const privacy = (own: readonly object[]) =>
+    own.some(isCacheOff) ? [] : [createPrivacyPlugin(asks)];
   return (own = []) => {
     const missing = addedByApollo.filter((id) => own.every((plugin) => idOf(plugin) !== id));
     if (compiledQueries && missing.length > 0) log.warn({ missing }, sayMissing(missing));
     if (!compiledQueries || missing.length > 0) {
-      return [...own, createApolloPlugin({ judge, ...side }, format)];
+      return [...privacy(own), ...own, createApolloPlugin({ judge, ...side }, format)];
     }
     const watched = new WeakSet();
     const judgeFor = (request: object) => (watched.has(request) ? judge : answer);
     const ours = pluginOf({ judgeFor, ...side }, format);
-    return [...own.map((plugin) => watching(plugin, watched)), ours];
+    return [...privacy(own), ...own.map((plugin) => watching(plugin, watched)), ours];
   };
 }
 
@@ -48,6 +57,10 @@ const sayMissing = (missing: readonly string[]): string =>
 
 const idOf = (plugin: object): unknown =>
   (plugin as { __internal_plugin_id__?: unknown }).__internal_plugin_id__;
+
+const isCacheOff = (plugin: object): boolean =>
+  idOf(plugin) === 'CacheControl' &&
+  (plugin as { __is_disabled_plugin__?: boolean }).__is_disabled_plugin__ === true;
 
 type RequestDidStart = (request: object) => Promise<object | undefined>;
 

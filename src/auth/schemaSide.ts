@@ -30,6 +30,8 @@ export interface SchemaSide extends Pick<Api, 'typeDefs' | 'resolvers'> {
    * data of an answer without errors, or null, where it is to be executed.
    */
   readonly answer: (operation: Operation) => MaybePromise<EarlyAnswer | null>;
+  /** Whether anything that it selects or may supply is guarded. */
+  readonly asks: (operation: Pick<Operation, 'schema' | 'document' | 'operation'>) => boolean;
   /** A finished answer with its denials where and as the options `errors` and `errorCode` say. */
   readonly respond: Respond;
   readonly viewerCan: ViewerCan;
@@ -98,6 +100,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     viewerCan: (schema, coordinates, context) => guards.viewerCan(schema, coordinates, context),
     scopes: () => scopes,
     respond: guards.respond,
+    asks: ({ schema, document, operation }) => guards.asks(schema, document, operation),
     guard(schema) {
       const guarded = guards.guard(schema);
       const named = guards.scopesOf(guarded);

@@ -1,5 +1,6 @@
 import { mapSchema } from '@graphql-tools/utils';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { fragmentsOf } from '../fragments.js';
 import type { MaybePromise } from '../outcome.js';
 import { createPolicyDesk, type PolicyDesk } from './askPolicy.js';
 import { keepOn, keptOn } from './belongings.js';
@@ -15,7 +16,7 @@ import { viewerCan } from './introspection/viewerCan.js';
 import { judgeOperation, type Judgement, type Prepared } from './judgement.js';
 import { assertGuardsAreEnforced } from './mistakes.js';
 import { completeOptions, type CompleteGuardOptions, type GuardOptions } from './options.js';
-import { createPlans } from './plan.js';
+import { asksForNothing, createPlans } from './plan.js';
 import { assertObjectsArePoliced, assertPoliciesAreKnown } from './policyMistakes.js';
 import { createPureReader, type PureReader } from './purePolicies.js';
 import type { Requirement } from './requirement.js';
@@ -68,6 +69,8 @@ export interface Guards {
     variables: Readonly<Record<string, unknown>> | null | undefined,
     context: object,
   ): MaybePromise<Judgement>;
+  /** Whether anything that an operation selects or may supply is guarded. */
+  asks(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean;
   /** A finished answer with its denials where and as `errors` and `errorCode` say; the same one by default. */
   readonly respond: Respond;
 }
@@ -180,6 +183,9 @@ export function createGuards(options: GuardOptions = {}): Guards {
         onUnauthorized,
         dryRun,
       }),
+
+    asks: (schema, document, operation) =>
+      !asksForNothing(preparedOf(schema).planOf(operation, fragmentsOf(document))),
 
     respond: createResponder(complete),
   });

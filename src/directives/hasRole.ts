@@ -7,7 +7,7 @@ export const hasRole: GuardDirective = {
 directive @hasRole(
   "Any one of them is enough."
   roles: [String!]!
-) on ${GUARDED_LOCATIONS}`,
+) repeatable on ${GUARDED_LOCATIONS}`,
   read(args, coordinate) {
     const roles = stringsOf(asList(args['roles']), 'the roles of @hasRole', coordinate);
     if (roles.length === 0) {

@@ -19,6 +19,8 @@ export interface GuardedArgument {
   readonly requirements: readonly Requirement[];
   /** The input types whose fields may ask for something at some depth; a walk may stop at any other. */
   readonly guardedTypes: ReadonlySet<string>;
+  /** The names of all arguments of its field. A copy that another tool made may have others. */
+  readonly siblings: ReadonlySet<string>;
   /** `Input.field` → what it asks for. */
   readonly fields: ReadonlyMap<string, readonly Requirement[]>;
 }
@@ -57,13 +59,15 @@ export function compileInputs(
 
   const argumentsOf: CompiledInputs['argumentsOf'] = (type, field) => {
     const guarded = new Map<string, GuardedArgument>();
+    const siblings = new Set(field.args.map(({ name }) => name));
     for (const argument of field.args) {
       const requirements = argumentRequirements(type, field.name, argument.name, names);
       const reaches = guardedTypes.has(getNamedType(argument.type).name);
       if (requirements.length === 0 && !reaches) continue;
       const coordinate = `${type.name}.${field.name}(${argument.name}:)`;
       const { name, type: argumentType } = argument;
-      guarded.set(name, { coordinate, type: argumentType, requirements, guardedTypes, fields });
+      const type_ = argumentType;
+      guarded.set(name, { coordinate, type: type_, requirements, siblings, guardedTypes, fields });
     }
     return guarded.size === 0 ? null : guarded;
   };

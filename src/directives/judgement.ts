@@ -64,7 +64,7 @@ export function judgeOperation(
   asked: Asked,
 ): MaybePromise<Judgement> {
   const { verdicts, schema, document, operation, raw, context } = asked;
-  const variables = coerceVariables(compiled.schema, operation, raw);
+  const variables = coerceVariables(schema, operation, raw);
   if (variables === null) return { denials: [], refuseAll: false, runnable: null };
   const fragments = fragmentsOf(document);
   const plan = planOf(operation, fragments);

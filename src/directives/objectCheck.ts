@@ -1,5 +1,6 @@
 import {
   defaultTypeResolver,
+  type FieldNode,
   type GraphQLInterfaceType,
   type GraphQLResolveInfo,
   type GraphQLTypeResolver,
@@ -11,7 +12,7 @@ import { requirementsOfType } from './copies.js';
 import { denialByObject, isInList } from './objectPolicies.js';
 import { contextAt } from './payload.js';
 import type { UnclearVerdict } from './execution.js';
-import type { Verdicts } from './verdict.js';
+import { ownerOf, type Verdicts } from './verdict.js';
 
 type TypeResolver = GraphQLTypeResolver<unknown, unknown>;
 
@@ -38,7 +39,7 @@ export function guardAbstractType(
 
 function guarded(resolveType: TypeResolver, verdicts: Verdicts): TypeResolver {
   return (value, context, info, type) =>
-    allowed.get(info)?.get(value) ??
+    allowed.get(ownerOf(info))?.get(info.fieldNodes)?.get(value) ??
     andThen(verdicts.of(context, info), (verdict) => {
       if (verdict.clear) return resolveType(value, context, info, type);
       const here = contextAt(context, info);
@@ -49,12 +50,21 @@ function guarded(resolveType: TypeResolver, verdicts: Verdicts): TypeResolver {
     });
 }
 
-/** By field: the objects that policies have allowed to stand there, with their types. They are not asked again. */
-const allowed = createAttachments<GraphQLResolveInfo, Map<unknown, string>>();
+/**
+ * By execution and field: the objects that policies have allowed to stand there, with their types. They are not asked
+ * again. Not by `info`: graphql-jit makes another for each question, and waits for no type.
+ */
+const allowed = createAttachments<object, Map<readonly FieldNode[], Map<unknown, string>>>();
 
 function remember(info: GraphQLResolveInfo, value: unknown, typeName: string): void {
-  let known = allowed.get(info);
-  if (known === undefined) allowed.set(info, (known = new Map<unknown, string>()));
+  const owner = ownerOf(info);
+  let ofExecution = allowed.get(owner);
+  if (ofExecution === undefined) {
+    ofExecution = new Map<readonly FieldNode[], Map<unknown, string>>();
+    allowed.set(owner, ofExecution);
+  }
+  let known = ofExecution.get(info.fieldNodes);
+  if (known === undefined) ofExecution.set(info.fieldNodes, (known = new Map<unknown, string>()));
   known.set(value, typeName);
 }
 

@@ -13,7 +13,6 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { createAttachments } from '../attachments.js';
 import type { Fragments } from '../fragments.js';
 import type { CompiledSchema, GuardedField } from './compile.js';
 import type { PureReader } from './purePolicies.js';
@@ -41,9 +40,18 @@ export interface OperationPlan {
 
 export type PlanOf = (operation: OperationDefinitionNode, fragments: Fragments) => OperationPlan;
 
-/** Makes plans and keeps them as long as their documents live. */
+export const asksForNothing = (plan: OperationPlan): boolean =>
+  plan.requirements.length === 0 && plan.inputs.length === 0 && canBeClear(plan);
+
+export const canBeClear = ({ hasCredentialField, hasUnknownField }: OperationPlan): boolean =>
+  !hasCredentialField && !hasUnknownField;
+
+/**
+ * Makes plans and keeps them as long as their documents live, and no longer than their schema: others may keep a document
+ * while schemas come and go.
+ */
 export function createPlans(compiled: CompiledSchema, pureOf: PureReader): PlanOf {
-  const plans = createAttachments<OperationDefinitionNode, OperationPlan>();
+  const plans = new WeakMap<OperationDefinitionNode, OperationPlan>();
   return (operation, fragments) => {
     const known = plans.get(operation);
     if (known !== undefined && usesSameFragments(known, fragments)) return known;

@@ -10,7 +10,7 @@ Refused with \`FORBIDDEN\` / \`POLICY_DENIED\`, what is required and what is mis
 directive @policy(
   "Outer list OR, inner list AND. Neither may be empty."
   policies: [[Policy!]!]!
-) on ${GUARDED_LOCATIONS}`,
+) repeatable on ${GUARDED_LOCATIONS}`,
   read(args, coordinate) {
     const groups = asList(args['policies']).map((group) =>
       stringsOf(asList(group), 'the policies of @policy', coordinate),

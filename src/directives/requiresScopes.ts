@@ -13,7 +13,7 @@ Refused with \`FORBIDDEN\` / \`INSUFFICIENT_SCOPE\`, what is required and what i
 directive @requiresScopes(
   "Outer list OR, inner list AND. Neither may be empty."
   scopes: [[Scope!]!]!
-) on ${GUARDED_LOCATIONS}`,
+) repeatable on ${GUARDED_LOCATIONS}`,
   read(args, coordinate) {
     const groups = asList(args['scopes']).map((group) =>
       stringsOf(asList(group), 'the scopes of @requiresScopes', coordinate),

@@ -45,7 +45,9 @@ export class SuppliedInputs {
   #find(inputs: Arguments, { arguments: given = [] }: FieldNode): readonly Supplied[] {
     return given.flatMap(({ name, value }) => {
       const argument = inputs.get(name.value);
-      if (argument === undefined || !this.#isSupplied(value)) return [];
+      if (argument === undefined)
+        return this.#isSupplied(value) ? unknownTo(inputs, name.value) : [];
+      if (!this.#isSupplied(value)) return [];
       const { coordinate, requirements } = argument;
       const found: Found = new Map();
       this.#addLiteral(found, argument, value, argument.type);
@@ -77,7 +79,11 @@ export class SuppliedInputs {
       const fields = type.getFields();
       for (const { name, value } of node.fields) {
         const field = fields[name.value];
-        if (field === undefined || !this.#isSupplied(value)) continue;
+        if (!this.#isSupplied(value)) continue;
+        if (field === undefined) {
+          addAll(found, argument);
+          continue;
+        }
         addField(found, argument, `${type.name}.${field.name}`);
         this.#addLiteral(found, argument, value, field.type);
       }
@@ -113,7 +119,9 @@ export class SuppliedInputs {
       value !== null &&
       argument.guardedTypes.has(type.name)
     ) {
-      for (const field of Object.values(type.getFields())) {
+      const known = type.getFields();
+      if (Object.keys(value).some((name) => !Object.hasOwn(known, name))) addAll(found, argument);
+      for (const field of Object.values(known)) {
         const inner = (value as Record<string, unknown>)[field.name];
         if (this.#variables.isOmitted(inner, field)) continue;
         addField(found, argument, `${type.name}.${field.name}`);
@@ -126,6 +134,22 @@ export class SuppliedInputs {
 function addField(found: Found, { fields }: GuardedArgument, coordinate: string): void {
   const requirements = fields.get(coordinate);
   if (requirements !== undefined) found.set(coordinate, requirements);
+}
+
+/** On a copy that another tool has renamed: nobody knows what it stands for, so it counts as all that is guarded. */
+function addAll(found: Found, { fields }: GuardedArgument): void {
+  for (const [coordinate, requirements] of fields) found.set(coordinate, requirements);
+}
+
+function unknownTo(inputs: Arguments, name: string): Supplied[] {
+  const all: Supplied[] = [];
+  for (const argument of inputs.values()) {
+    if (argument.siblings.has(name)) return [];
+    const { coordinate, requirements, fields } = argument;
+    if (requirements.length > 0) all.push({ coordinate, requirements });
+    for (const [at, asked] of fields) all.push({ coordinate: at, requirements: asked });
+  }
+  return all;
 }
 
 /** As graphql-js coerces it: any iterable object is a list, a value that stands alone is a list of one. */

@@ -53,7 +53,8 @@ export function coercedVariables(coerced: Values): Variables {
     lookup: (name) =>
       Object.hasOwn(coerced, name) ? { value: coerced[name] } : inheritedIn(coerced, name),
     isOmitted: (value, { defaultValue }) =>
-      value === undefined || (defaultValue !== undefined && isSameInput(value, defaultValue)),
+      value === undefined ||
+      (defaultValue !== undefined && isSameInput(value, defaultValue, Object.is)),
   };
 }
 
@@ -81,16 +82,22 @@ export function coerceVariables(
 }
 
 /** Whether two coerced values are the same to a resolver: graphql-js makes input objects with and without a prototype. */
-export function isSameInput(one: unknown, other: unknown): boolean {
+export function isSameInput(
+  one: unknown,
+  other: unknown,
+  isSame: (one: unknown, other: unknown) => boolean = isDeepStrictEqual,
+): boolean {
   if (Object.is(one, other)) return true;
   if (Array.isArray(one) && Array.isArray(other)) {
-    return one.length === other.length && one.every((item, at) => isSameInput(item, other[at]));
+    return (
+      one.length === other.length && one.every((item, at) => isSameInput(item, other[at], isSame))
+    );
   }
-  if (!isInputObject(one) || !isInputObject(other)) return isDeepStrictEqual(one, other);
+  if (!isInputObject(one) || !isInputObject(other)) return isSame(one, other);
   const keys = Object.keys(one);
   return (
     keys.length === Object.keys(other).length &&
-    keys.every((key) => Object.hasOwn(other, key) && isSameInput(one[key], other[key]))
+    keys.every((key) => Object.hasOwn(other, key) && isSameInput(one[key], other[key], isSame))
   );
 }
 

@@ -1,6 +1,6 @@
 import { OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { createAttachments } from '../attachments.js';
-import type { MaybePromise } from '../outcome.js';
+import { andThen, type MaybePromise } from '../outcome.js';
 import type { Credential } from '../viewer.js';
 import { createClearances, credentialOf } from './clearances.js';
 import type { CompiledSchema } from './compile.js';
@@ -9,7 +9,7 @@ import type { Deny } from './dryRun.js';
 import type { Execution, UnclearVerdict, Verdict } from './execution.js';
 import { FieldJudge } from './judge.js';
 import { ruled, type OperationRule } from './operationRule.js';
-import type { OperationPlan, PlanOf } from './plan.js';
+import { asksForNothing, canBeClear, type OperationPlan, type PlanOf } from './plan.js';
 import type { Requirement } from './requirement.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { settlePlan } from './settlePlan.js';
@@ -115,12 +115,13 @@ export function createVerdicts(
     // An event comes long after the policies were asked: what they said then may be no more.
     const isEvent = operation.operation === OperationTypeNode.SUBSCRIPTION;
     if (!isEvent && clearances.isForeseen(context, plan) && isAsCompiled(schema)) return CLEAR;
-    const viewer = isEvent ? judges.anew(context) : judges.of(context);
-    const judge = new FieldJudge(compiled, viewer, variablesOf(context, execution));
-    const pending = settlePlan(judge, plan);
-    const reached = { plan, judge };
-    if (pending === null) return conclude(context, execution, reached);
-    return pending.then(() => conclude(context, execution, reached));
+    return andThen(isEvent ? judges.anew(context) : judges.of(context), (viewer) => {
+      const judge = new FieldJudge(compiled, viewer, variablesOf(context, execution));
+      const pending = settlePlan(judge, plan);
+      const reached = { plan, judge };
+      if (pending === null) return conclude(context, execution, reached);
+      return pending.then(() => conclude(context, execution, reached));
+    });
   };
 
   return {
@@ -170,7 +171,7 @@ export function createVerdicts(
  * What tells one execution from another. graphql-js coerces the variables anew for each; the executor of GraphQL Yoga has
  * the same for all events of a subscription, each of which has a root field, and thereby a path, of its own.
  */
-function ownerOf({ operation, variableValues, path }: Execution): object {
+export function ownerOf({ operation, variableValues, path }: Execution): object {
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION || path === undefined) {
     return variableValues;
   }
@@ -184,12 +185,6 @@ const isOf = (known: Remembered, context: unknown, operation: OperationDefinitio
   known.context === context &&
   known.credential === credentialOf(context) &&
   known.operation === operation;
-
-const asksForNothing = (plan: OperationPlan): boolean =>
-  plan.requirements.length === 0 && plan.inputs.length === 0 && canBeClear(plan);
-
-const canBeClear = (plan: OperationPlan): boolean =>
-  !plan.hasCredentialField && !plan.hasUnknownField;
 
 const meetsPlan = (judge: FieldJudge, plan: OperationPlan): boolean =>
   judge.viewer.meets(plan.requirements) &&

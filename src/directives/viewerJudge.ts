@@ -1,6 +1,7 @@
 import { createAttachments } from '../attachments.js';
 import type { AuthError } from '../errors.js';
-import { andThen } from '../outcome.js';
+import { andThen, type MaybePromise } from '../outcome.js';
+import { recheck } from '../recheck.js';
 import type { Credential, Viewer, ViewerContext } from '../viewer.js';
 import type { PolicyDesk } from './askPolicy.js';
 import { PolicyAnswers, type OpenGroups } from './policyAnswers.js';
@@ -165,24 +166,29 @@ const shortest = (groups: PolicyGroups): readonly string[] =>
 /** Makes judges of contexts, one for each viewer of a request. They throw where the context is not ours. */
 export interface Judges {
   readonly of: (context: unknown) => ViewerJudge;
-  /** One that has asked nothing yet: for an event of a subscription, whose context is older than it. */
-  anew(context: unknown): ViewerJudge;
+  /**
+   * One that has asked nothing yet: for an event of a subscription, whose context is older than it, and whose session
+   * may have ended since.
+   */
+  anew(context: unknown): MaybePromise<ViewerJudge>;
 }
 
 export function createJudges(desk: PolicyDesk): Judges {
   const judges = createAttachments<ViewerContext, ViewerJudge>();
-  const anew = (context: unknown): ViewerJudge => {
-    assertViewerContext(context);
-    return new ViewerJudge(context.credential, context, desk);
-  };
   return {
-    anew,
+    anew(context) {
+      assertViewerContext(context);
+      return andThen(
+        recheck(context.credential),
+        (credential) => new ViewerJudge(credential, context, desk),
+      );
+    },
     of(context) {
       assertViewerContext(context);
       const known = judges.get(context);
       // A context that lives longer than a request (a socket's) may change its credential.
       if (known?.credential === context.credential) return known;
-      const judge = anew(context);
+      const judge = new ViewerJudge(context.credential, context, desk);
       judges.set(context, judge);
       return judge;
     },

@@ -1,6 +1,7 @@
 import { createAttachments } from '../attachments.js';
 import type { UnauthenticatedReason } from '../common.js';
 import { andThen, type MaybePromise } from '../outcome.js';
+import { keepQuestion } from '../recheck.js';
 import {
   ADMIN_ROLE,
   StoreUnavailableError,
@@ -53,7 +54,7 @@ export function createAuthenticator({
   // The token cache answers with the same claims object each time; so the viewer is built once a token.
   const viewers = createAttachments<AccessClaims, Credential & { kind: 'valid' }>();
 
-  function accept(claims: AccessClaims, state: SessionState): Credential {
+  function accept(claims: AccessClaims, state: SessionState, token: string): Credential {
     // "Used" is what tells a lost answer from a theft; the write waits for the next commit.
     if (claims.gen > state.session.usedGeneration) {
       store.markUsed(claims.sid, claims.gen, clock.now());
@@ -63,6 +64,7 @@ export function createAuthenticator({
     if (known !== undefined) return known;
     const credential = { kind: 'valid', viewer: viewerOf(claims, state.session.userId) } as const;
     viewers.set(claims, credential);
+    keepQuestion(credential, () => authenticate(token));
     return credential;
   }
 
@@ -93,23 +95,23 @@ export function createAuthenticator({
     return claims.ver === present ? null : 'TOKEN_STALE';
   }
 
-  function credentialOf(result: ReadResult<AccessClaims>): MaybePromise<Credential> {
+  function credentialOf(result: ReadResult<AccessClaims>, token: string): MaybePromise<Credential> {
     if (result.kind !== 'valid') return rejected(reasonOf(result.kind));
     const { claims, userId } = result;
     const remembered = cache?.get(userId, claims.sid);
     // Memory may only say yes: before any refusal the row is read afresh.
     if (remembered !== undefined && judge(claims, remembered, userId) === null) {
-      return accept(claims, remembered);
+      return accept(claims, remembered, token);
     }
     const { sid } = claims;
     return andThen(cache === null ? store.sessionState(sid) : cache.read(sid), (row) => {
       const reason = judge(claims, row, userId);
-      return reason === null ? accept(claims, row as SessionState) : rejected(reason);
+      return reason === null ? accept(claims, row as SessionState, token) : rejected(reason);
     });
   }
 
   const authenticate = (token: string): MaybePromise<Credential> =>
-    orUnavailable(() => andThen(reader.access(token), credentialOf));
+    orUnavailable(() => andThen(reader.access(token), (result) => credentialOf(result, token)));
 
   return { authenticate, judge };
 }

@@ -1,9 +1,17 @@
 /** The executor of GraphQL Yoga takes what graphql-js refuses, and keeps what graphql-js makes anew. */
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { parse, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import {
+  execute,
+  parse,
+  type GraphQLInterfaceType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { perObject } from '../../src/directives/policies.js';
 import { coercedVariables, rawVariables } from '../../src/directives/variables.js';
 import { spawnTs } from '../support/child.js';
+import { collect } from '../support/collect.js';
 import { guarded, somebody } from './support.js';
 
 // Its types would change those of graphql-js for the whole package.
@@ -134,4 +142,54 @@ describe('a variable that is taken from the prototype of the variables', () => {
     expect(coercedVariables(none).lookup('toString')).toBe(undefined);
     expect(rawVariables(operation, {}, none).lookup('toString')).toBe(undefined);
   });
+});
+
+test('an object that may stand for an interface is not asked about again, though graphql-jit has another info by then', async () => {
+  let seen: GraphQLResolveInfo | undefined;
+  const object = { __typename: 'Doc', id: 1, owner: 'u1' };
+  const schema = guarded(
+    `interface Node { id: ID }
+     type Doc implements Node @policy(policies: [["mine"]]) { id: ID }
+     type Query { nodes: [Node] }`,
+    {
+      Query: {
+        nodes: (_: unknown, __: unknown, ___: unknown, info: GraphQLResolveInfo) => {
+          seen = info;
+          return [];
+        },
+      },
+    },
+    {
+      policies: {
+        mine: perObject<{ owner?: string }>((items, viewer) =>
+          items.map((item) => item.object.owner === viewer?.id),
+        ),
+      },
+    },
+  );
+  const contextValue = somebody();
+  await execute({ schema, document: parse('{ nodes { id } }'), contextValue });
+  const node = schema.getType('Node') as GraphQLInterfaceType;
+  // It waits for no type: what was a promise is asked for again when it has settled.
+  const ask = () => node.resolveType!(object, contextValue, { ...seen! }, node);
+  expect(await ask()).toBe('Doc');
+  expect(ask()).toBe('Doc');
+  const foreign = node.resolveType!({ ...object, owner: 'u2' }, contextValue, { ...seen! }, node);
+  await expect(foreign).rejects.toMatchObject({ extensions: { reason: 'POLICY_DENIED' } });
+});
+
+test('what a server keeps of a document outlives no schema that was guarded and taken out of use', async () => {
+  const document = parse('{ x }');
+  const refs: WeakRef<GraphQLSchema>[] = [];
+  for (let time = 0; time < 5; time++) {
+    const schema = guarded('type Query { x: Int @authenticated }', { Query: { x: () => 1 } });
+    refs.push(new WeakRef(schema));
+    expect(await execute({ schema, document, contextValue: somebody() })).toEqual({
+      data: { x: 1 },
+    });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  collect();
+  // graphql-js remembers what it did last.
+  expect(refs.filter((ref) => ref.deref()).length).toBeLessThan(3);
 });

@@ -1,5 +1,11 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { parse, type OperationDefinitionNode } from 'graphql';
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import {
+  GraphQLScalarType,
+  parse,
+  type OperationDefinitionNode,
+  type StringValueNode,
+} from 'graphql';
 import type { Judgement } from '../../src/directives/judgement.js';
 import { perObject, type ObjectCheck } from '../../src/directives/policies.js';
 import { build, guarded, guards, nobody, run, somebody } from './support.js';
@@ -170,4 +176,74 @@ test('scalars and enums guard output only', async () => {
     data: { take: 1, give: null },
     paths: ['give'],
   });
+});
+
+/** A value whose state nobody can look at, as those of Temporal. */
+class Money {
+  readonly #cents: number;
+  constructor(cents: number) {
+    this.#cents = cents;
+  }
+  toString(): string {
+    return String(this.#cents);
+  }
+}
+
+test('another value than an opaque default was supplied, and the default itself was not', async () => {
+  const parseValue = (value: unknown) => new Money(Number(value));
+  const ran = jest.fn((_: unknown, { hook }: { hook: { value: Money } }) => String(hook.value));
+  const opaque = guarded(
+    `scalar Money
+     input Hook { name: String value: Money = "5" @hasRole(roles: ["admin"]) }
+     type Query { hook(hook: Hook): String }`,
+    {
+      Money: new GraphQLScalarType({
+        name: 'Money',
+        parseValue,
+        parseLiteral: (node) => parseValue((node as StringValueNode).value),
+      }),
+      Query: { hook: ran },
+    },
+  );
+  const ask = (hook: object) =>
+    run(opaque, 'query ($hook: Hook) { hook(hook: $hook) }', somebody(), { hook });
+  expect((await ask({ value: '100000000' })).errors).toHaveLength(1);
+  expect(ran).not.toHaveBeenCalled();
+  expect((await ask({ name: 'mine' })).data).toEqual({ hook: '5' });
+});
+
+test('an argument or input field that another tool has renamed is guarded as all that it may stand for', async () => {
+  const ran = jest.fn(() => 'ran');
+  const original = guarded(
+    `input Filter { with_deleted: Boolean @hasRole(roles: ["admin"]) page: Int }
+     type Query {
+       articles(with_deleted: Boolean @hasRole(roles: ["admin"]), first_of: Int): String
+       pages(filter: Filter): String
+     }`,
+    { Query: { articles: ran, pages: ran } },
+  );
+  const camel = (name: string) =>
+    name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const renamed = mapSchema(original, {
+    [MapperKind.INPUT_OBJECT_FIELD]: (config, name) => [camel(name), config],
+    [MapperKind.ROOT_FIELD]: (config) => ({
+      ...config,
+      args: Object.fromEntries(
+        Object.entries(config.args ?? {}).map(([name, argument]) => [camel(name), argument]),
+      ),
+    }),
+  });
+  for (const [source, variables] of [
+    ['{ articles(withDeleted: true) }', {}],
+    ['{ pages(filter: { withDeleted: true }) }', {}],
+    ['query ($f: Filter) { pages(filter: $f) }', { f: { withDeleted: true } }],
+  ] as const) {
+    expect([source, (await run(renamed, source, somebody(), variables)).errors]).toEqual([
+      source,
+      [expect.anything()],
+    ]);
+  }
+  expect(ran).not.toHaveBeenCalled();
+  const { data } = await run(renamed, '{ pages(filter: { page: 1 }) }', somebody());
+  expect(data).toEqual({ pages: 'ran' });
 });

@@ -6,6 +6,11 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { describe, expect, test } from '@jest/globals';
+import { addResolversToSchema, makeExecutableSchema } from '@graphql-tools/schema';
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import { GraphQLScalarType } from 'graphql';
+import type { Auth } from '../../src/index.js';
+import { contextFor } from '../../src/testing/index.js';
 import { countLookups } from '../compiled/lookups.js';
 import { heardLog } from '../settings/support.js';
 import { embedded, nobody, ownApi } from './support.js';
@@ -122,4 +127,137 @@ describe('the list of plugins', () => {
     const hooks = ['requestDidStart', 'didResolveOperation', 'willSendResponse'];
     expect(mine.seen).toEqual(['serverWillStart', ...hooks, ...hooks, ...hooks]);
   });
+});
+
+describe('with auth.plugin, and with auth.plugins', () => {
+  const lists: [
+    string,
+    (auth: Auth, own: ApolloServerPlugin<object>[]) => ApolloServerPlugin<object>[],
+  ][] = [
+    ['auth.plugin', (auth, own) => [auth.plugin, ...own]],
+    ['auth.plugins', (auth, own) => auth.plugins(own)],
+  ];
+
+  test.each(lists)('%s leaves an unknown operation name to Apollo Server', async (_, list) => {
+    const log = heardLog();
+    const auth = embedded({ log });
+    const server = new ApolloServer<object>({
+      schema: ownApi(auth).schema,
+      plugins: list(auth, off),
+      formatError: auth.formatError,
+    });
+    for (const [query, operationName] of [
+      ['query Q { open }', 'nope'],
+      ['query Q { open } query R { open }', undefined],
+    ] as const) {
+      const contextValue = await auth.context(nobody);
+      const { body } = await server.executeOperation({ query, operationName }, { contextValue });
+      expect(body).toMatchObject({
+        singleResult: { errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }] },
+      });
+    }
+    await server.stop();
+    expect(log.of('error')).toEqual([]);
+  });
+
+  test.each(
+    lists.flatMap(([name, list]) =>
+      ([undefined, 'extensions', 'disabled'] as const).map(
+        (errors) => [name, list, errors] as const,
+      ),
+    ),
+  )('%s keeps guarded answers out of shared caches', async (_, list, errors) => {
+    const auth = embedded({ ...(errors && { errors }) });
+    const typeDefs = `
+      enum CacheControlScope { PUBLIC PRIVATE }
+      directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT
+      extend type Query {
+        price: Int @hasRole(roles: ["clerk"]) @cacheControl(maxAge: 60)
+        open: Int @cacheControl(maxAge: 60)
+      }`;
+    const schema = auth.guard(
+      makeExecutableSchema({
+        typeDefs: [auth.typeDefs, typeDefs],
+        resolvers: [auth.resolvers, { Query: { price: () => 42, open: () => 1 } }],
+      }),
+    );
+    /** As a response cache is told, in whatever place of the list. */
+    const heard: unknown[] = [];
+    const cache: ApolloServerPlugin<object> = {
+      requestDidStart: async () => ({
+        async willSendResponse({ response, overallCachePolicy }) {
+          const isWhole = response.body.kind === 'single' && !response.body.singleResult.errors;
+          heard.push(isWhole ? (overallCachePolicy.policyIfCacheable()?.scope ?? null) : null);
+        },
+      }),
+    };
+    const own = [cache, ApolloServerPluginCacheControl(), ...off.slice(1)];
+    const server = new ApolloServer<object>({ schema, plugins: list(auth, own) });
+    const ask = async (query: string, viewer: Parameters<typeof contextFor>[0]) => {
+      heard.length = 0;
+      const { http } = await server.executeOperation(
+        { query },
+        { contextValue: contextFor(viewer) },
+      );
+      return [http.headers.get('cache-control'), ...heard];
+    };
+    const clerk = { id: '1', roles: ['clerk'] };
+    expect(await ask('{ open price }', clerk)).toEqual(['max-age=60, private', 'PRIVATE']);
+    expect(await ask('{ open price }', null)).toEqual(['no-store', null]);
+    expect(await ask('{ open }', clerk)).toEqual(['max-age=60, public', 'PUBLIC']);
+    await server.stop();
+  });
+});
+
+test('a compiled query reads its variables as the schema that is served does', async () => {
+  const auth = embedded();
+  const original = auth.guard(
+    makeExecutableSchema({
+      typeDefs: [
+        auth.typeDefs,
+        `enum Color { RED } scalar Limit
+         extend type Query { paint(color: Color): String @authenticated list(limit: Limit): String @authenticated }`,
+      ],
+      resolvers: [
+        auth.resolvers,
+        {
+          Query: {
+            paint: (_: unknown, { color }: { color: string }) => color,
+            list: (_: unknown, { limit }: { limit: number }) => String(limit),
+          },
+        },
+      ],
+    }),
+  );
+  const atMost = (value: unknown) => {
+    if (Number(value) > 100) throw new Error('at most 100');
+    return value;
+  };
+  const schema = mapSchema(
+    addResolversToSchema({ schema: original, resolvers: { Color: { RED: '#f00' } } }),
+    {
+      [MapperKind.SCALAR_TYPE]: (type) =>
+        type.name === 'Limit'
+          ? new GraphQLScalarType({ ...type.toConfig(), parseValue: atMost })
+          : undefined,
+    },
+  );
+  const server = new ApolloServer<object>({ schema, plugins: auth.plugins(off) });
+  const ask = async (query: string, variables: object) => {
+    const contextValue = contextFor({ id: '1' });
+    const { body } = await server.executeOperation(
+      { query, variables: { ...variables } },
+      { contextValue },
+    );
+    return body.kind === 'single' ? body.singleResult : null;
+  };
+  for (let time = 0; time < 4; time++) {
+    expect(await ask('query ($c: Color) { paint(color: $c) }', { c: 'RED' })).toEqual({
+      data: { paint: '#f00' },
+    });
+    expect(await ask('query ($l: Limit) { list(limit: $l) }', { l: 1000 })).toMatchObject({
+      errors: [{ message: expect.stringContaining('at most 100') }],
+    });
+  }
+  await server.stop();
 });

@@ -1,5 +1,6 @@
 import type { UnauthenticatedReason } from '../../common.js';
 import { andThen, together, type MaybePromise } from '../../outcome.js';
+import { keepQuestion } from '../../recheck.js';
 import type { Store, UserRow } from '../../store/store.js';
 import { SECOND, toSeconds, type Clock } from '../../time.js';
 import { createTokenCache } from '../../tokens/cache.js';
@@ -66,15 +67,20 @@ export function createLegacyTokens(dependencies: Dependencies): LegacyTokens {
     });
   }
 
+  const authenticate = (token: string): MaybePromise<Credential> =>
+    orUnavailable(() =>
+      andThen(judge(token), ({ reason, user }) => {
+        if (reason !== null) return rejected(reason);
+        return andThen(viewerOf(user), (viewer) => {
+          const credential = { kind: 'valid', viewer } as const;
+          keepQuestion(credential, () => authenticate(token));
+          return credential;
+        });
+      }),
+    );
+
   return {
-    authenticate: (token) =>
-      orUnavailable(() =>
-        andThen(judge(token), ({ reason, user }) =>
-          reason === null
-            ? andThen(viewerOf(user), (viewer) => ({ kind: 'valid', viewer }) as const)
-            : rejected(reason),
-        ),
-      ),
+    authenticate,
     introspect: (token) =>
       andThen(judge(token), ({ reason, claims, user }): MaybePromise<TokenVerdict> => {
         if (claims === null) return { reason, tokenType: null, claims: null, userId: null };
