@@ -36,16 +36,25 @@ export function createOwnUsers(users: OwnUsers, store: Store, clock: Clock): Own
   };
 }
 
-type Reads = Pick<Store, 'readsAtOnce' | 'usersByIds' | 'rolesByUserIds' | 'scopesByUserIds'>;
+type Reads = Pick<
+  Store,
+  'readsAtOnce' | 'usersByIds' | 'userByUsername' | 'rolesByUserIds' | 'scopesByUserIds'
+>;
 
 function createReads(reader: OwnUsersReader, store: Store): Reads {
   const grantsBy = async (ids: readonly string[]) =>
     Promise.all((await reader.find(ids)).map(async (user) => user?.grants() ?? null));
+  const usersByIds = async (ids: readonly string[]) => {
+    const shadows = await store.usersByIds(ids);
+    return (await reader.find(ids)).map((user, at) => user && rowOf(user, shadows[at] ?? null));
+  };
   return {
     readsAtOnce: false,
-    async usersByIds(ids) {
-      const shadows = await store.usersByIds(ids);
-      return (await reader.find(ids)).map((user, at) => user && rowOf(user, shadows[at] ?? null));
+    usersByIds,
+    /** Our row says which user was imported under the name; whether they may come in, the embedder's does. */
+    async userByUsername(username) {
+      const shadow = await store.userByUsername(username);
+      return shadow && ((await usersByIds([shadow.id]))[0] ?? null);
     },
     rolesByUserIds: async (ids) => (await grantsBy(ids)).map((grants) => grants?.roles ?? []),
     scopesByUserIds: async (ids) => (await grantsBy(ids)).map((grants) => grants?.scopes ?? []),

@@ -24,7 +24,7 @@ export const importUsers: Command = {
     {
       name: 'username-field',
       value: 'NAME',
-      help: 'Its field with the username, by which tokens of django-graphql-jwt name their user. (Default: username)',
+      help: 'Its USERNAME_FIELD, by which tokens of django-graphql-jwt name their user: email where people log in by that. (Default: username, or the email in a model without it)',
     },
     {
       name: 'email-domain',
@@ -79,7 +79,7 @@ function checkSource(from: string | undefined): void {
 const optionsOf = (call: Call): DumpOptions => ({
   model: call.value('model') ?? 'auth.user',
   emailField: call.value('email-field') ?? 'email',
-  usernameField: call.value('username-field') ?? 'username',
+  usernameField: call.value('username-field') ?? null,
   emailDomain: call.value('email-domain') ?? null,
 });
 

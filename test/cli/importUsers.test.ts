@@ -32,7 +32,14 @@ function migrating() {
 
 interface Report {
   dryRun: boolean;
-  imported: { id: string; email: string; roles: string[]; password: string; disabled: boolean }[];
+  imported: {
+    id: string;
+    email: string;
+    username: string | null;
+    roles: string[];
+    password: string;
+    disabled: boolean;
+  }[];
   existing: { id: string }[];
   problems: { id: string | null; email: string | null; why: string }[];
 }
@@ -190,7 +197,11 @@ describe('what dumpdata of a Django project has written', () => {
       ...flags,
     );
     expect(code).toBe(0);
-    expect(report.imported).toMatchObject([{ id: pk, email: 'a@example.com', disabled: false }]);
+    // Its tokens name the email as Django has it.
+    const username = 'A@Example.com';
+    expect(report.imported).toMatchObject([
+      { id: pk, email: 'a@example.com', username, disabled: false },
+    ]);
     const missing = await it.import([account]);
     expect(missing).toMatchObject({
       code: 1,
@@ -198,6 +209,32 @@ describe('what dumpdata of a Django project has written', () => {
         'no object of the model auth.user. Name the user model by --model; the models in it: accounts.account.',
       ),
     });
+  });
+
+  test('has the usernames by which its tokens name people, letter for letter', async () => {
+    const names = async (fields: Record<string, unknown>, ...flags: string[]) => {
+      const { report } = await migrating().importJson([user(1, fields)], ...flags);
+      return report.imported[0]?.username;
+    };
+    const email = 'Ann@Example.com';
+    expect(await names({ email })).toBe('u1');
+    expect(await names({ email }, '--username-field', 'email')).toBe('Ann@Example.com');
+    expect(await names({ email, phone: '+1' }, '--username-field', 'phone')).toBe('+1');
+    expect(await names({ email, username: undefined })).toBe('Ann@Example.com');
+    // Others may take the address for their username, or the field is a misspelt one.
+    for (const empty of ['', null]) expect(await names({ email, username: empty })).toBeNull();
+    expect(await names({ email }, '--username-field', 'e-mail')).toBeNull();
+  });
+
+  test('keeps, imported again, the usernames that it had', async () => {
+    const it = migrating();
+    await it.import([user(1)]);
+    const again = await it.importJson([user(1)], '--username-field', 'email');
+    expect(again.report.existing).toMatchObject([{ id: '1' }]);
+    const store = await openStore(it.file, { clock: systemClock, log: silentLog });
+    expect(await store.userByUsername('u1')).toMatchObject({ id: '1' });
+    expect(await store.userByUsername('u1@example.com')).toBeNull();
+    await store.close();
   });
 
   test('may be lines of JSON, begin with a byte order mark, or come from standard input', async () => {
@@ -276,6 +313,15 @@ describe('a bad user spares the good ones', () => {
       ...Array<string>(2).fill('this primary key is that of several users: 1, 1'),
       ...Array<string>(2).fill('this username is that of several users: 2, 3'),
     ]);
+  });
+
+  test('who have one email, which is their username too, are told once', async () => {
+    const it = migrating();
+    const twin = (pk: number) => user(pk, { email: 'a@example.com', username: undefined });
+    const { report } = await it.importJson([twin(1), twin(2)]);
+    expect(report.problems.map(({ why }) => why)).toEqual(
+      Array(2).fill('this email is that of several users: 1, 2'),
+    );
   });
 
   test('whose hash would cost more than any login may', async () => {

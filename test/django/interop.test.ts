@@ -1,13 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDjangoDump } from '../../src/services/imports/djangoDump.js';
-import { importUsers } from '../../src/services/imports/importUsers.js';
 import { createPasswordHasher } from '../../src/tokens/password.js';
 import { decodeToken, signToken } from '../../src/tokens/jwt.js';
 import { importKeyPair, importSecret } from '../../src/tokens/keys.js';
 import { codeOf, testAuth } from '../support/auth.js';
-import { legacyAuth, type Legacy } from '../support/legacy.js';
+import { importDump, legacyAuth, type Legacy } from '../support/legacy.js';
 import { committed, fileOf, hasDjango, python, type Issued } from './issued.js';
 
 /**
@@ -83,27 +81,35 @@ describe.each(documents)('tokens %s', (_, issued) => {
     );
   });
 
-  test('django-graphql-jwt: by username or email, refreshable or not', async () => {
-    const { access, email, unrefreshable } = tokens['graphql-jwt'];
-    const ids = [access, unrefreshable, email].map((token) =>
-      ask({ kind: 'graphql-jwt' }, `JWT ${token}`),
-    );
-    expect(await Promise.all(ids)).toEqual(['2', '2', '1']);
-  });
+  test.each([
+    [null, ['2', '2', 'UNAUTHENTICATED TOKEN_INVALID']],
+    ['email', [...Array<string>(2).fill('UNAUTHENTICATED TOKEN_INVALID'), '1']],
+  ])(
+    'django-graphql-jwt: by the field that was imported as the username (%s), refreshable or not',
+    async (usernameField, expected) => {
+      const before = await testAuth();
+      before.clock.set(issued.now * 1000);
+      const key = issued.secretKey;
+      const it = await testAuth(
+        { legacyTokens: { kind: 'graphql-jwt', until: '2031-01-01', key } },
+        { before },
+      );
+      await importDump(it, issued.dump, { usernameField });
+      const { access, email, unrefreshable } = tokens['graphql-jwt'];
+      const ids = [access, unrefreshable, email].map(async (token) => {
+        const asked = await it.run('{ me { id } }', { authorization: [`JWT ${token}`] });
+        return asked.data?.me?.id ?? codeOf(asked);
+      });
+      expect(await Promise.all(ids)).toEqual(expected);
+    },
+  );
 });
 
 describe.each(documents)('passwords %s', (_, issued) => {
   /** The users of the dump on a server whose hashes are cheap. */
   async function imported() {
     const it = await testAuth();
-    const dump = readDjangoDump(JSON.stringify(issued.dump), {
-      model: 'auth.user',
-      emailField: 'email',
-      usernameField: 'username',
-      emailDomain: null,
-    });
-    if (typeof dump === 'string') throw new Error(dump);
-    await importUsers(it.store, dump.users, { clock: it.clock, roleFor: new Map(), dryRun: false });
+    await importDump(it, issued.dump);
     const login = async (email: string, password: string) =>
       codeOf(
         await it.run(

@@ -3,6 +3,8 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import jsonwebtoken from 'jsonwebtoken';
 import type { AuthOptions, Log } from '../../src/index.js';
 import { silentLog } from '../../src/log.js';
+import { openStore } from '../../src/store/open.js';
+import { systemClock } from '../../src/time.js';
 import { testClock } from '../support/clock.js';
 import { embedded, run } from './support.js';
 
@@ -42,6 +44,41 @@ test('users in a table of your own come with its grants, and are refused when it
   expect(await reasonOf(token({ user_id: 8 }))).toBe('TOKEN_INVALID');
   ann.disabledAt = new Date();
   expect(await reasonOf()).toBe('USER_DISABLED');
+});
+
+test('a username of an import leads to the user of your table, and to nobody who is not in it', async () => {
+  const store = await openStore(':memory:', { clock: systemClock, log: silentLog });
+  const { ask, ann, token } = ownTable({
+    store,
+    legacyTokens: { kind: 'graphql-jwt', until: '2027-01-01', key: SECRET },
+  });
+  for (const [id, username] of [
+    ['7', 'ann'],
+    ['8', 'bob'],
+  ] as const) {
+    await store.createUser(
+      {
+        id,
+        username,
+        email: `${username}@example.com`,
+        passwordHash: null,
+        createdAt: 0,
+        roles: [],
+      },
+      { event: 'user_created', actorId: null },
+    );
+  }
+  const asked = async (name: object) => {
+    const { data, errors } = await ask('{ me { id } }', token({ user_id: undefined, ...name }));
+    return errors?.[0]?.extensions['reason'] ?? (data as { me: { id: string } }).me.id;
+  };
+  expect(await asked({ username: 'ann' })).toBe('7');
+  expect(await asked({ username: 'bob' })).toBe('TOKEN_INVALID');
+  // The address of a row of ours, which may be what somebody typed at a login.
+  expect(await asked({ email: 'ann@example.com' })).toBe('TOKEN_INVALID');
+  ann.disabledAt = new Date();
+  expect(await asked({ username: 'ann' })).toBe('USER_DISABLED');
+  await store.close();
 });
 
 test('what such a user takes back stays taken back, though they have never logged in here', async () => {

@@ -3,7 +3,7 @@ import jsonwebtoken from 'jsonwebtoken';
 import { createFindLegacyUser } from '../../src/services/legacy/findUser.js';
 import { committed } from '../django/issued.js';
 import { codeOf, PASSWORD, testAuth } from '../support/auth.js';
-import { legacyAuth } from '../support/legacy.js';
+import { importDump, legacyAuth, type Legacy } from '../support/legacy.js';
 
 const NOW = committed.now;
 const simple = committed.tokens.simplejwt;
@@ -241,20 +241,67 @@ describe('legacyTokens reads a token which', () => {
 describe('of django-graphql-jwt', () => {
   const tokens = committed.tokens['graphql-jwt'];
 
-  test('a username is found as it was imported, an email as an email', async () => {
+  const idOf = async (it: Awaited<ReturnType<typeof legacyAuth>>, token: string) => {
+    const asked = await it.ask(`JWT ${token}`, '{ me { id } }');
+    return asked.data.me?.id ?? codeOf(asked);
+  };
+
+  test('a username is found as it was imported', async () => {
     const it = await legacyAuth({ kind: 'graphql-jwt' });
-    const id = async (token: string) => {
-      const asked = await it.ask(`JWT ${token}`, '{ me { id } }');
-      return asked.data.me?.id ?? codeOf(asked);
-    };
+    const id = (token: string) => idOf(it, token);
     expect(await id(tokens.access)).toBe('2');
     expect(await id(tokens.unrefreshable)).toBe('2');
-    expect(await id(tokens.email)).toBe('1');
+    // This one is Ann's, by the email of a model that logs in by it: here she has another username.
+    expect(await id(tokens.email)).toBe('UNAUTHENTICATED TOKEN_INVALID');
     const named = (username: unknown) => drf({ user_id: undefined, username });
     // In Django a username may be the address of somebody else, another primary key, or written otherwise.
     for (const other of ['ann@example.com', '2', 'BOB@WORK', '', null, 2]) {
       expect(await id(named(other))).toBe('UNAUTHENTICATED TOKEN_INVALID');
     }
+  });
+
+  /** A Django whose people log in by their email, and the accounts that an import made of them. */
+  async function byEmail(legacy: Partial<Legacy> = {}, ...more: string[]) {
+    const it = await legacyAuth({ kind: 'graphql-jwt', ...legacy });
+    const emails = ['Cy@Example.com', ...more];
+    const users = emails.map((email, at) => ({
+      model: 'auth.user',
+      pk: 51 + at,
+      fields: { email },
+    }));
+    const { imported } = await importDump(it, users);
+    const id = (email: unknown, claim = 'email') =>
+      idOf(it, drf({ user_id: undefined, [claim]: email }));
+    return { it, imported, id };
+  }
+
+  test('an email is found as it was imported, letter for letter', async () => {
+    const { id } = await byEmail();
+    expect(await id('Cy@Example.com')).toBe('51');
+    for (const other of ['cy@example.com', 'CY@example.com', ' Cy@Example.com', '51', '', null]) {
+      expect([other, await id(other)]).toEqual([other, 'UNAUTHENTICATED TOKEN_INVALID']);
+    }
+  });
+
+  test('an address of ours is no name: who was not imported does not become its account', async () => {
+    const { it, id } = await byEmail();
+    await it.person('root@example.com', ['admin']);
+    // Signed by Django, for whoever has signed up there with the address of our administrator.
+    for (const email of ['root@example.com', 'Root@example.com', 'bob@example.com']) {
+      expect([email, await id(email)]).toEqual([email, 'UNAUTHENTICATED TOKEN_INVALID']);
+    }
+    expect(await id('root@example.com', 'username')).toBe('UNAUTHENTICATED TOKEN_INVALID');
+    const named = await byEmail({ userClaim: 'email' });
+    await named.it.person('root@example.com', ['admin']);
+    expect(await named.id('root@example.com')).toBe('UNAUTHENTICATED TOKEN_INVALID');
+    expect(await named.id('Cy@Example.com')).toBe('51');
+  });
+
+  test('two that differ by case alone are nobody: neither was imported', async () => {
+    const { id, imported } = await byEmail({}, 'dee@example.com', 'Dee@example.com');
+    expect(imported.map(({ user }) => user.id)).toEqual(['51']);
+    expect(await id('dee@example.com')).toBe('UNAUTHENTICATED TOKEN_INVALID');
+    expect(await id('Dee@example.com')).toBe('UNAUTHENTICATED TOKEN_INVALID');
   });
 });
 

@@ -1,4 +1,7 @@
 import type { SettingsInput } from '../../src/config.js';
+import { readDjangoDump } from '../../src/services/imports/djangoDump.js';
+import type { DumpOptions } from '../../src/services/imports/djangoUser.js';
+import { importUsers, type ImportOutcome } from '../../src/services/imports/importUsers.js';
 import { committed, type Issued } from '../django/issued.js';
 import { testAuth, type TestAuth } from './auth.js';
 
@@ -39,4 +42,21 @@ export async function legacyAuth(
     ...it,
     ask: (authorization, source) => it.run(source, { authorization: [authorization] }),
   };
+}
+
+/** What `gatehouse import-users` makes of a dump. */
+export async function importDump(
+  { store, clock }: Pick<TestAuth, 'store' | 'clock'>,
+  dump: unknown,
+  options: Partial<DumpOptions> = {},
+): Promise<ImportOutcome> {
+  const read = readDjangoDump(JSON.stringify(dump), {
+    model: 'auth.user',
+    emailField: 'email',
+    usernameField: null,
+    emailDomain: null,
+    ...options,
+  });
+  if (typeof read === 'string') throw new Error(read);
+  return importUsers(store, read.users, { clock, roleFor: new Map(), dryRun: false });
 }

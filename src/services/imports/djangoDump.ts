@@ -96,7 +96,10 @@ function findRepeated(users: readonly DjangoUser[]): Map<DjangoUser, string> {
       const named = several.slice(0, NAMED).map(({ id }) => id);
       const ids = named.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
       const what = { email: 'this email', id: 'this primary key', username: 'this username' }[name];
-      for (const user of several) repeated.set(user, `${what} is that of several users: ${ids}`);
+      for (const user of several) {
+        // Of a model without usernames they are the emails: said once, by the name that it has there.
+        if (!repeated.has(user)) repeated.set(user, `${what} is that of several users: ${ids}`);
+      }
     }
   }
   return repeated;

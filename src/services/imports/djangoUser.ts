@@ -6,8 +6,8 @@ export interface DumpOptions {
   /** Of the users, as `dumpdata` prints it. Default `auth.user`. */
   readonly model: string;
   readonly emailField: string;
-  /** Need not be there: a model that logs in by email has none. */
-  readonly usernameField: string;
+  /** What its tokens name a user by (`USERNAME_FIELD`). Null = `username`, or the email of a model without that field. */
+  readonly usernameField: string | null;
   /** Who has no email becomes `username@emailDomain`; null = is not imported. */
   readonly emailDomain: string | null;
 }
@@ -56,7 +56,7 @@ export function readDjangoUser(
   const id = idOf(pk);
   const problem = (why: string, email: string | null = null) => ({ id, email, why });
   if (id === null) return { id: null, email: null, why: pkProblem(pk) };
-  const username = nameOf(fields[options.usernameField]);
+  const username = usernameOf(fields, options);
   const email = emailOf(fields[options.emailField], username, options.emailDomain);
   if (email === '') {
     return problem('there is no email, and people log in by it here. See --email-domain');
@@ -93,6 +93,15 @@ function pkProblem(pk: unknown): string {
   return typeof pk === 'number'
     ? 'the primary key is no whole number below 2^53: JSON does not keep it. Write it as text'
     : 'the primary key is neither a number nor a text of 1 to 255 visible characters';
+}
+
+/**
+ * Letter for letter. Where the field is there and empty, the email is no username: somebody else may choose it for
+ * theirs.
+ */
+function usernameOf(fields: DjangoFields, { usernameField, emailField }: DumpOptions) {
+  const standard = Object.hasOwn(fields, 'username') ? 'username' : emailField;
+  return nameOf(fields[usernameField ?? standard]);
 }
 
 const nameOf = (value: unknown): string | null =>

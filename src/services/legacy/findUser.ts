@@ -1,6 +1,5 @@
 import { andThen, type MaybePromise } from '../../outcome.js';
 import type { Store, UserRow } from '../../store/store.js';
-import { normalizeEmail } from '../email.js';
 import type { LegacySettings } from './settings.js';
 
 export type FindLegacyUser = (
@@ -12,8 +11,9 @@ const MAX_LENGTH = 1024;
 
 /**
  * Finds the user of a token by what its system calls them. drf-jwt and simplejwt: their primary key, which an imported
- * user has for an id. graphql-jwt: the username as it was imported, or the email where the claim is `email`. A username
- * is never taken for an email: in Django one may choose the address of somebody else.
+ * user has for an id. graphql-jwt: the username as it was imported, letter for letter; of a model that logs in by its
+ * email that is the email. Our own emails are never asked for: whoever was not imported would be the account here that
+ * has the address which they have there, and Django tells Ann@ from ann@.
  */
 export function createFindLegacyUser(store: Store, settings: LegacySettings): FindLegacyUser {
   const { kind, userId, userClaim } = settings;
@@ -25,7 +25,7 @@ export function createFindLegacyUser(store: Store, settings: LegacySettings): Fi
     const claim = userClaim ?? ('username' in payload ? 'username' : 'email');
     const name = textOf(payload[claim]);
     if (name === null) return null;
-    return claim === 'email' ? store.userByEmail(normalizeEmail(name)) : store.userByUsername(name);
+    return store.userByUsername(name);
   }
 
   if (userId !== undefined) return (payload) => andThen(userId(payload), byId);
