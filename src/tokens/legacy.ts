@@ -82,6 +82,10 @@ function judgePayload(payload: Payload, rules: LegacyRules): LegacyResult {
     }
   }
   const { exp, nbf } = payload as { exp?: number; nbf?: number };
+  // Signed by a handler with a key that is theirs too. Read here it would outlive its session.
+  if (payload['sid'] !== undefined && payload['gen'] !== undefined) {
+    return invalid('it is a token of ours');
+  }
   // Without it a token would live for ever.
   if (exp === undefined) return invalid('exp is missing');
   const issued = issueClaims.flatMap((claim) => (payload[claim] as number | undefined) ?? []);

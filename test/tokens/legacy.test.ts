@@ -52,6 +52,13 @@ describe('a token of another system', () => {
     });
   });
 
+  test('is none of ours, though the key be the same', () => {
+    expect(whyOf(token({ ...good, sid: 's', gen: 0 }))).toBe('it is a token of ours');
+    // Others have claims of these names too.
+    for (const one of [{ sid: 's' }, { gen: 0 }])
+      expect(kindOf(token({ ...good, ...one }))).toBe('valid');
+  });
+
   test('has expired at its exp, or the leeway later', () => {
     const ending = token({ ...good, exp: NOW });
     expect(kindOf(ending)).toBe('expired');
