@@ -8,6 +8,9 @@ const FLAWED_ARRAY =
   'begins with [ and so must be a JSON array of distinct, non-empty texts, which it is not. ' +
   'A single secret that begins with [ is written as an array of one: ["[…"]';
 
+const IS_A_PATH =
+  'is the path of a file, and the path itself would be the secret, which anybody can guess';
+
 /** As code. A fresh one each time: one that stood here would become the key of everybody who pastes it. */
 const randomText = (size: number): string => `'${randomBytes(size).toString('base64url')}'`;
 
@@ -21,12 +24,23 @@ export const secrets: Kind<readonly Uint8Array[], SecretInput | readonly SecretI
     return randomText(48);
   },
   secret: true,
-  fromText(text) {
-    if (!text.trimStart().startsWith('[')) return bytesOf([text]);
-    const bytes = bytesOf(parseArray(text));
-    return bytes instanceof Wrong ? new Wrong(FLAWED_ARRAY) : bytes;
+  fromText(text, tools) {
+    const isArray = text.trimStart().startsWith('[');
+    const values = isArray ? parseArray(text) : [text];
+    if (values.some((value) => isPath(value, tools))) {
+      const { setting: name = '' } = tools;
+      const shell = `${name}${name.startsWith('-') ? ' ' : '='}"$(cat FILE)"`;
+      return new Wrong(IS_A_PATH, `Set it to what the file holds: ${shell}`);
+    }
+    const bytes = bytesOf(values);
+    return isArray && bytes instanceof Wrong ? new Wrong(FLAWED_ARRAY) : bytes;
   },
-  fromCode: (value) => bytesOf(Array.isArray(value) ? value : [value]),
+  fromCode(value, tools) {
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return values.some((one) => isPath(one, tools))
+      ? new Wrong(IS_A_PATH, "Set it to what the file holds: readFileSync(FILE, 'utf8').trim()")
+      : bytesOf(values);
+  },
   format: () => '(not shown)',
 };
 
@@ -36,6 +50,23 @@ function parseArray(text: string): unknown[] {
     return Array.isArray(array) ? array : [];
   } catch {
     return [];
+  }
+}
+
+/**
+ * The keys of a pair may be named by their files, a secret may not: a text that begins with a slash may well be one. It
+ * is none where such a file is there.
+ */
+function isPath(value: unknown, tools: Tools): boolean {
+  if (typeof value !== 'string') return false;
+  const path = value.trim();
+  if (!/^(?:\.{0,2}|[a-z]:)[/\\][^\n\0]*$/i.test(path)) return false;
+  try {
+    tools.readFile(path);
+    return true;
+  } catch (error) {
+    // A file of somebody else's is a file.
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
   }
 }
 

@@ -166,9 +166,10 @@ function keyOf(
     new Wrong(`must be an object whose key is ${expected}; it is not`);
   if (isSymmetric(algorithm)) {
     const bytes = secrets.fromCode(given as SecretInput, tools);
-    return bytes instanceof Wrong
+    if (!(bytes instanceof Wrong)) return bytes;
+    return bytes.because === null
       ? wrong(`the secret of ${algorithm} as text, or a list of several`)
-      : bytes;
+      : new Wrong(`has a key that ${bytes.because}`, 'Set its key to what the file holds');
   }
   const publicKey = pem('public');
   const pems = (Array.isArray(given) ? given : [given]).map((one) =>

@@ -36,6 +36,66 @@ describe('the secret key', () => {
   });
 });
 
+describe('a secret that is the path of a file', () => {
+  const readFile = (path: string): string => {
+    if (/^(?:\/run\/secrets\/jwt|\.\/jwt|\.\.\/jwt|C:\\jwt)$/.test(path)) return SECRET;
+    throw Object.assign(new Error(path), { code: path === '/root/jwt' ? 'EACCES' : 'ENOENT' });
+  };
+  const problems = (options: Parameters<typeof problemsOf>[0]) =>
+    problemsOf({ ...options, readFile });
+  const PATH = '/run/secrets/jwt';
+  const WHY =
+    'is the path of a file, and the path itself would be the secret, which anybody can guess';
+
+  test.each([PATH, './jwt', '../jwt', 'C:\\jwt', `${PATH}\n`, '/root/jwt'])(
+    'is refused with the fix: %j',
+    (path) => {
+      expect(problems({ env: { JWT_SECRET_KEY: path } })).toEqual([
+        `JWT_SECRET_KEY ${WHY}. Set it to what the file holds: JWT_SECRET_KEY="$(cat FILE)".`,
+      ]);
+    },
+  );
+
+  test('is refused as a flag, in a list and in code', () => {
+    expect(problems({ flags: { 'jwt-secret-key': PATH } })).toEqual([
+      `--jwt-secret-key ${WHY}. Set it to what the file holds: --jwt-secret-key "$(cat FILE)".`,
+    ]);
+    const both = { JWT_SECRET_KEY: JSON.stringify([SECRET, PATH]) };
+    expect(problems({ env: both })).toEqual([expect.stringContaining(WHY)]);
+    for (const secretKey of [PATH, [SECRET, PATH]]) {
+      expect(problems({ code: { jwt: { secretKey } } })).toEqual([
+        `jwt.secretKey ${WHY}. Set it to what the file holds: readFileSync(FILE, 'utf8').trim().`,
+      ]);
+    }
+  });
+
+  test('is refused as the key of an old system', () => {
+    const legacyTokens = { kind: 'drf-jwt', until: '2027-01-31', key: PATH } as const;
+    for (const options of [
+      { code: { legacyTokens } },
+      { env: { GATEHOUSE_LEGACY_TOKENS: JSON.stringify(legacyTokens) } },
+    ]) {
+      expect(problems(options)).toEqual([
+        expect.stringMatching(
+          new RegExp(`has a key that ${WHY}\\. Set its key to what the file holds\\.$`),
+        ),
+      ]);
+    }
+  });
+
+  test('is a secret where no such file is there: base64 may begin with a slash', () => {
+    for (const secret of [`/${SECRET}`, `./${SECRET}`]) {
+      expect(problems({ env: { JWT_SECRET_KEY: secret } })).toEqual([]);
+    }
+    // Nor are files looked for under names that are no paths.
+    const never = (): string => {
+      throw new Error('read');
+    };
+    expect(problemsOf({ env: { JWT_SECRET_KEY: SECRET }, readFile: () => SECRET })).toEqual([]);
+    expect(problemsOf({ env: { JWT_SECRET_KEY: SECRET }, readFile: never })).toEqual([]);
+  });
+});
+
 describe('the key pair', () => {
   const code = {
     jwt: { algorithm: 'RS256', publicKey: 'a/public.pem', privateKey: 'p.pem' },
