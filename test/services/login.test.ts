@@ -76,6 +76,20 @@ describe('login', () => {
 });
 
 describe('attempts', () => {
+  test('ask the store for the same of known and unknown accounts', async () => {
+    const it = await testAuth();
+    await it.signup();
+    const asked = async (email: string) => {
+      it.statements.length = 0;
+      expect(codeOf(await login(it, email, 'not the password'))).toBe('INVALID_CREDENTIALS');
+      // What they are asked with is another thing.
+      return it.statements.map((sql) => sql.replace(/'[^']*'(?:\/\*.*?\*\/)?|NULL/g, '?'));
+    };
+    const known = await asked('ann@example.com');
+    expect(known.filter((sql) => sql.includes('known_addresses'))).toHaveLength(1);
+    expect(await asked('bob@example.com')).toEqual(known);
+  });
+
   test('the eleventh wrong password from one address is refused, and the right one with it', async () => {
     const it = await testAuth();
     await it.signup();

@@ -66,10 +66,11 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
     act: (attempt: Attempt) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
     const network = networkOf(address);
-    const isKnown =
-      userId !== null &&
+    // Asked for unknown accounts too, whose id is nobody's: a round trip less would tell them from the others.
+    const hasLoggedIn =
       network !== null &&
-      (await store.knownAddress(userId, network, clock.now() - KNOWN_ADDRESS_FOR));
+      (await store.knownAddress(userId ?? '', network, clock.now() - KNOWN_ADDRESS_FOR));
+    const isKnown = hasLoggedIn && userId !== null;
     const asked = [
       { counter: perAddress, key: network ?? NOWHERE },
       { counter: perPair, key: `${email}\n${network ?? NOWHERE}` },
