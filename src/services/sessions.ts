@@ -86,7 +86,8 @@ export function createSessions(dependencies: Dependencies): Sessions {
   const extraValues = createExtraValues(settings.responsePayloadHandler, log);
 
   function firstEnd(now: number): number {
-    if (!settings.allowRefresh) return now + expirationDelta * SECOND;
+    // As long as its only access token is accepted: that is the leeway longer than it lives.
+    if (!settings.allowRefresh) return now + (expirationDelta + settings.leeway) * SECOND;
     return refreshSliding ? slidTo(now, now) : now + refreshExpirationDelta * SECOND;
   }
 

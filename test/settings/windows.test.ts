@@ -77,6 +77,22 @@ describe('jwt.allowRefresh', () => {
   });
 });
 
+describe('jwt.allowRefresh false with jwt.leeway', () => {
+  test('leaves the session open for as long as its access token is accepted', async () => {
+    const it = await testAuth({ jwt: { allowRefresh: false, leeway: '10s' } });
+    const { accessToken, accessTokenExpiresIn } = await it.signup();
+    expect([accessTokenExpiresIn, claimsOf(accessToken).exp]).toEqual([
+      300,
+      Math.floor(it.clock.now() / 1000) + 300,
+    ]);
+    expect(await endOf(it, accessToken)).toBe(new Date(it.clock.now() + 310_000).toISOString());
+    it.clock.advance(309);
+    expect(await session(it, accessToken)).toBe('');
+    it.clock.advance(1);
+    expect(await session(it, accessToken)).toBe('UNAUTHENTICATED TOKEN_EXPIRED');
+  });
+});
+
 describe('jwt.refreshExpirationDelta', () => {
   test('counts from the login, however often the pair is renewed', async () => {
     const it = await testAuth({ jwt: { refreshExpirationDelta: '1h' } });
