@@ -11,10 +11,15 @@ export const normalizeEmail = (email: string): string =>
   // Cut before NFC, which takes seconds for a megabyte of combining marks; NFC twice, because lower case undoes it.
   email.trim().slice(0, MAX_LENGTH).normalize('NFC').toLowerCase().normalize('NFC').trim();
 
+/**
+ * What nobody sees makes two addresses look like one: control and format characters, blanks of all widths, fillers
+ * (default-ignorable, UAX #44) and the empty Braille pattern. At a lone surrogate, which is one of `\p{C}`, the check
+ * behind throws.
+ */
+const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 /** What is wrong with a normalised address, or null. Whether it receives mail is not asked. */
 export function emailProblem(email: string): string | null {
-  // What nobody sees makes two addresses look like one; at a lone surrogate the check behind throws.
-  const isAddress =
-    !/\p{C}/u.test(email) && isEmail.default(email, { allow_utf8_local_part: true });
+  const isAddress = !UNSEEN.test(email) && isEmail.default(email, { allow_utf8_local_part: true });
   return isAddress ? null : 'An email address looks like name@example.com.';
 }

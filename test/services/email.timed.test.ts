@@ -30,11 +30,24 @@ describe('one spelling of an email', () => {
     ['a line break', 'a\nn@example.com'],
     ['a blank of no width', 'ann\u200b@example.com'],
     ['a change of direction', 'a\u202en@example.com'],
+    ['a filler of Hangul', 'ann\u3164@example.com'],
+    ['a combining grapheme joiner', 'an\u034fn@example.com'],
+    ['a variation selector', 'ann\ufe00@example.com'],
+    ['an empty Braille pattern', 'ann\u2800@example.com'],
+    ['a blank of another width', 'a\u2003nn@example.com'],
+    ['a blank that is quoted', '"a nn"@example.com'],
     ['two at signs', 'a@b@example.com'],
     ['no dot in the domain', 'ann@localhost'],
   ])('%s makes no address', (_, email) => {
     expect(emailProblem(normalizeEmail(email))).not.toBeNull();
   });
+});
+
+test('blanks around an address are no part of it, whatever their width', () => {
+  for (const blank of [' ', '\t', '\u00a0', '\u3000', '\ufeff']) {
+    const email = normalizeEmail(`${blank}ann@example.com${blank}`);
+    expect([email, emailProblem(email)]).toEqual(['ann@example.com', null]);
+  }
 });
 
 describe('whatever is sent as email or password', () => {
