@@ -34,6 +34,8 @@ export interface AuthParts {
   users?: OwnUsers | undefined;
   /** Another process on the same settings has given the warnings of the start. Default false. */
   isFurther?: boolean;
+  /** Default: as the settings say. */
+  isProduction?: boolean;
 }
 
 export interface Auth {
@@ -71,7 +73,8 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
   const keySettings = { ...config, ...config.jwt };
   const keys = await createKeys(keySettings, { store, clock, log });
   try {
-    if (parts.isFurther !== true) warnAtStart(config.jwt, log);
+    const { isFurther = false, isProduction = config.production } = parts;
+    if (!isFurther) warnAtStart(config, log, isProduction);
     const services = createServices({
       store,
       counters,

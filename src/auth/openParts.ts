@@ -24,6 +24,8 @@ export interface PartsToOpen {
   readonly hasher?: PasswordHasher;
   /** Another process on the same settings has given the warnings of the start. Default false. */
   readonly isFurther?: boolean;
+  /** Default: as the settings say. */
+  readonly isProduction?: boolean;
 }
 
 /** The system on its open store. */
@@ -39,6 +41,7 @@ export interface OpenParts {
  */
 export async function openParts(options: PartsToOpen): Promise<OpenParts> {
   const { config, clock, log, schemaSide, users, hasher, isFurther = false } = options;
+  const { isProduction = config.production } = options;
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     const failures: unknown[] = [];
@@ -64,6 +67,7 @@ export async function openParts(options: PartsToOpen): Promise<OpenParts> {
         clock,
         users,
         isFurther,
+        isProduction,
         ...(schemaSide && { schemaSide }),
         ...(hasher && { hasher }),
       }),

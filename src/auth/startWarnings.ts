@@ -1,8 +1,13 @@
 import type { Config } from '../config.js';
 import type { Log } from '../log.js';
+import { formatDuration } from '../time.js';
 
-/** Says at the start what is insecure on purpose, and what is half set. */
-export function warnAtStart(jwt: Config['jwt'], log: Log): void {
+/** Seconds. RFC 7519 §4.1.4: a leeway is usually no more than a few minutes. */
+const A_FEW_MINUTES = 300;
+
+/** Says at the start what is insecure on purpose, and what is half set; in production also what is insecurely long. */
+export function warnAtStart(config: Config, log: Log, isProduction: boolean): void {
+  const { jwt } = config;
   const { verify, verifyExpiration, encodeHandler, decodeHandler } = jwt;
   if (!verify) {
     log.warn(
@@ -26,6 +31,22 @@ export function warnAtStart(jwt: Config['jwt'], log: Log): void {
     log.warn(
       {},
       'jwt.decodeHandler is set and jwt.encodeHandler is not: it must read the tokens that our own signing makes.',
+    );
+  }
+  if (isProduction) warnOfLengths(config, log);
+}
+
+function warnOfLengths({ jwt: { leeway }, refreshReuseInterval }: Config, log: Log): void {
+  if (leeway > A_FEW_MINUTES) {
+    log.warn(
+      {},
+      `jwt.leeway is ${formatDuration(leeway)}: every access token, a stolen one too, is accepted for that long after its exp. It is there for clocks that differ, which asks for no more than a few minutes (RFC 7519 §4.1.4); a longer life of tokens is jwt.expirationDelta.`,
+    );
+  }
+  if (refreshReuseInterval > A_FEW_MINUTES) {
+    log.warn(
+      {},
+      `refreshReuseInterval is ${formatDuration(refreshReuseInterval)}: whoever has copied a refresh token gets its owner's new pair for that long after it was spent, and nobody notices. It is there for two tabs and lost answers, which asks for seconds.`,
     );
   }
 }
