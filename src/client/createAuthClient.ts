@@ -34,6 +34,7 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
   const select = `${tokens} accessTokenExpiresIn refreshTokenExpiresIn serverTime session{id}user{${userFields}}`;
   const ask = createAsk(url, plainFetch, credentials, select);
 
+  let changing: Promise<unknown> | undefined;
   const listeners = new Set<() => void>();
   /** Null once this client is disposed of. */
   let channel: Channel | null | undefined;
@@ -78,13 +79,27 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
     const reason = endReasonOf(refusal);
     if (reason) await keeper.end(used, reason);
     else if (refusal.refreshable && keeper.current === used) await renewal.renew(used);
-    return !reason && !!keeper.current && keeper.current !== used;
+    return refusal.refreshable && !!keeper.current && keeper.current !== used;
   }
+
+  /** The same of what is sent beside `changePassword`: the session that it has ended goes on in its answer. */
+  const hear: typeof judge = async (...refused) => {
+    await changing;
+    return judge(...refused);
+  };
 
   const ours = [url, ...(options.origins ?? [])].map((each) => absolute(each).origin);
   const isOurs = (target: string | URL): boolean => ours.includes(absolute(target).origin);
-  const guard = (by: Fetch): Fetch => createGuardedFetch(by, isOurs, credentials, fresh, judge);
-  const guarded = guard(plainFetch);
+  const guard = (by: Fetch, refused: typeof judge): Fetch =>
+    createGuardedFetch(by, isOurs, credentials, keeper, fresh, refused);
+  const calls = createCalls(
+    ask,
+    keeper,
+    time.now,
+    alone,
+    guard(alone, judge),
+    isHidden ? renewal : null,
+  );
 
   if (!storage.isPrivate && browser.BroadcastChannel) {
     channel = new browser.BroadcastChannel(key);
@@ -98,11 +113,12 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
   const ready = Promise.resolve(keeper.start());
 
   return {
-    ...createCalls(ask, keeper, time.now, alone, guard(alone), isHidden ? renewal : null),
+    ...calls,
+    changePassword: (input) => (changing = calls.changePassword(input)),
     url,
     ready,
     payloadFields: select,
-    fetch: guarded,
+    fetch: guard(plainFetch, hear),
     get session() {
       return keeper.session;
     },
@@ -115,11 +131,13 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
       await ready;
       const { current } = keeper;
       // Where the token is another by now, that one is to be tried.
-      return !!current && (token !== current.access || judge(refusal, current));
+      return !!current && (token !== current.access || hear(refusal, current));
     },
     subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      // The same one may come twice, and leave once.
+      const own = (): void => listener();
+      listeners.add(own);
+      return () => void listeners.delete(own);
     },
     async dispose() {
       const down = renewal.close();

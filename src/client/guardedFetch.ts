@@ -1,5 +1,7 @@
-import type { Pair } from './pair.js';
-import { verdictOf, type Refusal } from './refusal.js';
+import type { Keeper } from './keeper.js';
+import { isOther, type Pair } from './pair.js';
+import { CANCELLED, clientError } from './problem.js';
+import { isQuery, verdictOf, type Refusal } from './refusal.js';
 import type { Found } from './vault.js';
 import type { Credentials, Fetch } from './wire.js';
 
@@ -14,6 +16,7 @@ export function createGuardedFetch<User>(
   plainFetch: Fetch,
   isOurs: (url: string | URL) => boolean,
   credentials: Credentials,
+  keeper: Keeper<User>,
   fresh: () => Promise<Found<User>>,
   refused: (refusal: Refusal, used: Pair<User>) => Promise<boolean>,
 ): Fetch {
@@ -29,14 +32,22 @@ export function createGuardedFetch<User>(
       if (pair?.access) headers.set('Authorization', `Bearer ${pair.access}`);
       return plainFetch(whole?.clone() ?? input, { ...init, headers, ...credentials });
     };
-    const used = await unlessAborted(fresh(), init?.signal ?? whole?.signal);
+    const read = async (): Promise<unknown> => init?.body ?? whole?.clone().text();
+    const signal = init?.signal ?? whole?.signal;
+    const asker = keeper.current;
+    const used = await unlessAborted(fresh(), signal);
+    if (used && isOther(asker, used) && !isQuery(await read())) {
+      throw clientError(CANCELLED, Infinity);
+    }
     const response = await send(used);
     if (!used) return response;
-    const sent: unknown = init?.body ?? (await whole?.clone().text());
+    const sent = await read();
     const [refusal, mayRepeat] = await verdictOf(response, sent);
-    if (!refusal || !(await refused(refusal, used)) || !mayRepeat) return response;
+    const cure = async () => refusal && (await refused(refusal, used)) && mayRepeat && fresh();
+    const next = await unlessAborted(cure(), signal);
     // A stream cannot be read twice. React Native has no class of that name.
-    return (sent as { getReader?: unknown } | null)?.getReader ? response : send(await fresh());
+    const isSpent = (sent as { getReader?: unknown } | null)?.getReader;
+    return !next || isOther(used, next) || isSpent ? response : send(next);
   };
 }
 

@@ -70,6 +70,13 @@ function generationOf(token: string | null): number | undefined {
   }
 }
 
+/**
+ * Whether what was asked as `asker` would now be asked as somebody else. In cookie mode it may not have been known who
+ * that was: then it is whoever has the cookies.
+ */
+export const isOther = (asker: Pair<unknown> | null | undefined, now: Pair<unknown>): boolean =>
+  !!asker?.sid && asker.sid !== now.sid;
+
 /** Whether `a` is of a later login than `b`, or a later pair of the same session. */
 export const isNewer = (a: Pair<unknown>, b: Pair<unknown>): boolean =>
   (a.since - b.since || a.gen - b.gen || a.server - b.server) > 0;

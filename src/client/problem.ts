@@ -23,7 +23,7 @@ type Detailed =
 /**
  * Why something did not work, told apart by `code`: the server's catalogue, and two codes of the client's own.
  * `NO_ANSWER`: the server was not reached, or what answered was not the GraphQL server (`status`, where there was one).
- * `CANCELLED`: `logout` was called meanwhile, or `dispose` before.
+ * `CANCELLED`: `logout` was called or somebody else logged in meanwhile, or `dispose` was called before.
  */
 export type AuthProblem =
   | Detailed

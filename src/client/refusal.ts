@@ -7,12 +7,19 @@ export type Refusal = Pick<
 >;
 
 interface GraphqlResult {
-  readonly data?: unknown;
-  readonly errors?: readonly { readonly extensions?: Refusal }[];
+  readonly data?: object | null;
+  readonly errors?: readonly { readonly extensions?: Refusal; readonly path?: unknown[] }[];
 }
 
-/** A text with a query and no mutation in it, or none at all. Of files and streams nobody knows. */
-const isQuery = /^(undefined)?$|^(?![^]*\bmutation\b)[^]*"query"/;
+/** Whether this body, or each of a batch, has the text of a query; so has none at all. Of files and streams nobody knows. */
+export function isQuery(sent: unknown): boolean {
+  try {
+    const asked = [JSON.parse(sent as string)].flat() as { query: string }[];
+    return asked.every(({ query }) => !query.match(/\bmutation\b/));
+  } catch {
+    return !sent;
+  }
+}
 
 /**
  * What an answer says about the token that was sent; undefined where it has nothing against it. And whether sending the
@@ -27,13 +34,17 @@ export async function verdictOf(
   // Nothing else is waited for: it may be a stream without end, of JSON too.
   if (!/[/+]json *(;|$)/.test(response.headers.get('Content-Type') as string)) return [];
   try {
-    const { data, errors = [] } = (await response.clone().json()) as GraphqlResult;
-    const refusals = errors
-      .map(({ extensions }) => extensions!)
-      .filter((refusal) => refusal?.code === 'UNAUTHENTICATED');
-    const refusal = refusals.find(({ refreshable }) => refreshable) ?? refusals[0];
-    // Of a mutation that is refused for a token's age nothing has run; where there is data, something may have.
-    return [refusal, !data || isQuery.test(sent as string)];
+    const results = [await response.clone().json()].flat() as GraphqlResult[];
+    const refused = results
+      .flatMap(({ errors = [] }) => errors)
+      .filter(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
+    const curable = refused.filter(({ extensions }) => extensions!.refreshable);
+    // Of a mutation that is refused for a token's age nothing has run: there is no data, or an error in place of every
+    // root field. Where there is more, something may have.
+    const isWhole = Object.entries(results[0]!.data ?? {}).every(
+      ([key, value]) => value === null && curable.some(({ path }) => path?.join() === key),
+    );
+    return [[...curable, ...refused][0]?.extensions, (isWhole && !results[1]) || isQuery(sent)];
   } catch {
     // Cut off, or no GraphQL: whoever reads it will see.
     return [];

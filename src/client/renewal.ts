@@ -12,7 +12,7 @@ import type { Answer } from './wire.js';
 
 /** An answer that takes longer is as good as none, in milliseconds. */
 const PATIENCE = 10_000;
-/** How often one refresh is tried before those who wait for it are told. */
+/** How often one refresh is tried before those who wait for it are told; once while a pause is running. */
 const TRIES = 3;
 const LONGEST_PAUSE = 60_000;
 
@@ -58,7 +58,8 @@ export function createRenewal<User>(
   const pauseLeft = (): number => nextTry - time.steady();
 
   async function fly(old: Pair<User>): Promise<void> {
-    for (let tries = 1; ; tries++) {
+    // During a pause, who asks again and again makes one try each time.
+    for (let tries = pauseLeft() > 0 ? TRIES : 1; ; tries++) {
       await gate;
       // Another tab may have been here before.
       await keeper.sync();

@@ -106,7 +106,8 @@ export interface AuthClient<User = DefaultUser> {
   readonly getAccessToken: () => Promise<string | null>;
   /**
    * A `fetch` that adds the token, for the origin of `url` and `origins` only, renews it when due, and sends once more
-   * what was refused for the token's age. Rejects as `getAccessToken` and `fetch` do.
+   * what was refused for the token's age. Rejects as `getAccessToken` and `fetch` do, and for what is no query also where
+   * somebody else has logged in while it waited.
    */
   readonly fetch: Fetch;
   /**

@@ -1,5 +1,5 @@
 import { pairOf, type AuthPayload } from './pair.js';
-import type { AuthProblem } from './problem.js';
+import type { AuthClientError, AuthProblem } from './problem.js';
 
 export type Answer<Data> =
   | { readonly ok: true; readonly data: Data }
@@ -72,7 +72,7 @@ export function createAsk(
       Object.assign(problem, extensions, { message });
     } catch (error) {
       // Not reached, or something else has answered: `status` tells.
-      problem['message'] = String(error);
+      Object.assign(problem, { message: String(error) }, (error as AuthClientError).problem);
     }
     return { ok: false, problem: problem as unknown as AuthProblem };
   };

@@ -39,6 +39,35 @@ describe('a client', () => {
     expect(await tab.ask('{ me { email } }')).toEqual({ data: { me: { email } } });
   });
 
+  test('what is refused while the password is being changed ends no session', async () => {
+    const { w, tab } = await loggedIn();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    w.fault = async ({ field, pass, park }) => {
+      const response = await pass();
+      if (field === 'changePassword') await park(held);
+      return response;
+    };
+    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
+    const changed = tab.changePassword(passwords);
+    await w.settle();
+    const asked = tab.ask('{ session { id } }');
+    while (w.count('session') === 0) await new Promise(setImmediate);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    release();
+    expect(await asked).toMatchObject({ errors: [{ extensions: { reason: 'TOKEN_REVOKED' } }] });
+    expect(await changed).toMatchObject({ ok: true });
+    expect(tab.events.map(({ type }) => type)).toEqual(['in', 'in']);
+  });
+
+  test('whose password change is refused itself ends its session', async () => {
+    const { w, tab } = await loggedIn();
+    w.fault = () => answer('UNAUTHENTICATED', { reason: 'TOKEN_REVOKED', refreshable: false });
+    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
+    expect(await tab.changePassword(passwords)).toMatchObject({ ok: false });
+    expect([tab.session, tab.endReason]).toEqual([null, 'TOKEN_REVOKED']);
+  });
+
   test('goes on with a payload of a mutation of your own', async () => {
     const { tab, w, email } = await loggedIn();
     const { password } = someone();
@@ -204,6 +233,89 @@ describe('one flight', () => {
     expect([times, w.count('refreshToken')]).toEqual([3, 2]);
   });
 
+  describe('what came with data is sent again', () => {
+    const no = (path: unknown[], refreshable = true) => {
+      const extensions = { code: 'UNAUTHENTICATED', reason: 'TOKEN_STALE', refreshable };
+      return { message: 'No.', path, extensions };
+    };
+    const batch = [{ data: { a: 1 } }, { data: { a: null }, errors: [no(['a'])] }];
+    const persisted = { variables: { query: '{ a }' }, extensions: { persistedQuery: {} } };
+    const partly = { data: { a: 1, b: null }, errors: [no(['b'])] };
+    test.each<[string, number, object, object]>([
+      [
+        'of a mutation whose root fields were all refused, as without auth.plugin',
+        2,
+        { query: 'mutation { a b }' },
+        { data: { a: null, b: null }, errors: [no(['a']), no(['b'])] },
+      ],
+      [
+        'not of a mutation of which a root field may have answered null',
+        1,
+        { query: 'mutation { a b }' },
+        { data: { a: null, b: null }, errors: [no(['b'])] },
+      ],
+      [
+        'not of a mutation that was refused below a root field',
+        1,
+        { query: 'mutation { a { b } }' },
+        { data: { a: null }, errors: [no(['a', 'b'])] },
+      ],
+      [
+        'not of a mutation whose refusal no refresh cures',
+        1,
+        { query: 'mutation { a b }' },
+        { data: { a: null, b: null }, errors: [no(['a']), no(['b'], false)] },
+      ],
+      ['not of a text that is elsewhere, with a variable called query', 1, persisted, partly],
+      [
+        'of a query about a mutation',
+        2,
+        { query: '{ a b }', variables: { a: 'mutation' } },
+        partly,
+      ],
+      ['of a batch of queries', 2, [{ query: '{ a }' }, { query: '{ a }' }], batch],
+      [
+        'not of a batch with a mutation',
+        1,
+        [{ query: 'mutation { a }' }, { query: '{ a }' }],
+        batch,
+      ],
+      [
+        'not of a batch with a mutation, though the first was refused whole',
+        1,
+        [{ query: 'mutation { a }' }, { query: 'mutation { a }' }],
+        [...batch].reverse(),
+      ],
+    ])('%s', async (_, times, sent, answered) => {
+      const { w, tab } = await loggedIn();
+      let count = 0;
+      w.fault = async ({ field, pass }) =>
+        field === 'refreshToken' ? pass() : (++count, Response.json(answered));
+      await tab.fetch(w.url, { method: 'POST', body: JSON.stringify(sent) });
+      expect([count, w.count('refreshToken')]).toEqual([times, 1]);
+    });
+  });
+
+  test('a refusal that no refresh cures is handed on, though the pair was renewed meanwhile', async () => {
+    const { w, tab } = await loggedIn();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let times = 0;
+    w.fault = async ({ field, pass, park }) => {
+      if (field !== 'pin') return pass();
+      times += 1;
+      await park(held);
+      // Of a resolver that speaks as Apollo Server's do.
+      return answer('UNAUTHENTICATED');
+    };
+    const asked = tab.ask('mutation { pin }');
+    await w.pass(275);
+    expect(w.count('refreshToken')).toBe(1);
+    release();
+    expect(await asked).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect([times, tab.session?.user]).toEqual([1, expect.anything()]);
+  });
+
   test('what is no text is not sent again where data came, a query in a Request is', async () => {
     const refusal = { code: 'UNAUTHENTICATED', reason: 'TOKEN_STALE', refreshable: true };
     const body = { data: { a: 1 }, errors: [{ message: 'No.', extensions: refusal }] };
@@ -249,6 +361,20 @@ describe('one flight', () => {
     w.fault = () => 'hang';
     const giving = new AbortController();
     const asked = tab.fetch(w.url, { method: 'POST', body: '{}', signal: giving.signal });
+    await w.settle();
+    giving.abort();
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+    w.fault = null;
+  });
+
+  test('who gives up a request does not wait until its refusal is cured', async () => {
+    const { w, tab } = await loggedIn();
+    await w.makeStale(tab.session?.user.id as string);
+    w.fault = ({ field, pass }) => (field === 'refreshToken' ? 'hang' : pass());
+    const giving = new AbortController();
+    const body = JSON.stringify({ query: '{ me { id } }' });
+    const headers = { 'content-type': 'application/json' };
+    const asked = tab.fetch(w.url, { method: 'POST', headers, body, signal: giving.signal });
     await w.settle();
     giving.abort();
     await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
@@ -378,6 +504,25 @@ describe('when it fails', () => {
     const asked = tab.ask('{ me { id } }');
     await w.pass(3);
     expect(await asked).toMatchObject({ data: { me: {} } });
+  });
+
+  test('who asks every second while refreshing fails makes one try each time, not three', async () => {
+    const { w, tab } = await loggedIn();
+    w.clock.advance(400);
+    let tries = 0;
+    w.fault = ({ field }) => {
+      if (field === 'refreshToken') tries += 1;
+      return Promise.reject(new TypeError('offline'));
+    };
+    tab.getAccessToken().catch(() => undefined);
+    await w.pass(20);
+    tries = 0;
+    for (let second = 0; second < 30; second++) {
+      tab.getAccessToken().catch(() => undefined);
+      await w.pass(1);
+    }
+    expect(tries).toBeGreaterThan(20);
+    expect(tries).toBeLessThan(40);
   });
 
   test('a server that says when to come again is left alone until then', async () => {

@@ -6,6 +6,7 @@ import {
   type AuthEvent,
   type AuthStorage,
 } from '../../src/client/index.js';
+import { hidden } from './hidden.js';
 import { answer, loggedIn, someone, world, type Fault } from './world.js';
 
 /** Holds the answer to the next request of a field, which the server has given already, until `release`. */
@@ -400,6 +401,66 @@ describe('a new login', () => {
     }
   });
 
+  test.each([
+    ['here', false],
+    ['in another tab', true],
+  ])('is not charged with a mutation that waited for a refresh, %s', async (_, isElsewhere) => {
+    const { w, tab } = await loggedIn();
+    const other = w.tab();
+    w.clock.advance(400);
+    const { fault, there, release } = holding('refreshToken');
+    w.fault = fault;
+    const asked = tab.ask('mutation { revokeOtherSessions }').catch((error: unknown) => error);
+    await there;
+    await (isElsewhere ? other : tab).signup(someone());
+    release();
+    expect(await asked).toMatchObject({ name: 'AuthClientError', problem: { code: 'CANCELLED' } });
+    expect(w.count('revokeOtherSessions')).toBe(0);
+  });
+
+  test('gets no password of the session before that waited for a refresh', async () => {
+    const { w, tab } = await loggedIn();
+    w.clock.advance(400);
+    const { fault, there, release } = holding('refreshToken');
+    w.fault = fault;
+    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
+    const changed = tab.changePassword(passwords);
+    await there;
+    await tab.signup(someone());
+    release();
+    expect(await changed).toEqual({
+      ok: false,
+      problem: { code: 'CANCELLED', message: 'CANCELLED' },
+    });
+    expect(w.count('changePassword')).toBe(0);
+  });
+
+  test('is not charged with what was refused to the session before', async () => {
+    const { w, tab } = await loggedIn();
+    await w.makeStale(tab.session?.user.id as string);
+    const { fault, there, release } = holding('revokeOtherSessions');
+    w.fault = fault;
+    const asked = tab.ask('mutation { revokeOtherSessions }');
+    await there;
+    await tab.signup(someone());
+    release();
+    expect(await asked).toMatchObject({ errors: [{ extensions: { reason: 'TOKEN_STALE' } }] });
+    expect(w.count('revokeOtherSessions')).toBe(1);
+  });
+
+  test('of which it is not known yet whose it is gets what was asked with its cookies', async () => {
+    const { w, tab, storage, fetch } = await hidden();
+    const [key, text] = [`gatehouse ${w.url}`, await storage.getItem(`gatehouse ${w.url}`)];
+    await storage.setItem(key, JSON.stringify({ ...JSON.parse(text as string), sid: '' }));
+    const other = w.tab({ storage, fetch });
+    w.clock.advance(400);
+    expect(other.session).toBe(undefined);
+    expect(await other.ask('mutation { revokeOtherSessions }')).toEqual({
+      data: { revokeOtherSessions: 0 },
+    });
+    expect(other.session).toMatchObject({ id: tab.session?.id });
+  });
+
   test('wins also when the old refresh ends in a refusal', async () => {
     const { w, tab } = await loggedIn();
     w.clock.advance(400);
@@ -615,6 +676,18 @@ describe('a client', () => {
     leave();
     await tab.signup(someone());
     expect(seen).toEqual([w.clock.now() + 300_000, null]);
+  });
+
+  test('tells a listener that came twice and has left once', async () => {
+    const { tab } = await loggedIn();
+    let heard = 0;
+    const listener = () => void (heard += 1);
+    const leave = tab.subscribe(listener);
+    tab.subscribe(listener);
+    leave();
+    leave();
+    await tab.logout();
+    expect(heard).toBe(1);
   });
 
   test('on the server hands its pair over, spent once', async () => {
