@@ -13,6 +13,7 @@ import { authExchange } from '../../src/client/adapters/urql.js';
 import { createAuthClient } from '../../src/client/index.js';
 import { socketServer } from '../socket/runningServer.js';
 import { until } from '../support/until.js';
+import { hidden } from './hidden.js';
 import { loggedIn, someone, type Tab } from './world.js';
 
 type Query = (tab: Tab, query: string) => Promise<any>;
@@ -115,6 +116,20 @@ describe('graphql-ws', () => {
     await client.dispose();
   });
 
+  test('goes on with the new session when the password is changed', async () => {
+    const { api, client, seen, opened, socket } = await subscribed();
+    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
+    expect(await client.changePassword(passwords)).toMatchObject({ ok: true });
+    await gone(api);
+    await api.events.listening(1);
+    api.events.emit(1);
+    await until(() => seen.length === 1);
+    expect(opened).toEqual(['TOKEN_REVOKED']);
+    expect(client.session).toBeTruthy();
+    await socket.dispose();
+    await client.dispose();
+  });
+
   test('ends the session with its subscriptions when it was revoked', async () => {
     const { api, client, ended, opened, socket } = await subscribed();
     const id = client.session?.user.id as string;
@@ -130,6 +145,66 @@ describe('graphql-ws', () => {
     await socket.dispose();
     await client.dispose();
   });
+});
+
+describe('a socket', () => {
+  const closed = (reason: string) => ({ code: 4403, reason });
+
+  test('with cookies, what is said against the session before a changed password is not held against the new one', async () => {
+    const { tab, count } = await hidden();
+    const { connectionParams, shouldRetry } = authSocket(tab);
+    const open = connectionParams as () => Promise<unknown>;
+    expect(await open()).toEqual({});
+    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
+    expect(await tab.changePassword(passwords)).toMatchObject({ ok: true });
+    expect(shouldRetry(closed('TOKEN_REVOKED'))).toBe(true);
+    expect(await open()).toEqual({});
+    expect(tab.session).toBeTruthy();
+    expect(count.refreshes).toBe(0);
+    // Of the new one it counts.
+    expect(shouldRetry(closed('TOKEN_REVOKED'))).toBe(false);
+    await new Promise(setImmediate);
+    expect([tab.session, tab.endReason]).toEqual([null, 'TOKEN_REVOKED']);
+  });
+
+  test('with cookies, an access token that ends costs one refresh, whoever makes it', async () => {
+    const { w, tab, count } = await hidden();
+    const { connectionParams, shouldRetry } = authSocket(tab);
+    const open = connectionParams as () => Promise<unknown>;
+    await open();
+    await w.pass(275);
+    expect(count.refreshes).toBe(1);
+    expect(shouldRetry(closed('TOKEN_EXPIRED'))).toBe(true);
+    await open();
+    expect(count.refreshes).toBe(1);
+    // The cookies that left with this upgrade had ended: it is refused, whatever was renewed meanwhile.
+    w.clock.advance(400);
+    await open();
+    expect(shouldRetry(closed('TOKEN_EXPIRED'))).toBe(true);
+    await open();
+    expect(count.refreshes).toBe(2);
+  });
+
+  test('says nothing, rather than that it is nobody, while the token of who is logged in cannot be renewed', async () => {
+    const { w } = await loggedIn();
+    w.clock.advance(400);
+    w.fault = () => Promise.reject(new TypeError('offline'));
+    const open = authSocket(w.tab()).connectionParams as () => Promise<unknown>;
+    const said: unknown[] = [];
+    void open().then((params) => said.push(params));
+    await w.pass(10);
+    expect(said).toEqual([]);
+    w.fault = null;
+    await w.pass(60);
+    // The server has closed it (4408), and graphql-ws tries again.
+    expect(await open()).toEqual({ Authorization: expect.stringMatching(/^Bearer e/) });
+  });
+});
+
+test('a fetch of one’s own is no option of the link', async () => {
+  const { tab } = await loggedIn();
+  // @ts-expect-error It would not be called: it is an option of `createAuthClient`.
+  createAuthLink(tab, { fetch });
 });
 
 test('useSession renders on the server what is not known yet', async () => {

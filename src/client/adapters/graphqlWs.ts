@@ -16,33 +16,33 @@ export type AuthSocketOptions = Required<Pick<ClientOptions, 'connectionParams' 
  * Who logs in or out calls `terminate()` of graphql-ws, so that an open socket does not stay with the old token.
  */
 export function authSocket(
-  client: Pick<AuthClient<unknown>, 'getAccessToken' | 'refused'>,
+  client: Pick<AuthClient<unknown>, 'getAccessToken' | 'refused' | 'session'>,
 ): AuthSocketOptions {
   let sent: string | null = null;
-  /** What the server has said against the token that was sent. */
-  let refusal: UnauthenticatedReason | null = null;
+  /** Whose that was: of cookies nothing else tells. The same object until something changes. */
+  let was: unknown;
+  /** The server has been heard against it. */
+  let cure: Promise<unknown> | undefined;
   return {
     async connectionParams() {
-      if (refusal !== null) {
-        const reason = refusal;
-        refusal = null;
-        await client
-          .refused({ code: 'UNAUTHENTICATED', reason, refreshable: true }, sent)
-          .catch(ignore);
-      }
-      // Where it cannot be renewed now the old one is refused again, and graphql-ws waits longer each time.
-      sent = await client.getAccessToken().catch(() => sent);
+      // Cookies have left with the upgrade, before a refresh that is waited for here.
+      const before = client.session;
+      await cure;
+      // Where it cannot be renewed now the old one is refused again, and graphql-ws waits longer each time. Where there is
+      // no old one nothing is said, until the server closes the socket (4408): it would take us for nobody.
+      sent = await client.getAccessToken().catch(() => sent ?? new Promise<never>(ignore));
+      was = sent === null ? before : client.session;
       return sent === null ? {} : { Authorization: `Bearer ${sent}` };
     },
     shouldRetry(event) {
       const { code, reason } = event as { code?: number; reason?: string };
       if (code !== REFUSED || !/^(TOKEN|USER)_/.test(reason ?? '')) return isPassing(code);
-      refusal = reason as UnauthenticatedReason;
-      if (refusal === 'TOKEN_EXPIRED' || refusal === 'TOKEN_STALE') return true;
-      const final = { code: 'UNAUTHENTICATED', reason: refusal, refreshable: false } as const;
-      refusal = null;
-      void client.refused(final, sent).catch(ignore);
-      return false;
+      // It is another by now, of a new password or a new login: that is to be tried.
+      if (client.session && client.session !== was) return true;
+      const refreshable = reason === 'TOKEN_EXPIRED' || reason === 'TOKEN_STALE';
+      const refusal = { code: 'UNAUTHENTICATED', reason: reason as UnauthenticatedReason } as const;
+      cure = client.refused({ ...refusal, refreshable }, sent).catch(ignore);
+      return refreshable;
     },
   };
 }
