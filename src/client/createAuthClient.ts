@@ -83,10 +83,9 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
   }
 
   /** The same of what is sent beside `changePassword`: the session that it has ended goes on in its answer. */
-  const hear: typeof judge = async (...refused) => {
-    await changing;
-    return judge(...refused);
-  };
+  const hear: typeof judge = (...refused) =>
+    // A listener of somebody's may have thrown in it.
+    Promise.allSettled([changing]).then(() => judge(...refused));
 
   const ours = [url, ...(options.origins ?? [])].map((each) => absolute(each).origin);
   const isOurs = (target: string | URL): boolean => ours.includes(absolute(target).origin);

@@ -60,6 +60,23 @@ describe('a client', () => {
     expect(tab.events.map(({ type }) => type)).toEqual(['in', 'in']);
   });
 
+  test('whose password change was spoilt by a listener that threw renews what is refused as before', async () => {
+    const { w, tab } = await loggedIn();
+    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
+    const leave = tab.subscribe(() => {
+      throw new Error('of a listener');
+    });
+    await expect(tab.changePassword(passwords)).rejects.toThrow('of a listener');
+    leave();
+    let isStale = true;
+    w.fault = ({ field, pass }) => {
+      if (field !== 'me' || !isStale) return pass();
+      isStale = false;
+      return answer('UNAUTHENTICATED', { reason: 'TOKEN_STALE', refreshable: true });
+    };
+    expect(await tab.ask('{ me { id } }')).toHaveProperty('data.me.id');
+  });
+
   test('whose password change is refused itself ends its session', async () => {
     const { w, tab } = await loggedIn();
     w.fault = () => answer('UNAUTHENTICATED', { reason: 'TOKEN_REVOKED', refreshable: false });
