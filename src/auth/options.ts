@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { loadConfig, type Environment, type SettingsInput } from '../config.js';
 import { completeOptions, type GuardOptions } from '../directives/options.js';
 import { problemsOf } from '../directives/problems.js';
@@ -73,6 +73,7 @@ export function readOptions(options: AuthOptions): ReadOptions {
     env: isRecord(env) ? env : {},
     otherOptions: [...schemaOptions, ...parts],
     readFile: (path) => readFileSync(path, 'utf8'),
+    fileExists: existsSync,
     importModule,
     nodeEnv,
   });

@@ -76,6 +76,7 @@ function configOf(flags: Flags, io: Io) {
     env: io.env,
     flags,
     readFile: (path) => io.readFile(path),
+    fileExists: (path) => io.fileExists(path),
     importModule: (path) => io.importModule(path),
   });
   if ('config' in loaded) return loaded.config;

@@ -6,7 +6,7 @@ import { createKeeper, type Message } from './keeper.js';
 import type { Pair } from './pair.js';
 import { endReasonOf } from './problem.js';
 import type { Refusal } from './refusal.js';
-import { createRenewal } from './renewal.js';
+import { createRenewal, PATIENCE } from './renewal.js';
 import { defaultStorage } from './storage.js';
 import type { AuthClient, AuthClientOptions, AuthEvent, DefaultUser } from './types.js';
 import { createVault, keyOf, type Found } from './vault.js';
@@ -84,8 +84,7 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
 
   /** The same of what is sent beside `changePassword`: the session that it has ended goes on in its answer. */
   const hear: typeof judge = (...refused) =>
-    // A listener of somebody's may have thrown in it.
-    Promise.allSettled([changing]).then(() => judge(...refused));
+    Promise.resolve(changing).then(() => judge(...refused));
 
   const ours = [url, ...(options.origins ?? [])].map((each) => absolute(each).origin);
   const isOurs = (target: string | URL): boolean => ours.includes(absolute(target).origin);
@@ -113,7 +112,15 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
 
   return {
     ...calls,
-    changePassword: (input) => (changing = calls.changePassword(input)),
+    changePassword(input) {
+      const answer = Promise.resolve(changing).then(() => calls.changePassword(input));
+      const patience = new Promise<void>((resolve) => {
+        (time.setTimeout(resolve, PATIENCE) as { unref?(): void } | undefined)?.unref?.();
+      });
+      // A listener of somebody's may have thrown in it.
+      changing = Promise.race([answer, patience]).catch(() => undefined);
+      return answer;
+    },
     url,
     ready,
     payloadFields: select,

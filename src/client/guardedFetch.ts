@@ -36,7 +36,7 @@ export function createGuardedFetch<User>(
     const signal = init?.signal ?? whole?.signal;
     const asker = keeper.current;
     const used = await unlessAborted(fresh(), signal);
-    if (used && isOther(asker, used) && !isQuery(await read())) {
+    if (used && isOther(asker, used) && !isQuery(await read(), init?.method ?? whole?.method)) {
       throw clientError(CANCELLED, Infinity);
     }
     const response = await send(used);

@@ -12,12 +12,12 @@ interface GraphqlResult {
 }
 
 /** Whether this body, or each of a batch, has the text of a query; so has none at all. Of files and streams nobody knows. */
-export function isQuery(sent: unknown): boolean {
+export function isQuery(sent: unknown, method = 'GET'): boolean {
   try {
     const asked = [JSON.parse(sent as string)].flat() as { query: string }[];
     return asked.every(({ query }) => !query.match(/\bmutation\b/));
   } catch {
-    return !sent;
+    return !sent && /^(get|head)$/i.test(method);
   }
 }
 

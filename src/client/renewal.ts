@@ -11,7 +11,7 @@ import {
 import type { Answer } from './wire.js';
 
 /** An answer that takes longer is as good as none, in milliseconds. */
-const PATIENCE = 10_000;
+export const PATIENCE = 10_000;
 /** How often one refresh is tried before those who wait for it are told; once while a pause is running. */
 const TRIES = 3;
 const LONGEST_PAUSE = 60_000;

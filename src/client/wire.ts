@@ -72,7 +72,8 @@ export function createAsk(
       Object.assign(problem, extensions, { message });
     } catch (error) {
       // Not reached, or something else has answered: `status` tells.
-      Object.assign(problem, { message: String(error) }, (error as AuthClientError).problem);
+      const { problem: ours } = (error ?? {}) as Partial<AuthClientError>;
+      Object.assign(problem, { message: String(error) }, ours);
     }
     return { ok: false, problem: problem as unknown as AuthProblem };
   };

@@ -54,21 +54,12 @@ function parseArray(text: string): unknown[] {
 }
 
 /**
- * The keys of a pair may be named by their files, a secret may not: a text that begins with a slash may well be one. It
- * is none where such a file is there.
+ * The keys of a pair may be named by their files, a secret may not: a text with a slash may well be one. It is none where
+ * such a file is there, or a folder, which Docker makes of a file that it does not find. Nothing is read: a device has no
+ * end.
  */
-function isPath(value: unknown, tools: Tools): boolean {
-  if (typeof value !== 'string') return false;
-  const path = value.trim();
-  if (!/^(?:\.{0,2}|[a-z]:)[/\\][^\n\0]*$/i.test(path)) return false;
-  try {
-    tools.readFile(path);
-    return true;
-  } catch (error) {
-    // A file of somebody else's is a file.
-    return (error as NodeJS.ErrnoException).code === 'EACCES';
-  }
-}
+const isPath = (value: unknown, { fileExists }: Tools): boolean =>
+  typeof value === 'string' && /[/\\]/.test(value) && fileExists?.(value.trim()) === true;
 
 function bytesOf(values: readonly unknown[]): readonly Uint8Array[] | Wrong {
   const all: Uint8Array[] = [];

@@ -4,6 +4,8 @@ import { formatDuration, parseDuration } from '../time.js';
 export interface Tools {
   /** The text of a file; throws where it cannot be read. */
   readFile(path: string): string;
+  /** Absent where nobody looks. */
+  readonly fileExists?: (path: string) => boolean;
   /** What a module exports; rejects where it cannot be loaded. Absent where no module may be named. */
   readonly importModule?: (path: string) => Promise<Readonly<Record<string, unknown>>>;
   /** The name of the setting that is read, as it was set. */

@@ -1,11 +1,13 @@
 import {
   Kind,
+  valueFromASTUntyped,
   visit,
   type ConstDirectiveNode,
+  type ConstValueNode,
   type DefinitionNode,
   type DocumentNode,
 } from 'graphql';
-import type { GuardNames } from './directive.js';
+import { asList, type GuardNames } from './directive.js';
 import { withImports } from './federationHeader.js';
 import { localNameOf, type Link } from './federationLink.js';
 import {
@@ -47,13 +49,31 @@ export function federationSdl(document: DocumentNode): FederationSdl {
   const omitted: string[] = [];
   const uses = new Set<string>();
 
+  /** All uses of a guard in a place, by both. */
+  const together = new Map<string, ConstDirectiveNode[]>();
+  const usesWith = (coordinate: string, guard: string): ConstDirectiveNode[] => {
+    const key = `${coordinate} ${guard}`;
+    const found = together.get(key) ?? [];
+    together.set(key, found);
+    return found;
+  };
+  filterDirectives(document, {
+    keep(use, { coordinate }) {
+      const guard = names.get(use.name.value)?.name;
+      if (guard !== undefined) usesWith(coordinate, guard).push(use);
+      return use;
+    },
+    isInterfaceObject: () => false,
+  });
+
   const keep: DirectiveFilter['keep'] = (use, { place, coordinate }) => {
     const guard = names.get(use.name.value)?.name;
     if (guard === undefined) return use;
     const why = isFirst ? 'Federation 1 has no guards' : refusal(guard, place, link);
     if (why === null) {
       uses.add(use.name.value);
-      return use;
+      const all = usesWith(coordinate, guard);
+      return all[0] === use ? asOne(all) : null;
     }
     omitted.push(`${coordinate}: @${use.name.value} is left out, because ${why}.`);
     return null;
@@ -73,6 +93,24 @@ export function federationSdl(document: DocumentNode): FederationSdl {
   const nameHere = (guard: string): string =>
     link === null || added.includes(guard) ? guard : localNameOf(link, guard);
   return { document: renamed(imported, names, nameHere), omitted };
+}
+
+/** Federation takes each guard once in a place: an AND of ORs of ANDs, written as one OR of ANDs. */
+function asOne(uses: readonly ConstDirectiveNode[]): ConstDirectiveNode {
+  const [first] = uses as [ConstDirectiveNode];
+  const [argument] = first.arguments ?? [];
+  if (uses.length === 1 || argument === undefined) return first;
+  const groups = uses.map(({ arguments: [given] = [] }) =>
+    asList(given && valueFromASTUntyped(given.value)).map((group) => asList(group) as string[]),
+  );
+  const product = groups.reduce((before, more) =>
+    before.flatMap((one) => more.map((other) => [...new Set([...one, ...other])])),
+  );
+  const list = (values: readonly ConstValueNode[]): ConstValueNode => ({ kind: Kind.LIST, values });
+  const value = list(
+    product.map((group) => list(group.map((name) => ({ kind: Kind.STRING, value: name })))),
+  );
+  return { ...first, arguments: [{ ...argument, value }] };
 }
 
 function renamed(
@@ -117,7 +155,8 @@ const interfaceObjects = (link: Link | null) => (uses: readonly ConstDirectiveNo
 /** Without our definitions of guards, and without their scalars unless the schema uses them itself. */
 function withoutDefinitions(document: DocumentNode, names: GuardNames): DocumentNode {
   const definitions = document.definitions.filter(
-    (node) => node.kind !== Kind.DIRECTIVE_DEFINITION || !names.has(node.name.value),
+    (node) =>
+      !(node.kind === Kind.DIRECTIVE_DEFINITION && names.has(node.name.value)) && !isEmpty(node),
   );
   const used = new Set<string>();
   visit({ ...document, definitions }, { NamedType: ({ name }) => void used.add(name.value) });
@@ -127,5 +166,12 @@ function withoutDefinitions(document: DocumentNode, names: GuardNames): Document
     !used.has(node.name.value);
   return { ...document, definitions: definitions.filter((node) => !isUnused(node)) };
 }
+
+/** An extension of which nothing is left but its name is no text of GraphQL. */
+const isEmpty = (node: DefinitionNode): boolean =>
+  node.kind.endsWith('Extension') &&
+  ['directives', 'fields', 'interfaces', 'values', 'types', 'operationTypes'].every(
+    (part) => !((node as unknown as Partial<Record<string, unknown[]>>)[part]?.length ?? 0),
+  );
 
 const scalars = new Set(['Scope', 'Policy']);

@@ -184,8 +184,10 @@ export function createGuards(options: GuardOptions = {}): Guards {
         dryRun,
       }),
 
-    asks: (schema, document, operation) =>
-      !asksForNothing(preparedOf(schema).planOf(operation, fragmentsOf(document))),
+    asks(schema, document, operation) {
+      const plan = preparedOf(schema).planOf(operation, fragmentsOf(document));
+      return !asksForNothing(plan) || (isFiltered && plan.asksIntrospection);
+    },
 
     respond: createResponder(complete),
   });

@@ -1,6 +1,6 @@
 import {
   defaultTypeResolver,
-  type FieldNode,
+  responsePathAsArray,
   type GraphQLInterfaceType,
   type GraphQLResolveInfo,
   type GraphQLTypeResolver,
@@ -39,7 +39,7 @@ export function guardAbstractType(
 
 function guarded(resolveType: TypeResolver, verdicts: Verdicts): TypeResolver {
   return (value, context, info, type) =>
-    allowed.get(ownerOf(info))?.get(info.fieldNodes)?.get(value) ??
+    allowed.get(ownerOf(info))?.get(placeOf(info))?.get(value) ??
     andThen(verdicts.of(context, info), (verdict) => {
       if (verdict.clear) return resolveType(value, context, info, type);
       const here = contextAt(context, info);
@@ -54,17 +54,25 @@ function guarded(resolveType: TypeResolver, verdicts: Verdicts): TypeResolver {
  * By execution and field: the objects that policies have allowed to stand there, with their types. They are not asked
  * again. Not by `info`: graphql-jit makes another for each question, and waits for no type.
  */
-const allowed = createAttachments<object, Map<readonly FieldNode[], Map<unknown, string>>>();
+const allowed = createAttachments<object, Map<string, Map<unknown, string>>>();
+
+/** The path of the field, without the indices of its own list. */
+function placeOf({ path }: GraphQLResolveInfo): string {
+  const keys = [...responsePathAsArray(path)];
+  while (typeof keys.at(-1) === 'number') keys.pop();
+  return keys.join('.');
+}
 
 function remember(info: GraphQLResolveInfo, value: unknown, typeName: string): void {
   const owner = ownerOf(info);
   let ofExecution = allowed.get(owner);
   if (ofExecution === undefined) {
-    ofExecution = new Map<readonly FieldNode[], Map<unknown, string>>();
+    ofExecution = new Map<string, Map<unknown, string>>();
     allowed.set(owner, ofExecution);
   }
-  let known = ofExecution.get(info.fieldNodes);
-  if (known === undefined) ofExecution.set(info.fieldNodes, (known = new Map<unknown, string>()));
+  const place = placeOf(info);
+  let known = ofExecution.get(place);
+  if (known === undefined) ofExecution.set(place, (known = new Map<unknown, string>()));
   known.set(value, typeName);
 }
 

@@ -36,6 +36,8 @@ export interface OperationPlan {
   readonly hasCredentialField: boolean;
   /** Another tool has renamed something since the schema was guarded: this plan may not be all. */
   readonly hasUnknownField: boolean;
+  /** Whether the schema itself is asked about: under `filterIntrospection` each viewer sees another. */
+  readonly asksIntrospection: boolean;
 }
 
 export type PlanOf = (operation: OperationDefinitionNode, fragments: Fragments) => OperationPlan;
@@ -86,12 +88,14 @@ function planOperation(
   let asksRootTypename = false;
   let hasCredentialField = false;
   let hasUnknownField = false;
+  let asksIntrospection = false;
 
   const visit = (selectionSet: SelectionSetNode, type: GraphQLObjectType): void => {
     if (!addTo(seen, selectionSet, type)) return;
     for (const node of fieldsOf(compiled, selectionSet, type, { fragments, used })) {
       const field = compiled.fields.get(`${type.name}.${node.name.value}`);
       if (field === undefined) {
+        asksIntrospection ||= node.name.value === '__schema' || node.name.value === '__type';
         hasUnknownField ||= !node.name.value.startsWith('__');
         asksRootTypename ||= node.name.value === '__typename' && type === root;
         continue;
@@ -123,6 +127,7 @@ function planOperation(
     rootTypename,
     hasCredentialField,
     hasUnknownField,
+    asksIntrospection,
   };
 }
 

@@ -120,10 +120,12 @@ export class SuppliedInputs {
       argument.guardedTypes.has(type.name)
     ) {
       const known = type.getFields();
-      if (Object.keys(value).some((name) => !Object.hasOwn(known, name))) addAll(found, argument);
+      const isUnknown = ([name, inner]: [string, unknown]): boolean =>
+        !Object.hasOwn(known, name) && !this.#variables.isFilledIn(inner, type.name, name);
+      if (Object.entries(value).some(isUnknown)) addAll(found, argument);
       for (const field of Object.values(known)) {
         const inner = (value as Record<string, unknown>)[field.name];
-        if (this.#variables.isOmitted(inner, field)) continue;
+        if (this.#variables.isOmitted(inner, field, type.name)) continue;
         addField(found, argument, `${type.name}.${field.name}`);
         this.#addValue(found, argument, inner, field.type);
       }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   getVariableValues,
+  isInputObjectType,
   type GraphQLInputField,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -14,7 +15,9 @@ export interface Variables {
   /** Undefined when it was omitted and the operation has no default for it. */
   lookup(name: string): { readonly literal: ValueNode } | { readonly value: unknown } | undefined;
   /** Whether a field inside the value of a variable was left out. */
-  isOmitted(value: unknown, field: GraphQLInputField): boolean;
+  isOmitted(value: unknown, field: GraphQLInputField, typeName: string): boolean;
+  /** Whether a field that the guards do not know holds what the schema in use fills in. */
+  isFilledIn(value: unknown, typeName: string, name: string): boolean;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -39,6 +42,7 @@ export function rawVariables(
       return literal === undefined ? inheritedIn(coerced, name) : { literal };
     },
     isOmitted: (value) => value === undefined,
+    isFilledIn: () => false,
   };
 }
 
@@ -47,14 +51,21 @@ export function rawVariables(
  * filled in already, so a field inside a variable that equals its default counts as left out: the resolver gets the
  * same value either way, so nothing can be done with it that leaving it out would not do.
  */
-export function coercedVariables(coerced: Values): Variables {
+export function coercedVariables(coerced: Values, schema: GraphQLSchema): Variables {
+  const isDefault = (value: unknown, defaultValue: unknown): boolean =>
+    defaultValue !== undefined && isSameInput(value, defaultValue, Object.is);
+  // Tools that copy a schema read its defaults anew.
+  const isFilledIn = (value: unknown, typeName: string, name: string): boolean => {
+    const type = schema.getType(typeName);
+    return isInputObjectType(type) && isDefault(value, type.getFields()[name]?.defaultValue);
+  };
   return {
+    isFilledIn,
     coerced,
     lookup: (name) =>
       Object.hasOwn(coerced, name) ? { value: coerced[name] } : inheritedIn(coerced, name),
-    isOmitted: (value, { defaultValue }) =>
-      value === undefined ||
-      (defaultValue !== undefined && isSameInput(value, defaultValue, Object.is)),
+    isOmitted: (value, { name, defaultValue }, typeName) =>
+      value === undefined || isDefault(value, defaultValue) || isFilledIn(value, typeName, name),
   };
 }
 

@@ -77,14 +77,17 @@ export function createVerdicts(
   const clearances = createClearances();
 
   /** What was announced counts only where graphql-js makes of it exactly what it has made for this execution. */
-  const variablesOf = (context: unknown, { operation, variableValues }: Execution): Variables => {
+  const variablesOf = (
+    context: unknown,
+    { schema, operation, variableValues }: Execution,
+  ): Variables => {
     const known = announced.get(context as object);
     if (known !== undefined && known.operation === operation) {
       if (isSameInput(known.coerced, variableValues)) {
         return rawVariables(operation, known.raw, variableValues);
       }
     }
-    return coercedVariables(variableValues);
+    return coercedVariables(variableValues, schema);
   };
 
   const conclude = (

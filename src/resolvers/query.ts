@@ -1,12 +1,14 @@
 import { AuthError } from '../errors.js';
 import type { QueryResolvers } from '../generated/resolvers.js';
 import { refreshableReasons } from '../common.js';
+import { privately } from './privately.js';
 import { sessionsOf } from './sessionsOf.js';
 import { unwrap } from './unwrap.js';
 import { viewerCan } from './viewerCan.js';
 
 /** Nobody is an answer; a credential that was refused is an error, so that a client knows whether to refresh. */
 const me: QueryResolvers['me'] = (_, _args, { credential, loaders }, info) => {
+  privately(info);
   switch (credential.kind) {
     case 'none':
       return null;

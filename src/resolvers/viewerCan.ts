@@ -1,4 +1,5 @@
 import { AuthError } from '../errors.js';
+import { privately } from './privately.js';
 import type { QueryResolvers } from '../generated/resolvers.js';
 
 /** Each costs a look at every type below it. */
@@ -12,5 +13,6 @@ export const viewerCan: QueryResolvers['viewerCan'] = (_, { coordinates }, conte
       `At most ${MAX_COORDINATES} coordinates can be asked about at once.`,
     );
   }
+  privately(info);
   return context.viewerCan(info.schema, coordinates, context);
 };

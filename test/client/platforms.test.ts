@@ -66,6 +66,18 @@ test('React Native, which has no ReadableStream, sends again what was refused fo
   ]);
 });
 
+test('React Native, which has no Promise.allSettled, renews what was refused', async () => {
+  const { w, tab } = await loggedIn();
+  const allSettled = Promise.allSettled.bind(Promise);
+  Promise.allSettled = undefined as never;
+  try {
+    await w.makeStale(tab.session?.user.id as string);
+    expect(await tab.ask('{ me { id } }')).toHaveProperty('data.me.id');
+  } finally {
+    Promise.allSettled = allSettled;
+  }
+});
+
 test('Node ends no program that waits for a refresh to be tried again', async () => {
   const program = spawnTs(new URL('./waitingClient.ts', import.meta.url));
   expect(await program.exited).toEqual({ code: 0, signal: null });

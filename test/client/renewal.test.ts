@@ -77,6 +77,44 @@ describe('a client', () => {
     expect(await tab.ask('{ me { id } }')).toHaveProperty('data.me.id');
   });
 
+  test('whose password is changed twice at once stays logged in', async () => {
+    const { w, tab } = await loggedIn();
+    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
+    const changes = await Promise.all([
+      tab.changePassword(passwords),
+      tab.changePassword(passwords),
+    ]);
+    expect(changes).toMatchObject([{ ok: true }, { problem: { code: 'INVALID_CREDENTIALS' } }]);
+    expect(tab.events.map(({ type }) => type)).toEqual(['in', 'in']);
+    expect(w.count('changePassword')).toBe(2);
+  });
+
+  test('whose password change is never answered keeps no refused request for ever', async () => {
+    const { w, tab } = await loggedIn();
+    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
+    w.fault = ({ field, pass }) => (field === 'changePassword' ? 'hang' : pass());
+    void tab.changePassword(passwords);
+    await w.settle();
+    await w.makeStale(tab.session?.user.id as string);
+    const asked = tab.ask('{ me { id } }');
+    await w.pass(11);
+    expect(await asked).toHaveProperty('data.me.id');
+  });
+
+  test('answers a value, whatever its fetch rejects with', async () => {
+    const { w } = await loggedIn();
+    for (const reason of [undefined, null, 'text']) {
+      // As some wrappers do, with the reason of a signal that has none.
+      const rejecting = { then: (_: unknown, reject: (reason: unknown) => void) => reject(reason) };
+      const fetch = () => Promise.resolve(rejecting as never);
+      const tab = w.tab({ storage: memoryStorage(), fetch });
+      expect(await tab.login(someone())).toEqual({
+        ok: false,
+        problem: { code: 'NO_ANSWER', message: String(reason) },
+      });
+    }
+  });
+
   test('whose password change is refused itself ends its session', async () => {
     const { w, tab } = await loggedIn();
     w.fault = () => answer('UNAUTHENTICATED', { reason: 'TOKEN_REVOKED', refreshable: false });

@@ -435,6 +435,18 @@ describe('a new login', () => {
     expect(w.count('changePassword')).toBe(0);
   });
 
+  test('is not the one for which something without a body is deleted', async () => {
+    const { w, tab } = await loggedIn();
+    w.clock.advance(400);
+    const { fault, there, release } = holding('refreshToken');
+    w.fault = fault;
+    const deleted = tab.fetch(tab.url, { method: 'DELETE' }).catch((error: unknown) => error);
+    await there;
+    await tab.signup(someone());
+    release();
+    expect(await deleted).toMatchObject({ problem: { code: 'CANCELLED' } });
+  });
+
   test('is not charged with what was refused to the session before', async () => {
     const { w, tab } = await loggedIn();
     await w.makeStale(tab.session?.user.id as string);

@@ -16,7 +16,6 @@ import { testClock, type TestClock } from '../support/clock.js';
 
 const password = 'a long sentence is fine';
 let accounts = 0;
-/** Somebody whom nobody knows yet. */
 /** What a server says that refuses. */
 export const answer = (code: string, more: object = {}, status = 200) =>
   Promise.resolve(
@@ -26,6 +25,7 @@ export const answer = (code: string, more: object = {}, status = 200) =>
     ),
   );
 
+/** Somebody whom nobody knows yet. */
 export const someone = () => ({ email: `ann-${++accounts}@example.com`, password });
 
 /** One request that reached the network. */

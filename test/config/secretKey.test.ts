@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createAuth } from '../../src/index.js';
 import { configOf, problemsOf } from './load.js';
 import { keyPair, SECRET } from './samples.js';
 
@@ -37,24 +38,18 @@ describe('the secret key', () => {
 });
 
 describe('a secret that is the path of a file', () => {
-  const readFile = (path: string): string => {
-    if (/^(?:\/run\/secrets\/jwt|\.\/jwt|\.\.\/jwt|C:\\jwt)$/.test(path)) return SECRET;
-    throw Object.assign(new Error(path), { code: path === '/root/jwt' ? 'EACCES' : 'ENOENT' });
-  };
-  const problems = (options: Parameters<typeof problemsOf>[0]) =>
-    problemsOf({ ...options, readFile });
   const PATH = '/run/secrets/jwt';
+  const files = [PATH, './jwt', '../jwt', 'secrets/jwt', 'C:\\jwt'];
+  const problems = (options: Parameters<typeof problemsOf>[0]) =>
+    problemsOf({ ...options, fileExists: (path) => files.includes(path) });
   const WHY =
     'is the path of a file, and the path itself would be the secret, which anybody can guess';
 
-  test.each([PATH, './jwt', '../jwt', 'C:\\jwt', `${PATH}\n`, '/root/jwt'])(
-    'is refused with the fix: %j',
-    (path) => {
-      expect(problems({ env: { JWT_SECRET_KEY: path } })).toEqual([
-        `JWT_SECRET_KEY ${WHY}. Set it to what the file holds: JWT_SECRET_KEY="$(cat FILE)".`,
-      ]);
-    },
-  );
+  test.each([...files, `${PATH}\n`])('is refused with the fix: %j', (path) => {
+    expect(problems({ env: { JWT_SECRET_KEY: path } })).toEqual([
+      `JWT_SECRET_KEY ${WHY}. Set it to what the file holds: JWT_SECRET_KEY="$(cat FILE)".`,
+    ]);
+  });
 
   test('is refused as a flag, in a list and in code', () => {
     expect(problems({ flags: { 'jwt-secret-key': PATH } })).toEqual([
@@ -88,12 +83,15 @@ describe('a secret that is the path of a file', () => {
       expect(problems({ env: { JWT_SECRET_KEY: secret } })).toEqual([]);
     }
     // Nor are files looked for under names that are no paths.
-    const never = (): string => {
-      throw new Error('read');
-    };
-    expect(problemsOf({ env: { JWT_SECRET_KEY: SECRET }, readFile: () => SECRET })).toEqual([]);
-    expect(problemsOf({ env: { JWT_SECRET_KEY: SECRET }, readFile: never })).toEqual([]);
+    expect(problemsOf({ env: { JWT_SECRET_KEY: SECRET }, fileExists: () => true })).toEqual([]);
   });
+
+  test.each(['/dev/zero', '/proc/self/fd/0', import.meta.dirname])(
+    'is not read to know it, and may be a folder: %s',
+    (secretKey) => {
+      expect(() => createAuth({ database: ':memory:', jwt: { secretKey } })).toThrow(WHY);
+    },
+  );
 });
 
 describe('the key pair', () => {

@@ -120,6 +120,35 @@ type Query {
 });
 
 describe('what composition does not know', () => {
+  test('a guard that is used twice is one, which asks for both', () => {
+    const { sdl, omitted } = federated(`
+      extend schema @link(url: "https://specs.apollo.dev/federation/v2.9")
+      directive @requiresScopes(scopes: [[Scope!]!]!) repeatable on FIELD_DEFINITION | OBJECT
+      scalar Scope
+      type T @requiresScopes(scopes: [["t"]]) {
+        a: Int @requiresScopes(scopes: [["a"], ["b"]]) @requiresScopes(scopes: [["b", "c"]])
+      }
+      extend type T @requiresScopes(scopes: [["u"]])
+      type Query { t: T }`);
+    expect(omitted).toEqual([]);
+    expect(guardsIn(compose(sdl))).toEqual([
+      '@requiresScopes(scopes: [["a", "b", "c"], ["b", "c"]])',
+      '@requiresScopes(scopes: [["t", "u"]])',
+    ]);
+  });
+
+  test('an extension of which nothing is left is left out', () => {
+    const { sdl, omitted } = federated(`
+      extend schema @link(url: "https://specs.apollo.dev/federation/v2.9")
+      directive @hasRole(roles: [String!]!) repeatable on OBJECT
+      type T { a: Int }
+      extend type T @hasRole(roles: ["r"])
+      type Query { t: T }`);
+    expect(omitted).toHaveLength(1);
+    expect(() => parse(sdl)).not.toThrow();
+    compose(sdl);
+  });
+
   test('an interface object takes no guard', () => {
     const header = link('v2.9', 'import: ["@key", "@interfaceObject", "@authenticated"]');
     const { sdl, omitted } = federated(

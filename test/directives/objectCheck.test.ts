@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { isInterfaceType, type GraphQLInterfaceType } from 'graphql';
+import { perObject } from '../../src/directives/policies.js';
 import type { Log } from '../../src/log.js';
 import { build, guarded, guards, nobody, run, somebody } from './support.js';
 
@@ -150,4 +151,31 @@ describe('the check of the object', () => {
       [{ coordinate: 'Query.strict' }, expect.stringContaining('[Node!]')],
     ]);
   });
+});
+
+test('an object that a resolver hands out again, changed, is asked about again', async () => {
+  const row = { __typename: 'Doc', id: 0, isMine: true };
+  const reused = guarded(
+    `interface Item { id: Int }
+     type Doc implements Item @policy(policies: [["mine"]]) { id: Int }
+     type Parent { item: Item }
+     type Query { parents: [Parent] }`,
+    {
+      Query: { parents: () => [1, 2] },
+      Parent: {
+        async item(parent: number) {
+          if (parent === 2) await new Promise((resolve) => setTimeout(resolve, 20));
+          return Object.assign(row, { id: parent, isMine: parent === 1 });
+        },
+      },
+    },
+    {
+      policies: {
+        mine: perObject<{ isMine: boolean }>((items) => items.map(({ object }) => object.isMine)),
+      },
+    },
+  );
+  const { data, denied } = await run(reused, '{ parents { item { id } } }', somebody());
+  expect(data).toEqual({ parents: [{ item: { id: 1 } }, { item: null }] });
+  expect(denied).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 /** The executor of GraphQL Yoga takes what graphql-js refuses, and keeps what graphql-js makes anew. */
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import {
+  buildSchema,
   execute,
   parse,
   type GraphQLInterfaceType,
@@ -130,16 +131,17 @@ describe('each event of a subscription is judged anew', () => {
 describe('a variable that is taken from the prototype of the variables', () => {
   // So does graphql-js before 16.13.2, for a variable inside of a literal.
   const operation = parse('query ($x: Boolean) { open }').definitions[0] as OperationDefinitionNode;
+  const any = buildSchema('type Query { open: Int }');
   const coerced = Object.create({ x: true }) as Record<string, unknown>;
 
   test('was supplied', () => {
-    expect(coercedVariables(coerced).lookup('x')).toEqual({ value: true });
+    expect(coercedVariables(coerced, any).lookup('x')).toEqual({ value: true });
     expect(rawVariables(operation, {}, coerced).lookup('x')).toEqual({ value: true });
   });
 
   test('is none where there is no prototype', () => {
     const none = Object.create(null) as Record<string, unknown>;
-    expect(coercedVariables(none).lookup('toString')).toBe(undefined);
+    expect(coercedVariables(none, any).lookup('toString')).toBe(undefined);
     expect(rawVariables(operation, {}, none).lookup('toString')).toBe(undefined);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
+  extendSchema,
   GraphQLScalarType,
   parse,
   type OperationDefinitionNode,
@@ -246,4 +247,32 @@ test('an argument or input field that another tool has renamed is guarded as all
   expect(ran).not.toHaveBeenCalled();
   const { data } = await run(renamed, '{ pages(filter: { page: 1 }) }', somebody());
   expect(data).toEqual({ pages: 'ran' });
+});
+
+test('what a copy of the schema fills in was not supplied: defaults that a tool reads anew, and fields that it adds', async () => {
+  const parseValue = (value: unknown) => new Money(Number(value));
+  const original = guarded(
+    `scalar Money
+     input Hook { name: String value: Money = "5" @hasRole(roles: ["admin"]) }
+     type Query { hook(hook: Hook): String }`,
+    {
+      Money: new GraphQLScalarType({
+        name: 'Money',
+        parseValue,
+        parseLiteral: (node) => parseValue((node as StringValueNode).value),
+      }),
+      Query: { hook: () => 'ran' },
+    },
+  );
+  const extended = extendSchema(original, parse('extend input Hook { extra: Int = 1 }'));
+  const source = 'query ($hook: Hook) { hook(hook: $hook) }';
+  for (const copy of [mapSchema(original, {}), extended]) {
+    const { data } = await run(copy, source, somebody(), { hook: { name: 'a' } });
+    expect(data).toEqual({ hook: 'ran' });
+    const denied = await run(copy, source, somebody(), { hook: { value: '6' } });
+    expect(denied.denied).toHaveLength(1);
+  }
+  // Nobody knows what another value of it would do.
+  const other = await run(extended, source, somebody(), { hook: { extra: 2 } });
+  expect(other.denied).toHaveLength(1);
 });

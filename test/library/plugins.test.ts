@@ -209,6 +209,31 @@ describe('with auth.plugin, and with auth.plugins', () => {
   });
 });
 
+test('what answers for the viewer alone stays out of shared caches though it is open', async () => {
+  const auth = embedded({ filterIntrospection: true });
+  const { schema } = ownApi(auth);
+  const cache = ApolloServerPluginCacheControl({ defaultMaxAge: 5 });
+  const server = new ApolloServer<object>({
+    schema,
+    plugins: auth.plugins([cache, ...off.slice(1)]),
+  });
+  const contextValue = await auth.context(nobody);
+  const headerOf = async (query: string) => {
+    const { http } = await server.executeOperation({ query }, { contextValue });
+    return http.headers.get('cache-control');
+  };
+  expect(await headerOf('{ open }')).toBe('max-age=5, public');
+  for (const query of [
+    '{ me { id } }',
+    '{ open viewerCan(coordinates: ["Query.secret"]) }',
+    '{ open __type(name: "Query") { name } }',
+    '{ open __schema { queryType { name } } }',
+  ]) {
+    expect([query, await headerOf(query)]).toEqual([query, 'max-age=5, private']);
+  }
+  await server.stop();
+});
+
 test('a compiled query reads its variables as the schema that is served does', async () => {
   const auth = embedded();
   const original = auth.guard(
