@@ -35,7 +35,7 @@ export interface AuthParts {
   /** Another process on the same settings has given the warnings of the start. Default false. */
   isFurther?: boolean;
   /** Default: as the settings say. */
-  isProduction?: boolean;
+  isProduction?: boolean | undefined;
 }
 
 export interface Auth {

@@ -41,7 +41,6 @@ export interface OpenParts {
  */
 export async function openParts(options: PartsToOpen): Promise<OpenParts> {
   const { config, clock, log, schemaSide, users, hasher, isFurther = false } = options;
-  const { isProduction = config.production } = options;
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     const failures: unknown[] = [];
@@ -67,7 +66,7 @@ export async function openParts(options: PartsToOpen): Promise<OpenParts> {
         clock,
         users,
         isFurther,
-        isProduction,
+        isProduction: options.isProduction,
         ...(schemaSide && { schemaSide }),
         ...(hasher && { hasher }),
       }),

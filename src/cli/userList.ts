@@ -1,4 +1,4 @@
-import { normalizeEmail } from '../services/email.js';
+import { searchOf } from '../services/userList.js';
 import type { Store, UserCursor, UserRow } from '../store/store.js';
 import { jsonFlag, takesDatabase, type Command } from './command.js';
 import { exitCodes } from './exitCodes.js';
@@ -43,9 +43,6 @@ export const userList: Command = {
 };
 
 const PAGE = 500;
-
-/** As the API has it. */
-const searchOf = (text = ''): string | null => normalizeEmail(text) || null;
 
 async function allUsers(store: Store, search: string | null): Promise<UserRow[]> {
   const all: UserRow[] = [];

@@ -8,6 +8,7 @@ import {
   type DocumentNode,
 } from 'graphql';
 import { asList, type GuardNames } from './directive.js';
+import { entryOf } from './entryOf.js';
 import { withImports } from './federationHeader.js';
 import { localNameOf, type Link } from './federationLink.js';
 import {
@@ -51,12 +52,8 @@ export function federationSdl(document: DocumentNode): FederationSdl {
 
   /** All uses of a guard in a place, by both. */
   const together = new Map<string, ConstDirectiveNode[]>();
-  const usesWith = (coordinate: string, guard: string): ConstDirectiveNode[] => {
-    const key = `${coordinate} ${guard}`;
-    const found = together.get(key) ?? [];
-    together.set(key, found);
-    return found;
-  };
+  const usesWith = (coordinate: string, guard: string): ConstDirectiveNode[] =>
+    entryOf(together, `${coordinate} ${guard}`, () => []);
   filterDirectives(document, {
     keep(use, { coordinate }) {
       const guard = names.get(use.name.value)?.name;
@@ -171,7 +168,7 @@ function withoutDefinitions(document: DocumentNode, names: GuardNames): Document
 const isEmpty = (node: DefinitionNode): boolean =>
   node.kind.endsWith('Extension') &&
   ['directives', 'fields', 'interfaces', 'values', 'types', 'operationTypes'].every(
-    (part) => !((node as unknown as Partial<Record<string, unknown[]>>)[part]?.length ?? 0),
+    (part) => !(node as unknown as Partial<Record<string, unknown[]>>)[part]?.length,
   );
 
 const scalars = new Set(['Scope', 'Policy']);

@@ -66,8 +66,8 @@ export function compileInputs(
       if (requirements.length === 0 && !reaches) continue;
       const coordinate = `${type.name}.${field.name}(${argument.name}:)`;
       const { name, type: argumentType } = argument;
-      const type_ = argumentType;
-      guarded.set(name, { coordinate, type: type_, requirements, siblings, guardedTypes, fields });
+      const reached = { siblings, guardedTypes, fields };
+      guarded.set(name, { coordinate, type: argumentType, requirements, ...reached });
     }
     return guarded.size === 0 ? null : guarded;
   };

@@ -9,6 +9,7 @@ import {
 import { createAttachments } from '../attachments.js';
 import { andThen, isThenable, type MaybePromise } from '../outcome.js';
 import { requirementsOfType } from './copies.js';
+import { entryOf } from './entryOf.js';
 import { denialByObject, isInList } from './objectPolicies.js';
 import { contextAt } from './payload.js';
 import type { UnclearVerdict } from './execution.js';
@@ -70,10 +71,7 @@ function remember(info: GraphQLResolveInfo, value: unknown, typeName: string): v
     ofExecution = new Map<string, Map<unknown, string>>();
     allowed.set(owner, ofExecution);
   }
-  const place = placeOf(info);
-  let known = ofExecution.get(place);
-  if (known === undefined) ofExecution.set(place, (known = new Map<unknown, string>()));
-  known.set(value, typeName);
+  entryOf(ofExecution, placeOf(info), () => new Map<unknown, string>()).set(value, typeName);
 }
 
 interface Found {

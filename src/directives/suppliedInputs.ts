@@ -7,6 +7,7 @@ import {
   type GraphQLInputType,
   type ValueNode,
 } from 'graphql';
+import { entryOf } from './entryOf.js';
 import type { GuardedArgument } from './inputs.js';
 import type { Requirement } from './requirement.js';
 import type { Variables } from './variables.js';
@@ -45,9 +46,8 @@ export class SuppliedInputs {
   #find(inputs: Arguments, { arguments: given = [] }: FieldNode): readonly Supplied[] {
     return given.flatMap(({ name, value }) => {
       const argument = inputs.get(name.value);
-      if (argument === undefined)
-        return this.#isSupplied(value) ? unknownTo(inputs, name.value) : [];
       if (!this.#isSupplied(value)) return [];
+      if (argument === undefined) return unknownTo(inputs, name.value);
       const { coordinate, requirements } = argument;
       const found: Found = new Map();
       this.#addLiteral(found, argument, value, argument.type);
@@ -81,7 +81,7 @@ export class SuppliedInputs {
         const field = fields[name.value];
         if (!this.#isSupplied(value)) continue;
         if (field === undefined) {
-          addAll(found, argument);
+          addAll(found, argument.fields);
           continue;
         }
         addField(found, argument, `${type.name}.${field.name}`);
@@ -106,7 +106,7 @@ export class SuppliedInputs {
       else this.#addValue(here, argument, supplied.value, type);
       return here;
     });
-    for (const [coordinate, requirements] of inside) found.set(coordinate, requirements);
+    addAll(found, inside);
   }
 
   #addValue(found: Found, argument: GuardedArgument, value: unknown, type: GraphQLInputType): void {
@@ -122,7 +122,7 @@ export class SuppliedInputs {
       const known = type.getFields();
       const isUnknown = ([name, inner]: [string, unknown]): boolean =>
         !Object.hasOwn(known, name) && !this.#variables.isFilledIn(inner, type.name, name);
-      if (Object.entries(value).some(isUnknown)) addAll(found, argument);
+      if (Object.entries(value).some(isUnknown)) addAll(found, argument.fields);
       for (const field of Object.values(known)) {
         const inner = (value as Record<string, unknown>)[field.name];
         if (this.#variables.isOmitted(inner, field, type.name)) continue;
@@ -138,11 +138,11 @@ function addField(found: Found, { fields }: GuardedArgument, coordinate: string)
   if (requirements !== undefined) found.set(coordinate, requirements);
 }
 
-/** On a copy that another tool has renamed: nobody knows what it stands for, so it counts as all that is guarded. */
-function addAll(found: Found, { fields }: GuardedArgument): void {
-  for (const [coordinate, requirements] of fields) found.set(coordinate, requirements);
+function addAll(found: Found, more: ReadonlyMap<string, readonly Requirement[]>): void {
+  for (const [coordinate, requirements] of more) found.set(coordinate, requirements);
 }
 
+/** On a copy that another tool has renamed: nobody knows what it stands for, so it counts as all that is guarded. */
 function unknownTo(inputs: Arguments, name: string): Supplied[] {
   const all: Supplied[] = [];
   for (const argument of inputs.values()) {
@@ -158,10 +158,4 @@ function unknownTo(inputs: Arguments, name: string): Supplied[] {
 function itemsOf(value: unknown): Iterable<unknown> {
   const isIterable = typeof value === 'object' && value !== null && Symbol.iterator in value;
   return isIterable ? (value as Iterable<unknown>) : [value];
-}
-
-function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
-  return value;
 }

@@ -31,7 +31,7 @@ export function createListUsers(store: Store): ListUsers {
     if (start === undefined) return badCursor('after');
     const end = readCursor(before);
     if (end === undefined) return badCursor('before');
-    const wanted = normalizeEmail(search ?? '') || null;
+    const wanted = searchOf(search);
     const page = await store.usersPage({
       first: last === null ? (first ?? DEFAULT_PAGE_SIZE) : null,
       last,
@@ -42,6 +42,10 @@ export function createListUsers(store: Store): ListUsers {
     return ok({ page, totalCount: () => store.countUsers(wanted) });
   };
 }
+
+/** As emails are kept; null where nothing is searched for. */
+export const searchOf = (text: string | null | undefined): string | null =>
+  normalizeEmail(text ?? '') || null;
 
 /** Opaque to clients (Relay cursor connections, §4.1). */
 export const cursorOf = (user: UserRow): string =>

@@ -14,7 +14,7 @@ import { createAuthClient } from '../../src/client/index.js';
 import { socketServer } from '../socket/runningServer.js';
 import { until } from '../support/until.js';
 import { hidden } from './hidden.js';
-import { loggedIn, someone, type Tab } from './world.js';
+import { loggedIn, passwords, someone, type Tab } from './world.js';
 
 type Query = (tab: Tab, query: string) => Promise<any>;
 
@@ -123,8 +123,6 @@ describe('graphql-ws', () => {
   test('goes on with the new session when the password is changed', async () => {
     for (let isLost = true; isLost;) {
       const { client, ended, opened, socket, heard } = await subscribed();
-      const { password } = someone();
-      const passwords = { currentPassword: password, newPassword: 'another long sentence' };
       expect(await client.changePassword(passwords)).toMatchObject({ ok: true });
       const end = ended.then(() => true);
       // Now and then the socket is closed before the answer is here: then its subscriptions end.
@@ -162,7 +160,6 @@ describe('a socket', () => {
     const { connectionParams, shouldRetry } = authSocket(tab);
     const open = connectionParams as () => Promise<unknown>;
     expect(await open()).toEqual({});
-    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
     expect(await tab.changePassword(passwords)).toMatchObject({ ok: true });
     expect(shouldRetry(closed('TOKEN_REVOKED'))).toBe(true);
     expect(await open()).toEqual({});

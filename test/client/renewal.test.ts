@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAuthClient, memoryStorage } from '../../src/client/index.js';
-import { answer, loggedIn, someone, world } from './world.js';
+import { answer, loggedIn, passwords, someone, world } from './world.js';
 
 const DAY = 86_400;
 
@@ -32,7 +32,6 @@ describe('a client', () => {
   test('goes on with the new session when the password is changed', async () => {
     const { tab, email } = await loggedIn();
     const before = tab.session?.id;
-    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
     const [changed] = await Promise.all([tab.changePassword(passwords), tab.ask('{ me { id } }')]);
     expect(changed).toMatchObject({ ok: true, session: { user: { email } } });
     expect(tab.session?.id).not.toBe(before);
@@ -48,7 +47,6 @@ describe('a client', () => {
       if (field === 'changePassword') await park(held);
       return response;
     };
-    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
     const changed = tab.changePassword(passwords);
     await w.settle();
     const asked = tab.ask('{ session { id } }');
@@ -62,7 +60,6 @@ describe('a client', () => {
 
   test('whose password change was spoilt by a listener that threw renews what is refused as before', async () => {
     const { w, tab } = await loggedIn();
-    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
     const leave = tab.subscribe(() => {
       throw new Error('of a listener');
     });
@@ -79,7 +76,6 @@ describe('a client', () => {
 
   test('whose password is changed twice at once stays logged in', async () => {
     const { w, tab } = await loggedIn();
-    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
     const changes = await Promise.all([
       tab.changePassword(passwords),
       tab.changePassword(passwords),
@@ -91,7 +87,6 @@ describe('a client', () => {
 
   test('whose password change is never answered keeps no refused request for ever', async () => {
     const { w, tab } = await loggedIn();
-    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
     w.fault = ({ field, pass }) => (field === 'changePassword' ? 'hang' : pass());
     void tab.changePassword(passwords);
     await w.settle();
@@ -118,7 +113,6 @@ describe('a client', () => {
   test('whose password change is refused itself ends its session', async () => {
     const { w, tab } = await loggedIn();
     w.fault = () => answer('UNAUTHENTICATED', { reason: 'TOKEN_REVOKED', refreshable: false });
-    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
     expect(await tab.changePassword(passwords)).toMatchObject({ ok: false });
     expect([tab.session, tab.endReason]).toEqual([null, 'TOKEN_REVOKED']);
   });

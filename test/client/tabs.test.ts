@@ -7,7 +7,7 @@ import {
   type AuthStorage,
 } from '../../src/client/index.js';
 import { hidden } from './hidden.js';
-import { answer, loggedIn, someone, world, type Fault } from './world.js';
+import { answer, loggedIn, passwords, someone, world, type Fault } from './world.js';
 
 /** Holds the answer to the next request of a field, which the server has given already, until `release`. */
 function holding(field: string, isBefore = false) {
@@ -423,7 +423,6 @@ describe('a new login', () => {
     w.clock.advance(400);
     const { fault, there, release } = holding('refreshToken');
     w.fault = fault;
-    const passwords = { currentPassword: someone().password, newPassword: 'another long sentence' };
     const changed = tab.changePassword(passwords);
     await there;
     await tab.signup(someone());

@@ -25,6 +25,9 @@ export const answer = (code: string, more: object = {}, status = 200) =>
     ),
   );
 
+/** What changes the password of `someone`. */
+export const passwords = { currentPassword: password, newPassword: 'another long sentence' };
+
 /** Somebody whom nobody knows yet. */
 export const someone = () => ({ email: `ann-${++accounts}@example.com`, password });
 

@@ -190,22 +190,25 @@ class Money {
   }
 }
 
-test('another value than an opaque default was supplied, and the default itself was not', async () => {
-  const parseValue = (value: unknown) => new Money(Number(value));
-  const ran = jest.fn((_: unknown, { hook }: { hook: { value: Money } }) => String(hook.value));
-  const opaque = guarded(
+const parseMoney = (value: unknown) => new Money(Number(value));
+const hooked = (hook: (source: unknown, args: { hook: { value: Money } }) => string) =>
+  guarded(
     `scalar Money
      input Hook { name: String value: Money = "5" @hasRole(roles: ["admin"]) }
      type Query { hook(hook: Hook): String }`,
     {
       Money: new GraphQLScalarType({
         name: 'Money',
-        parseValue,
-        parseLiteral: (node) => parseValue((node as StringValueNode).value),
+        parseValue: parseMoney,
+        parseLiteral: (node) => parseMoney((node as StringValueNode).value),
       }),
-      Query: { hook: ran },
+      Query: { hook },
     },
   );
+
+test('another value than an opaque default was supplied, and the default itself was not', async () => {
+  const ran = jest.fn((_: unknown, { hook }: { hook: { value: Money } }) => String(hook.value));
+  const opaque = hooked(ran);
   const ask = (hook: object) =>
     run(opaque, 'query ($hook: Hook) { hook(hook: $hook) }', somebody(), { hook });
   expect((await ask({ value: '100000000' })).errors).toHaveLength(1);
@@ -250,20 +253,7 @@ test('an argument or input field that another tool has renamed is guarded as all
 });
 
 test('what a copy of the schema fills in was not supplied: defaults that a tool reads anew, and fields that it adds', async () => {
-  const parseValue = (value: unknown) => new Money(Number(value));
-  const original = guarded(
-    `scalar Money
-     input Hook { name: String value: Money = "5" @hasRole(roles: ["admin"]) }
-     type Query { hook(hook: Hook): String }`,
-    {
-      Money: new GraphQLScalarType({
-        name: 'Money',
-        parseValue,
-        parseLiteral: (node) => parseValue((node as StringValueNode).value),
-      }),
-      Query: { hook: () => 'ran' },
-    },
-  );
+  const original = hooked(() => 'ran');
   const extended = extendSchema(original, parse('extend input Hook { extra: Int = 1 }'));
   const source = 'query ($hook: Hook) { hook(hook: $hook) }';
   for (const copy of [mapSchema(original, {}), extended]) {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Database } from '../../support/sqlite.js';
-import { existsSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLog } from '../../../src/log.js';
 import { AUDIT } from '../../../src/store/contract/given.js';
@@ -8,16 +8,9 @@ import { openStore } from '../../../src/store/open.js';
 import { createCheckpoints } from '../../../src/store/sqlite/checkpoints.js';
 import { systemClock } from '../../../src/time.js';
 import { useFolder } from '../../support/folder.js';
+import { openFiles } from '../../support/openFiles.js';
 
 const folder = useFolder();
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
-}
 
 test('the log is brought into the database beside the writes, long before a writer would have to', async () => {
   const path = folder('a.db');
@@ -60,8 +53,7 @@ test('a file that was taken away keeps no store from closing', async () => {
   await delay(200);
   for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`);
   await store.close();
-  const links = readdirSync('/proc/self/fd').map((fd) => linkOf(`/proc/self/fd/${fd}`));
-  expect(links.filter((link) => link.startsWith(path))).toEqual([]);
+  expect(openFiles(path)).toEqual([]);
 });
 
 test('a thread that cannot work is missed by nobody', async () => {

@@ -1,8 +1,8 @@
 import { expect, jest, test } from '@jest/globals';
-import { readdirSync, readlinkSync } from 'node:fs';
 import { silentLog } from '../../../src/log.js';
 import { systemClock } from '../../../src/time.js';
 import { useFolder } from '../../support/folder.js';
+import { openFiles } from '../../support/openFiles.js';
 
 jest.unstable_mockModule('../../../src/store/sqlite/fileGuard.js', () => ({
   guardFile() {
@@ -14,14 +14,6 @@ const { StoreUnavailableError } = await import('../../../src/store/store.js');
 
 const folder = useFolder();
 
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
-}
-
 test('a store whose file cannot be opened a second time leaves nothing open, and says which file', async () => {
   const path = folder('a.db');
   const failure = await openStore(path, { clock: systemClock, log: silentLog }).catch(
@@ -29,6 +21,5 @@ test('a store whose file cannot be opened a second time leaves nothing open, and
   );
   expect(failure).toBeInstanceOf(StoreUnavailableError);
   expect((failure as Error).message).toContain(path);
-  const links = readdirSync('/proc/self/fd').map((fd) => linkOf(`/proc/self/fd/${fd}`));
-  expect(links.filter((link) => link.startsWith(path))).toEqual([]);
+  expect(openFiles(path)).toEqual([]);
 });
