@@ -132,6 +132,23 @@ describe('the house', () => {
     expect(files.map(({ file }) => walk(file, [])).filter(Boolean)).toEqual([]);
   });
 
+  test('a command that does not serve loads no server', () => {
+    const loaded = new Set<string>();
+    const load = (file: string): void => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      const { text } = files.find((other) => other.file === file) as (typeof files)[number];
+      for (const [, path] of text.matchAll(
+        /^(?:import|export) (?!type )[^;]*?from\s+'(\.[^']+)'/gm,
+      ))
+        load(relative(root, join(root, dirname(file), path as string)).replace(/\.js$/, '.ts'));
+    };
+    load('cli/main.ts');
+    expect([...loaded]).toContain('cli/userCreate.ts');
+    const rooms = ['server', 'socket', 'resolvers', 'compiled'];
+    expect([...loaded].filter((file) => rooms.includes(roomOf(file)))).toEqual([]);
+  });
+
   test('a package that belongs to one room stays in it', () => {
     const wrong = files.flatMap(({ file, text }) =>
       importsOf(text)

@@ -1,17 +1,7 @@
-import { availableParallelism } from 'node:os';
-import { createLog } from '../server/log.js';
-import type { Call, Command } from './command.js';
-import { exitCodes, type ExitCode } from './exitCodes.js';
-import type { Io } from './io.js';
-import type { FirstAdmin } from './firstStart.js';
-import { explain } from './listenFailure.js';
-import { startNode, type Node } from './serveNode.js';
-import { ADMIN_EMAIL, awaitStart, firstAdmin, welcome } from './welcome.js';
-import { findPort } from './workers/port.js';
-import { serveWithWorkers } from './workers/primary.js';
-import { serveAsWorker, workerPort } from './workers/worker.js';
+import type { Command } from './command.js';
+import { ADMIN_EMAIL } from './welcome.js';
 
-/** `gatehouse serve`, which is also `gatehouse` alone. Runs until SIGTERM or SIGINT. */
+/** `gatehouse serve`, which is also `gatehouse` alone. */
 export const serve: Command = {
   name: 'serve',
   summary: 'Start the server (the default command).',
@@ -25,43 +15,8 @@ export const serve: Command = {
   ],
   takes: () => true,
   async run(call, io) {
-    const { config } = call;
-    const workers = config.workers === 'auto' ? availableParallelism() : config.workers;
-    const port = workerPort(io);
-    if (port !== null) return serveAsWorker(call, io, { port, siblings: workers });
-    const mode = config.production ? 'production' : 'development';
-    io.stdout(`Gatehouse ${io.version}, ${mode}${workers > 1 ? `, ${workers} workers` : ''}\n`);
-    return workers > 1 ? serveWithWorkers(call, io, workers) : serveAlone(call, io);
+    // The server is most of what there is to load: the other commands start without it.
+    const { serving } = await import('./serving.js');
+    return serving(call, io);
   },
 };
-
-async function serveAlone(call: Call, io: Io): Promise<ExitCode> {
-  // Asked for before the start, so that a signal during it is not lost.
-  const stopRequested = io.stopRequested();
-  const { node, admin } = await start(call, io);
-  try {
-    await welcome(call, io, { auth: node.auth, url: node.server.url, admin });
-    await stopRequested;
-  } finally {
-    await node.stop();
-  }
-  return exitCodes.done;
-}
-
-async function start(call: Call, io: Io): Promise<{ node: Node; admin: FirstAdmin | null }> {
-  const { host, port, logLevel } = call.config;
-  let admin: FirstAdmin | null = null;
-  try {
-    const starting = startNode(call.config, createLog({ level: logLevel }), io.clock, {
-      async beforeListening(auth) {
-        // A password that is printed belongs to a server that serves.
-        await findPort(host, port);
-        admin = await firstAdmin(call, io, auth);
-      },
-    });
-    const node = await awaitStart(starting, io, () => admin);
-    return { node, admin };
-  } catch (error) {
-    throw explain(error, host, port);
-  }
-}

@@ -35,7 +35,7 @@ export async function startServer<Context extends ServerContext>(
   const engine = await startEngine(options);
   let sockets: SocketServer | null;
   try {
-    warmUp(options.schema);
+    if (options.production) warmUp(options.schema);
     sockets = createSockets(options, times);
   } catch (error) {
     await engine.stop();
