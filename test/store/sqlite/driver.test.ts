@@ -47,6 +47,16 @@ describe('the driver of SQLite', () => {
     expect(packages['node_modules/better-sqlite3-13'].gypfile).toBe(false);
   });
 
+  test('is fetched as everything else from where the lock says, which spares asking the registry', () => {
+    const { packages } = read('package-lock.json') as {
+      packages: Record<string, { integrity?: string; resolved?: string }>;
+    };
+    const unknown = Object.entries(packages)
+      .filter(([, { integrity, resolved }]) => integrity !== undefined && resolved === undefined)
+      .map(([path]) => path);
+    expect(unknown).toEqual([]);
+  });
+
   test('says how to get it where it is missing', () => {
     const load = () => loadDriver('better-sqlite3-11');
     expect(load).toThrow(StoreUnavailableError);
