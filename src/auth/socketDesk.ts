@@ -56,12 +56,13 @@ export function createSocketDesk(
   async function connect(ctx: SocketContext): Promise<boolean> {
     const session = open(ctx);
     const context = await session.context();
+    if (context === null) return false;
     if (context.credential.kind === 'unavailable') {
       ctx.extra.socket.close(closeCodes.tryAgainLater, 'SERVICE_UNAVAILABLE');
       return false;
     }
     session.watch(context);
-    return session.ended === null;
+    return true;
   }
 
   const sessionOf = (ctx: object): SocketSession => sessions.get(ctx) as SocketSession;
@@ -79,7 +80,7 @@ export function createSocketDesk(
     const { args, operation } = admission;
     const context = async (): Promise<object | null> => {
       const own = await session.context();
-      return session.ended === null ? extend(own) : null;
+      return own === null ? null : extend(own);
     };
     const contextValue = await context();
     if (contextValue === null) return [endedError(session.ended ?? 'TOKEN_INVALID')];

@@ -32,8 +32,11 @@ export interface SocketSession {
   readonly facts: RequestFacts;
   /** Why the socket has been ended by us; null while it lives. */
   readonly ended: UnauthenticatedReason | null;
-  /** The context of one operation or event: the credential is asked again, and ends the socket where it is rejected. */
-  context(): Promise<RequestContext>;
+  /**
+   * The context of one operation or event: the credential is asked again. Null where it is rejected, which ends the
+   * socket, and once it has been ended.
+   */
+  context(): Promise<RequestContext | null>;
   /** Ends the socket when the token ceases to be good. */
   watch(context: RequestContext): void;
   /** Nothing of the socket is kept. */
@@ -69,9 +72,16 @@ export function createSocketSession(
       return ended;
     },
     async context() {
-      const context = await contextOf(facts);
-      if (context.credential.kind === 'rejected') end(context.credential.reason);
-      return context;
+      try {
+        const context = await contextOf(facts);
+        if (context.credential.kind === 'rejected') end(context.credential.reason);
+        return ended === null ? context : null;
+      } catch (error) {
+        const reason = rejectedFor(error);
+        if (reason === null) throw error;
+        end(reason);
+        return null;
+      }
     },
     watch({ accessToken, services }) {
       if (accessToken === null || ended !== null || forgotten) return;
@@ -84,6 +94,12 @@ export function createSocketSession(
       unwatch();
     },
   };
+}
+
+/** What `onInvalidToken: 'reject'` throws is no answer to a socket: it is ended, as one whose token is refused otherwise. */
+function rejectedFor(error: unknown): UnauthenticatedReason | null {
+  if (!(error instanceof AuthError) || error.extensions.code !== 'UNAUTHENTICATED') return null;
+  return error.extensions.reason as UnauthenticatedReason;
 }
 
 /** What an operation is answered on a socket that has been ended. */

@@ -58,22 +58,25 @@ describe('a subscription', () => {
     expect(payload.errors[0].path).toEqual(['guardedLater', 'mine']);
   });
 
-  test('delivers no event after its session was revoked, and closes with 4403 at once', async () => {
-    const api = await socketApi();
-    const client = await subscribed(api, 'diary', api.token);
-    await api.events.listening(1);
-    const ended = run(
-      api.auth,
-      api.schema,
-      'mutation { logout { revokedSessions } }',
-      requestOf(api.token),
-    );
-    expect((await ended).data.logout.revokedSessions).toBe(1);
-    api.events.emit(1);
-    expect(await closedWithin(client, 300)).toEqual({ code: 4403, reason: 'TOKEN_REVOKED' });
-    expect(api.seen).toEqual([]);
-    await api.events.listening(0);
-  });
+  test.each(['continue', 'reject'] as const)(
+    'delivers no event after its session was revoked, and closes with 4403 at once: onInvalidToken %s',
+    async (onInvalidToken) => {
+      const api = await socketApi({ onInvalidToken });
+      const client = await subscribed(api, 'diary', api.token);
+      await api.events.listening(1);
+      const ended = run(
+        api.auth,
+        api.schema,
+        'mutation { logout { revokedSessions } }',
+        requestOf(api.token),
+      );
+      expect((await ended).data.logout.revokedSessions).toBe(1);
+      api.events.emit(1);
+      expect(await closedWithin(client, 300)).toEqual({ code: 4403, reason: 'TOKEN_REVOKED' });
+      expect(api.seen).toEqual([]);
+      await api.events.listening(0);
+    },
+  );
 });
 
 describe('a socket on which nothing happens', () => {
