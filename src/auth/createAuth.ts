@@ -98,7 +98,8 @@ export function createAuth<User extends OwnUser = OwnUser>(options: AuthOptions<
     factsOf,
     contextOf,
     sockets,
-    format: errorFormat.formatAll,
+    format: (errors, { authorization, variables, document }) =>
+      errorFormat.formatAll(errors, { headers: { authorization }, variables, document }),
   });
 
   return Object.freeze<Auth>({

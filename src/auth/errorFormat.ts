@@ -10,8 +10,8 @@ import { parsedIn, removeSecrets, secretsOf, type Sent } from '../secrets.js';
 export interface ErrorFormat {
   /** For Apollo Server's `formatError`. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
-  /** For errors that nobody else formats. */
-  readonly formatAll: (errors: readonly unknown[]) => GraphQLFormattedError[];
+  /** For errors that nobody else formats. The log has nothing of what was `sent` that may be a secret. */
+  readonly formatAll: (errors: readonly unknown[], sent?: Sent) => GraphQLFormattedError[];
 }
 
 /**
@@ -19,24 +19,29 @@ export interface ErrorFormat {
  * the names out that refusals before execution suggest.
  */
 export function createErrorFormat(log: Log, hideSuggestions: boolean): ErrorFormat {
-  // What somebody threw may quote the request.
-  const report = (original: unknown, requestId: string): void =>
-    logMasked(log, { original, requestId, clean: withoutTokens });
-
-  function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  function format(
+    formatted: GraphQLFormattedError,
+    error: unknown,
+    sent?: Sent,
+  ): GraphQLFormattedError {
     const masked = maskError(formatted, error, {
       requestId: randomUUID(),
-      report,
+      // What somebody threw may quote the request.
+      report: (original, requestId) =>
+        logMasked(log, { original, requestId, clean: (text) => withoutSecrets(text, sent) }),
       hideSuggestions,
     });
     return { ...masked, message: withoutLiterals(masked.message, error) };
   }
 
   return {
-    formatError,
-    formatAll: (errors) => errors.map((error) => formatError(formattedOf(error), error)),
+    formatError: (formatted, error) => format(formatted, error),
+    formatAll: (errors, sent) => errors.map((error) => format(formattedOf(error), error, sent)),
   };
 }
+
+const withoutSecrets = (text: string, sent: Sent | undefined): string =>
+  withoutTokens(sent === undefined ? text : removeSecrets(text, secretsOf(sent).all));
 
 const documents = createAttachments<Source, Sent>();
 

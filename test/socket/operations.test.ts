@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { heardLog } from '../settings/support.js';
 import { bearer, connected } from './client.js';
 import { socketApi } from './support.js';
 
@@ -79,6 +80,19 @@ describe('an operation over a socket', () => {
     );
     await client.next();
     expect((await client.ask('{ open }')).payload.data).toEqual({ open: 'open' });
+  });
+
+  test('that breaks leaves nothing of its variables in the log', async () => {
+    const log = heardLog();
+    const { url } = await socketApi({ log });
+    const client = await connected(url);
+    const query = 'query ($password: String) { echo(password: $password) }';
+    const variables = { password: 'correct horse' };
+    const { payload } = await client.ask(query, { variables });
+    expect(payload.errors[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
+    const logged = JSON.stringify(log.lines);
+    expect(logged).toContain('cannot hash [redacted]');
+    expect(logged).not.toContain('correct horse');
   });
 
   test('with two credential fields runs none of them', async () => {

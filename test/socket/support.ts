@@ -22,7 +22,7 @@ export interface SocketApi {
 }
 
 const typeDefs = `
-  extend type Query { whoami: String @authenticated, open: String, crash: String }
+  extend type Query { whoami: String @authenticated, open: String, crash: String, echo(password: String): String }
   extend type Mutation { bump: Int @authenticated }
   type Subscription {
     news: Int
@@ -66,6 +66,9 @@ export async function socketApi(
             open: (_: unknown, __: unknown, { db }: { db?: string }) => db ?? 'open',
             crash: () => {
               throw new Error('disk on fire');
+            },
+            echo: (_: unknown, { password }: { password: string }) => {
+              throw new Error(`cannot hash ${password}`);
             },
           },
           Mutation: { bump: () => 1 },
