@@ -7,10 +7,10 @@ import type { Variables } from './variables.js';
 import type { OpenRequirement, ViewerJudge } from './viewerJudge.js';
 
 /**
- * How much is taken for granted before there is an object: `lenient` leaves open what only the object can tell;
- * `strict` takes an abstract type as all of its possible types, and policies over objects as denying.
+ * How much is taken for granted before there is an object: `lenient` leaves open what only the object can tell; `wary`
+ * takes an abstract type as all of its possible types; `strict` takes policies over objects as denying, too.
  */
-type Manner = 'lenient' | 'strict';
+type Manner = 'lenient' | 'wary' | 'strict';
 
 type Answers<About> = Map<About, AuthError | null>;
 
@@ -50,6 +50,11 @@ export class FieldJudge {
   /** Why this field does not run; null when it does, as far as there is no object to ask about. It has no path yet. */
   field(field: GuardedField, node: FieldNode): AuthError | null {
     return this.#remembered('lenient', field) ?? this.#ofInputs('lenient', field, node);
+  }
+
+  /** The same where an abstract type is all of its possible types, one of which is denied. */
+  fieldForEveryType(field: GuardedField, node: FieldNode): AuthError | null {
+    return this.#remembered('wary', field) ?? this.#ofInputs('wary', field, node);
   }
 
   /** The same before there is any object, and to be sure of every one that may come. */
@@ -94,7 +99,7 @@ export class FieldJudge {
       this.#denial(manner, this.#ofType(name), field.coordinate),
     );
     const isDenied =
-      manner === 'strict' || field.isMutation
+      manner !== 'lenient' || field.isMutation
         ? denials.some((denial) => denial !== null)
         : denials.every((denial) => denial !== null);
     return isDenied ? (denials.find((denial) => denial !== null) ?? null) : null;

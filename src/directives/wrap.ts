@@ -8,12 +8,14 @@ import {
   type GraphQLOutputType,
   type GraphQLResolveInfo,
 } from 'graphql';
+import type { AuthError } from '../errors.js';
 import type { Log } from '../log.js';
 import { isThenable } from '../outcome.js';
 import { attach } from './attach.js';
 import { isRootType, type CompiledSchema, type GuardedField } from './compile.js';
 import { markGuarded } from './copies.js';
 import { guardAbstractType } from './objectCheck.js';
+import type { FieldJudge } from './judge.js';
 import { withoutOmitted } from './omittedInputs.js';
 import { bindPayload, contextAt } from './payload.js';
 import { runPoliced, type PolicedField, type Resolver } from './policedField.js';
@@ -143,7 +145,9 @@ function guarded(given: GuardedResolver): Resolver {
     const judge = verdict.judgeFor(here);
     const node = info.fieldNodes[0] as FieldNode;
     const decide = (): unknown => {
-      const denial = isStrict ? judge.fieldForEveryObject(field, node) : judge.field(field, node);
+      const denial = isStrict
+        ? strictDenial(judge, field, node, here === context)
+        : judge.field(field, node);
       if (denial !== null) verdict.deny(denial);
       return field.hasPolicies
         ? runPoliced(settings, { judge, deny: verdict.deny, context }, [source, args, here, info])
@@ -164,6 +168,15 @@ function guarded(given: GuardedResolver): Resolver {
       : run(verdict, source, args, context, info);
   };
 }
+
+/** In the payload of a login nothing was judged before it ran: there the policies over objects are asked. */
+const strictDenial = (
+  judge: FieldJudge,
+  field: GuardedField,
+  node: FieldNode,
+  isJudgedBefore: boolean,
+): AuthError | null =>
+  isJudgedBefore ? judge.fieldForEveryObject(field, node) : judge.fieldForEveryType(field, node);
 
 /** Its own denial, else the first one below it, else the first of all: then it stands at this field's path. */
 function refusalAt({ refusals }: UnclearVerdict, { path }: GraphQLResolveInfo): Error {

@@ -1,4 +1,5 @@
 import { expect, jest, test } from '@jest/globals';
+import { perObject } from '../../src/directives/policies.js';
 import type { ViewerContext } from '../../src/viewer.js';
 import { expired, guarded, guards, build, nobody, run, somebody } from './support.js';
 
@@ -109,6 +110,24 @@ test('under reject abstract types are taken as all of their possible types there
   ]);
   const seen = await run(strict, source, nobody(), { as: 'medium' });
   expect(seen.data).toEqual({ login: { user: { friend: { name: 'E' } } } });
+});
+
+test('under reject policies over objects are asked there, as nothing was judged before', async () => {
+  const own = perObject((items) =>
+    items.map(({ object }) => (object as { id: string }).id === '1'),
+  );
+  const email = jest.fn(({ email }: { email: string }) => email);
+  const strict = guarded(
+    `type User { id: ID! email: String @policy(policies: [["own"]]) }
+    type Payload { user: User session: [User] } type Query { a: Int } type Mutation { login: Payload }`,
+    { User: { email }, Mutation: { login } },
+    { ...options, onUnauthorized: 'reject', policies: { own } },
+  );
+  const source = 'mutation { login { user { email } session { email } } }';
+  const { data, denied } = await run(strict, source, nobody());
+  expect(data).toEqual({ login: { user: { email: 'e' }, session: [{ email: null }] } });
+  expect(denied).toMatchObject([{ path: 'login.session.0.email', code: 'FORBIDDEN' }]);
+  expect(email).toHaveBeenCalledTimes(1);
 });
 
 test('a later operation with the same context and response key is not seen by that viewer', async () => {
