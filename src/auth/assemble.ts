@@ -34,8 +34,6 @@ export interface AuthParts {
   users?: OwnUsers | undefined;
   /** Another process on the same settings has given the warnings of the start. Default false. */
   isFurther?: boolean;
-  /** Default: as the settings say. */
-  isProduction?: boolean | undefined;
 }
 
 export interface Auth {
@@ -73,8 +71,8 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
   const keySettings = { ...config, ...config.jwt };
   const keys = await createKeys(keySettings, { store, clock, log });
   try {
-    const { isFurther = false, isProduction = config.production } = parts;
-    if (!isFurther) warnAtStart(config, log, isProduction);
+    const { isFurther = false } = parts;
+    if (!isFurther) warnAtStart(config, log);
     const services = createServices({
       store,
       counters,

@@ -24,8 +24,6 @@ export interface PartsToOpen {
   readonly hasher?: PasswordHasher;
   /** Another process on the same settings has given the warnings of the start. Default false. */
   readonly isFurther?: boolean;
-  /** Default: as the settings say. */
-  readonly isProduction?: boolean;
 }
 
 /** The system on its open store. */
@@ -66,7 +64,6 @@ export async function openParts(options: PartsToOpen): Promise<OpenParts> {
         clock,
         users,
         isFurther,
-        isProduction: options.isProduction,
         ...(schemaSide && { schemaSide }),
         ...(hasher && { hasher }),
       }),

@@ -66,8 +66,6 @@ export function readOptions(options: AuthOptions): ReadOptions {
   const given: AuthOptions = isRecord(options) ? options : {};
   const { env, store, users, counters, log = stderrLog, clock = systemClock } = given;
   const wrongParts = partProblems(given);
-  // What only tests may do must not slip into production because nobody has passed `env`.
-  const nodeEnv = process.env['NODE_ENV'];
   const loaded = loadConfig({
     code: options,
     env: isRecord(env) ? env : {},
@@ -75,15 +73,15 @@ export function readOptions(options: AuthOptions): ReadOptions {
     readFile: (path) => readFileSync(path, 'utf8'),
     fileExists: existsSync,
     importModule,
-    nodeEnv,
+    // What only tests may do must not slip into production because nobody has passed `env`.
+    nodeEnv: process.env['NODE_ENV'],
   });
   const filterIntrospection = 'config' in loaded && loaded.config.filterIntrospection;
   const wrong = [...wrongParts, ...schemaProblems(given)];
   if ('config' in loaded && wrong.length === 0) {
     const { config } = loaded;
     const schemaSide = createSchemaSide({ ...schemaOptionsOf(given), log, filterIntrospection });
-    const isProduction = config.production || nodeEnv === 'production';
-    return { config, store, users, counters, log, clock, schemaSide, isProduction };
+    return { config, store, users, counters, log, clock, schemaSide };
   }
   const problems = [...('problems' in loaded ? loaded.problems : []), ...wrong];
   throw new TypeError(`createAuth: ${problems.length === 1 ? '' : '\n- '}${problems.join('\n- ')}`);

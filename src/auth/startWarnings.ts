@@ -6,7 +6,7 @@ import { formatDuration } from '../time.js';
 const A_FEW_MINUTES = 300;
 
 /** Says at the start what is insecure on purpose, and what is half set; in production also what is insecurely long. */
-export function warnAtStart(config: Config, log: Log, isProduction: boolean): void {
+export function warnAtStart(config: Config, log: Log): void {
   const { jwt } = config;
   const { verify, verifyExpiration, encodeHandler, decodeHandler } = jwt;
   if (!verify) {
@@ -33,7 +33,7 @@ export function warnAtStart(config: Config, log: Log, isProduction: boolean): vo
       'jwt.decodeHandler is set and jwt.encodeHandler is not: it must read the tokens that our own signing makes.',
     );
   }
-  if (isProduction) warnOfLengths(config, log);
+  if (config.production) warnOfLengths(config, log);
 }
 
 function warnOfLengths({ jwt: { leeway }, refreshReuseInterval }: Config, log: Log): void {

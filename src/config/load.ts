@@ -9,7 +9,7 @@ import { unknownFlags, unknownOptions, unknownVariables } from './unknownNames.j
 export interface LoadOptions extends Partial<Sources>, Tools {
   /** Names of options in `code` that are no settings. */
   otherOptions?: readonly string[];
-  /** NODE_ENV of the process, where `env` need not be its environment: production refuses what only tests may do. */
+  /** NODE_ENV of the process, where `env` need not be its environment: production is production for whoever passes none. */
   nodeEnv?: string | undefined;
 }
 
@@ -23,7 +23,7 @@ export type Loaded = { config: Config } | { problems: string[] };
 export function loadConfig(options: LoadOptions): Loaded {
   const { env = {}, flags = {}, code, otherOptions = [] } = options;
   const sources: Sources = { env, flags, code };
-  const production = env['NODE_ENV'] === 'production';
+  const production = [env['NODE_ENV'], options.nodeEnv].includes('production');
   const problems = [
     ...unknownVariables(env),
     ...unknownFlags(flags),
@@ -48,9 +48,7 @@ export function loadConfig(options: LoadOptions): Loaded {
   if (problems.length === 0) {
     const nameOf = (name: string) => names.get(name) as string;
     problems.push(...conflicts(config, nameOf), ...legacyConflicts(config, nameOf));
-    problems.push(
-      ...tokenConflicts(config.jwt, nameOf, production || options.nodeEnv === 'production'),
-    );
+    problems.push(...tokenConflicts(config.jwt, nameOf, production));
   }
   return problems.length === 0 ? { config } : { problems };
 }

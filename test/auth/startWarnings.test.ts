@@ -7,8 +7,7 @@ import { heardLog } from '../settings/support.js';
 /** What is said at the start under these variables. */
 function said(env: Record<string, string>): string[] {
   const log = heardLog();
-  const config = configOf({ env });
-  warnAtStart(config, log, config.production);
+  warnAtStart(configOf({ env }), log);
   return log.of('warn');
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { GraphQLError } from 'graphql';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -221,6 +222,25 @@ describe('mistakes', () => {
       expect(call({ jwt: { verifyExpiration: false }, env: {} })).toThrow(
         /^createAuth: jwt\.verifyExpiration is false/,
       );
+    } finally {
+      process.env['NODE_ENV'] = before;
+    }
+  });
+
+  test('the defaults of production hold where the process is in production, though no env was passed', async () => {
+    const before = process.env['NODE_ENV'];
+    const said = `Cannot query field "mee" on type "Query". Did you mean "me"?`;
+    const answered = async (options: AuthOptions) => {
+      const auth = createAuth({ database: ':memory:', log: silentLog, ...options });
+      await auth.close();
+      return auth.formatError({ message: said }, new GraphQLError(said)).message;
+    };
+    expect(await answered({})).toBe(said);
+    process.env['NODE_ENV'] = 'production';
+    try {
+      for (const options of [{}, { env: {} }]) {
+        expect(await answered(options)).toBe('Cannot query field "mee" on type "Query".');
+      }
     } finally {
       process.env['NODE_ENV'] = before;
     }
