@@ -146,7 +146,7 @@ const rowOf = (user: FoundUser, shadow: UserRow | null): OwnUserRow => ({
   own: user.own,
 });
 
-/** The row that sessions refer to: made at the first login, under its email where no other has that. */
+/** The row that sessions refer to: made when it is first needed, under its email where no other has that. */
 function createShadows(store: Store, clock: Clock) {
   const read = async (id: string) => (await store.usersByIds([id]))[0] ?? null;
 
@@ -155,14 +155,17 @@ function createShadows(store: Store, clock: Clock) {
     if (known !== null) return known;
     const name = createHash('sha256').update(id).digest('hex');
     for (const unique of [email || [], `${name}@own-users.invalid`].flat()) {
-      const made = await store.createUser(
-        { id, email: unique, passwordHash: null, createdAt: clock.now(), roles: [] },
-        { event: 'user_created', actorId: null, userId: id },
-      );
+      const made = await store
+        .createUser(
+          { id, email: unique, passwordHash: null, createdAt: clock.now(), roles: [] },
+          { event: 'user_created', actorId: null, userId: id },
+        )
+        .catch((error: unknown) => ({ kind: 'failed' as const, error }));
       if (made.kind === 'created') return made.user;
-      // Another login of the same user may have been first.
+      // Another login of the same user may have been first, under this name or another.
       const other = await read(id);
       if (other !== null) return other;
+      if (made.kind === 'failed') throw made.error;
     }
     throw new Error('No row could be made for the sessions of a user.');
   };

@@ -209,6 +209,17 @@ describe('users in a table of your own', () => {
     expect(codeOf(await ask('{ notes }', accessToken))).toBe('USER_DISABLED');
   });
 
+  test('log in twice at once for the first time, under two names', async () => {
+    const ann = member('ann');
+    const { ask } = ownTable([ann], {
+      authenticate: ({ email }) => ({ ...ann, email }),
+    });
+    const login = (email: string) =>
+      ask(`mutation { login(input: { email: "${email}", password: "right" }) { user { id } } }`);
+    const both = await Promise.all([login('ann@example.com'), login('ann@example.org')]);
+    expect(both).toEqual(Array(2).fill({ data: { login: { user: { id: 'ann' } } } }));
+  });
+
   test('sessions end as everywhere: a spent token that comes back, logout, revokeUserSessions', async () => {
     const boss = member('boss', { grants: { roles: ['writer'], scopes: ['sessions:write'] } });
     const { tokensOf, ask, refresh } = ownTable([member('ann'), boss]);
