@@ -1,11 +1,12 @@
 import type { Config, Entry } from '../config.js';
+import { homesOf, type Purpose } from '../services/keys.js';
 import type { KeyRow } from '../store/store.js';
 import { toSeconds } from '../time.js';
 import { jsonFlag, type Call, type Command } from './command.js';
 import { exitCodes, usageError } from './exitCodes.js';
 import { inspectToken, isoOf, type Inspection } from './inspection.js';
 import type { Io } from './io.js';
-import { judgeSignature, type SignatureVerdict } from './tokenKeys.js';
+import { judgeSignature, purposeOf, type SignatureVerdict } from './tokenKeys.js';
 import { withExistingStore } from './withStore.js';
 
 /** `gatehouse token inspect`. Asks no server; reads the database only for its keys, and where it is named. */
@@ -28,7 +29,7 @@ export const tokenInspect: Command = {
       handler === null
         ? judgeSignature(token, inspection, {
             settings: { ...call.config, ...jwt },
-            rows: await storedKeys(call, io),
+            rows: await storedKeys(call, io, purposeOf(inspection)),
             now: io.clock.now(),
           })
         : ({ signature: 'unchecked' } as const);
@@ -53,10 +54,11 @@ function handlerOf(
   return tokenType !== 'REFRESH' && decodeHandler !== undefined ? 'jwt.decodeHandler' : null;
 }
 
-async function storedKeys(call: Call, io: Io): Promise<KeyRow[]> {
+async function storedKeys(call: Call, io: Io, purpose: Purpose): Promise<KeyRow[]> {
   let keys: KeyRow[] = [];
   // Keys of the settings come before those of the store, which then need not be there.
-  if (!call.isGiven('database') || call.config.jwt.secretKey !== undefined) return keys;
+  const isInSettings = homesOf({ ...call.config, ...call.config.jwt })[purpose] === 'settings';
+  if (!call.isGiven('database') || isInSettings) return keys;
   await withExistingStore(call, io, async (store) => {
     keys = await store.keys();
     return exitCodes.done;

@@ -1,4 +1,4 @@
-import { usableKeys, type KeySettings } from '../services/keys.js';
+import { usableKeys, type KeySettings, type Purpose } from '../services/keys.js';
 import type { KeyRow } from '../store/store.js';
 import { checkSignature } from '../tokens/jwt.js';
 import { createKeyRing } from '../tokens/keys.js';
@@ -18,15 +18,19 @@ export interface KeysAtHand {
   readonly now: number;
 }
 
+/** Which keys have signed it, if it is what it says. */
+export const purposeOf = ({ tokenType }: Inspection): Purpose =>
+  tokenType === 'REFRESH' ? 'refresh' : 'access';
+
 /** Compares a signature with the keys at hand. Throws a `SettingsError` where they are sealed under another master key. */
 export function judgeSignature(
   token: string,
-  { tokenType, header, claims }: Inspection,
+  inspection: Inspection,
   { settings, rows, now }: KeysAtHand,
 ): SignatureVerdict {
+  const { header, claims } = inspection;
   if (header === null || claims === null) return { signature: 'unchecked' };
-  const purpose = tokenType === 'REFRESH' ? 'refresh' : 'access';
-  const keys = usableKeys(settings, rows, purpose, now);
+  const keys = usableKeys(settings, rows, purposeOf(inspection), now);
   if (keys.length === 0) return { signature: 'unchecked' };
   const key = keys.find(({ kid }) => kid === header['kid']);
   if (key === undefined) return { signature: 'wrong', why: 'no key at hand has its kid' };

@@ -6,7 +6,7 @@ export {
   type KeyAdministrationSettings,
   type KeyInfo,
 } from './keys/administration.js';
-export type { KeySettings, Purpose } from './keys/home.js';
+export { homesOf, type KeySettings, type Purpose } from './keys/home.js';
 export { createKeys, type Keys } from './keys/keys.js';
 export { listKeys, usableKeys, type KeyState, type ListedKey } from './keys/listing.js';
 export { createWellKnown, jwksPath, type WellKnown } from './keys/wellKnown.js';

@@ -96,6 +96,17 @@ describe('token inspect', () => {
     expect(stdout + stderr).not.toContain('hidden');
   });
 
+  test('reads the pair of the database beside a secret, which makes the refresh tokens', async () => {
+    const database = cliWithDatabase();
+    const settings = ['--jwt-algorithm', 'ES256', '--jwt-secret-key', SECRET];
+    await database.run(['migrate']);
+    expect(await database.run(['keys', 'generate', ...settings])).toMatchObject({ code: 0 });
+    const token = signToken(claims, 'at+jwt', importKeyPair(keyPair, 'RS256'));
+    const { stdout } = await database.run(['token', 'inspect', token, ...settings]);
+    expect(stdout).toContain('Signature: wrong');
+    expect(stdout).toContain('no key at hand has its kid');
+  });
+
   test('a database that is not there ends with 4, one without keys checks nothing', async () => {
     const database = cliWithDatabase();
     expect((await database.run(['token', 'inspect', access])).code).toBe(4);
