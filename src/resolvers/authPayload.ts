@@ -15,7 +15,7 @@ export function answer(
   context: RequestContext,
   info: GraphQLResolveInfo,
 ): IssuedSession {
-  const issued = unwrap(outcome);
+  const issued = unwrap(outcome, info);
   context.cookies?.set(issued.tokens, issued.serverTime);
   const key = String(info.path.key);
   context.payload = { key, context: context.seenBy(context, issued.viewer) };

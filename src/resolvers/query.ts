@@ -33,6 +33,6 @@ export const query: QueryResolvers = {
   verifyToken: (_, { token }, { services }) => services.introspect(token),
   viewerCan,
   user: (_, { id }, { loaders }) => loaders.userById.load(id),
-  users: async (_, args, { services }) => unwrap(await services.listUsers(args)),
+  users: async (_, args, { services }, info) => unwrap(await services.listUsers(args), info),
   roles: async (_, _args, { loaders }) => (await loaders.roleTable()).roles,
 };

@@ -1,8 +1,14 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { AuthError } from '../errors.js';
 import type { Outcome } from '../outcome.js';
 
-/** The value, or the refusal as the GraphQL error that it is. */
-export function unwrap<T>(outcome: Outcome<T>): T {
+/** The value, or the refusal as the GraphQL error that it is: of this field, as that of a guard would be. */
+export function unwrap<T>(
+  outcome: Outcome<T>,
+  { parentType, fieldName }: Pick<GraphQLResolveInfo, 'parentType' | 'fieldName'>,
+): T {
   if (outcome.ok) return outcome.value;
-  throw new AuthError(outcome.code, outcome.details, outcome.message);
+  const { code, details, message } = outcome;
+  const coordinate = `${parentType.name}.${fieldName}`;
+  throw new AuthError(code, code === 'FORBIDDEN' ? { ...details, coordinate } : details, message);
 }

@@ -68,6 +68,13 @@ function inputProblem({ name, description, scopes }: RoleInput): Refusal | null 
   if (description && description.length > 1000) {
     return bad('description', 'A description has at most 1000 characters.');
   }
+  // What no store could give back as it came.
+  if (description && /[\0\p{Surrogate}]/u.test(description)) {
+    return bad(
+      'description',
+      'A description has no NUL character and no half of a surrogate pair.',
+    );
+  }
   if (scopes.length > MAX_SCOPES_PER_ROLE) {
     return bad('scopes', `A role carries at most ${MAX_SCOPES_PER_ROLE} scopes.`);
   }

@@ -47,7 +47,8 @@ describe('setUserRoles', () => {
         variables: { id: user.user.id, roles },
       });
       expect(codeOf(result)).toBe('FORBIDDEN MISSING_ROLE');
-      expect(result.errors?.[0]?.extensions).toMatchObject({ missing });
+      const coordinate = 'Mutation.setUserRoles';
+      expect(result.errors?.[0]?.extensions).toMatchObject({ missing, coordinate });
     }
     const own = { id: ann.user.id, roles: ['manager'] };
     const allowed = await it.run(SET_ROLES, { token: manager.accessToken, variables: own });
@@ -93,6 +94,20 @@ describe('upsertRole', () => {
     }
     const own = { input: { name: 'helper', description: 'Helps', scopes: ['users:read'] } };
     expect((await it.run(UPSERT, { token, variables: own })).data.upsertRole).toEqual(own.input);
+  });
+
+  test('a description that no store could give back as it came is refused', async () => {
+    const it = await testAuth();
+    const { admin } = await house(it);
+    for (const description of ['a\ud800b', 'a\0b']) {
+      const variables = { input: { name: 'helper', description, scopes: [] } };
+      const { errors } = await it.run(UPSERT, { token: admin.accessToken, variables });
+      const extensions = { code: 'BAD_USER_INPUT', field: 'input.description' };
+      expect(errors?.[0]?.extensions).toEqual(extensions);
+    }
+    const variables = { input: { name: 'helper', description: 'Hülfe 🎉', scopes: [] } };
+    const { data } = await it.run(UPSERT, { token: admin.accessToken, variables });
+    expect(data.upsertRole.description).toBe('Hülfe 🎉');
   });
 
   test('a description that is left out stays as it is', async () => {

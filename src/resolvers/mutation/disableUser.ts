@@ -6,8 +6,9 @@ export const disableUser: NonNullable<MutationResolvers['disableUser']> = async 
   _,
   { userId },
   context,
+  info,
 ) => {
-  const user = unwrap(await context.services.administration.disableUser(context, userId));
+  const user = unwrap(await context.services.administration.disableUser(context, userId), info);
   clearOwnCookies(context, { userId });
   return user;
 };

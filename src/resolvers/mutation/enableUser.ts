@@ -5,4 +5,5 @@ export const enableUser: NonNullable<MutationResolvers['enableUser']> = async (
   _,
   { userId },
   context,
-) => unwrap(await context.services.administration.enableUser(context, userId));
+  info,
+) => unwrap(await context.services.administration.enableUser(context, userId), info);

@@ -6,9 +6,10 @@ export const revokeSession: NonNullable<MutationResolvers['revokeSession']> = as
   _,
   { id },
   context,
+  info,
 ) => {
   const { services, viewer, origin } = context;
-  const session = unwrap(await services.ownSessions.revoke(viewer, id, origin));
+  const session = unwrap(await services.ownSessions.revoke(viewer, id, origin), info);
   clearOwnCookies(context, session);
   return session;
 };

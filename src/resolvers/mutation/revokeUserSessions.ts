@@ -6,8 +6,12 @@ export const revokeUserSessions: NonNullable<MutationResolvers['revokeUserSessio
   _,
   { userId },
   context,
+  info,
 ) => {
-  const ended = unwrap(await context.services.administration.revokeUserSessions(context, userId));
+  const ended = unwrap(
+    await context.services.administration.revokeUserSessions(context, userId),
+    info,
+  );
   clearOwnCookies(context, { userId });
   return ended;
 };

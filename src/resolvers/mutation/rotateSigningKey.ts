@@ -6,4 +6,9 @@ export const rotateSigningKey: NonNullable<MutationResolvers['rotateSigningKey']
   _,
   _args,
   { services, viewer, origin },
-) => unwrap(await services.keys.rotate({ viewer, origin }, { purpose: 'access', atOnce: false }));
+  info,
+) =>
+  unwrap(
+    await services.keys.rotate({ viewer, origin }, { purpose: 'access', atOnce: false }),
+    info,
+  );

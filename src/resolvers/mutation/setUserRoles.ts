@@ -5,4 +5,5 @@ export const setUserRoles: NonNullable<MutationResolvers['setUserRoles']> = asyn
   _,
   { userId, roles },
   context,
-) => unwrap(await context.services.administration.setUserRoles(context, userId, roles));
+  info,
+) => unwrap(await context.services.administration.setUserRoles(context, userId, roles), info);

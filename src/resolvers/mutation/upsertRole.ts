@@ -5,4 +5,5 @@ export const upsertRole: NonNullable<MutationResolvers['upsertRole']> = async (
   _,
   { input },
   context,
-) => unwrap(await context.services.roles.upsert(context, input));
+  info,
+) => unwrap(await context.services.roles.upsert(context, input), info);
