@@ -114,9 +114,14 @@ export function forgetting(store: Store, cache: SessionCache): Store {
     userChanged: (userId, audit) => after({ user: userId }, store.userChanged(userId, audit)),
     upsertRole: (input, audit) => after('all', store.upsertRole(input, audit)),
     async rotate(input) {
-      const outcome = await store.rotate(input);
-      if (!('session' in outcome)) cache.forget(of(input));
-      return outcome;
+      try {
+        const outcome = await store.rotate(input);
+        if (!('session' in outcome)) cache.forget(of(input));
+        return outcome;
+      } catch (error) {
+        cache.forget(of(input));
+        throw error;
+      }
     },
   };
   return new Proxy(store, {

@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createSessionCache, type SessionCache } from '../../src/services/sessionCache.js';
-import type { SessionState } from '../../src/store/store.js';
+import {
+  createSessionCache,
+  forgetting,
+  type SessionCache,
+} from '../../src/services/sessionCache.js';
+import type { SessionState, Store } from '../../src/store/store.js';
 import { testClock, type TestClock } from '../support/clock.js';
 
 const stateOf = (id: string, userId = 'ada'): SessionState => ({
@@ -51,6 +55,15 @@ describe('what a node remembers of a session', () => {
     pass(1.9);
     expect(cache.get('ada', 's')).toEqual(stateOf('s'));
     pass(0.1);
+    expect(cache.get('ada', 's')).toBeUndefined();
+  });
+
+  test('is gone after a refresh whose answer was lost: it may have ended the session', async () => {
+    await read('s');
+    const lost = new Error('the connection was lost');
+    const store = forgetting({ rotate: () => Promise.reject(lost) } as unknown as Store, cache);
+    const input = { userId: 'ada' } as unknown as Parameters<Store['rotate']>[0];
+    await expect(store.rotate(input)).rejects.toBe(lost);
     expect(cache.get('ada', 's')).toBeUndefined();
   });
 
