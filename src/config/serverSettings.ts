@@ -86,7 +86,10 @@ export const limitSettings = {
   }),
   maxTokens: count('maxTokens', 'lexical tokens of a document'),
   maxDepth: count('maxDepth', 'levels of nested fields'),
-  maxAliases: count('maxAliases', 'aliases, counted with fragments spread'),
+  maxAliases: count(
+    'maxAliases',
+    'aliases, counted with fragments spread, and of repeated fields where comparing them takes long',
+  ),
   maxRootFields: count('maxRootFields', 'root fields, counted with fragments spread'),
   maxDirectives: count('maxDirectives', 'directives, counted with fragments spread'),
   maxFragments: count('maxFragments', 'fragment definitions and spreads'),

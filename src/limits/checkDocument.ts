@@ -64,8 +64,8 @@ function checkParsed(document: DocumentNode, limits: DocumentLimits): Excess | n
   const { over, repeats, spreads } = estimateMergeWork(document, fragments, MERGE_BUDGET);
   if (!over) return null;
   // A repeated field costs what an alias costs: it is named after the limit that it walks around.
-  return repeats > limits.maxAliases
-    ? { limit: 'maxAliases', allowed: limits.maxAliases, count: repeats }
+  return repeats > limits.maxAliases || spreads === 0
+    ? atLeast(limits, 'maxAliases', repeats)
     : atLeast(limits, 'maxFragments', spreads);
 }
 

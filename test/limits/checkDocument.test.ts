@@ -137,6 +137,9 @@ describe('a document', () => {
   test('that repeats a field until merging takes long is refused as if they were aliases', () => {
     const excess = check(`{ a { ${times(600, () => 'b')} } }`);
     expect(excess).toEqual({ limit: 'maxAliases', allowed: 30, count: 600 });
+    const long = `b(x: [${times(200, (i) => `"${i}"`)}])`;
+    const few = check(`{ a { ${times(20, () => long)} } }`);
+    expect(few).toEqual({ limit: 'maxAliases', allowed: 30, count: 31 });
   });
 
   test('that spreads big fragments again and again is refused by their number', () => {
