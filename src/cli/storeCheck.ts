@@ -21,7 +21,7 @@ export const storeCheck: Command = {
     {
       name: 'timeout',
       value: 'DURATION',
-      help: `How long a case may take. (default: ${formatDuration(DEFAULT_TIMEOUT)})`,
+      help: `How long a case may take. (Default: ${formatDuration(DEFAULT_TIMEOUT)})`,
     },
     jsonFlag,
   ],

@@ -46,7 +46,7 @@ export interface ResolvedField {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly hasArguments: boolean;
   readonly shape: Shape;
-  /** Whether anything below it, or the field itself when called, can ask where it stands. */
+  /** Whether its type is a leaf: then nothing below it can ask where it stands. */
   readonly isLeaf: boolean;
   /** Whether types are asked which object they have: then they see the `info` of the field. */
   readonly asksTypes: boolean;

@@ -18,7 +18,7 @@ export const federationLinkOf = (schema: SchemaElement): Link | null =>
 /** Whether Apollo Federation has this guard, in some version of it. */
 export const isOfFederation = (guard: string): boolean => federationGuards.has(guard);
 
-/** Since which version 2.x Apollo Federation has a guard; null where this link's version does not have it. */
+/** Since which version 2.x Apollo Federation has a guard; null where this link's version has it. */
 export function missingSince({ version: [major, minor] }: Link, guard: string): number | null {
   const since = federationGuards.get(guard) as number;
   return major > 2 || (major === 2 && minor >= since) ? null : since;

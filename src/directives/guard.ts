@@ -28,7 +28,7 @@ import { wrapSchema, type WrapOptions } from './wrap.js';
 
 /** The guards of a server: what `createGuards` makes. */
 export interface Guards {
-  /** The definitions of the directives with the scalar `Scope`, to be merged into your type definitions. */
+  /** The definitions of the directives with the scalars `Scope` and `Policy`, to be merged into your type definitions. */
   readonly typeDefs: string;
   /**
    * A copy of the schema on which every guard is enforced, in any server that executes with graphql-js. The

@@ -85,7 +85,7 @@ export function completePolicies(
 /** The end of a sentence that begins with a policy which does not exist. */
 export function insteadOf(name: string, known: readonly string[]): string {
   if (known.length > 0) return didYouMean(name, known);
-  return ` Give it to createGuards: policies: { ${name}: (viewer) => … }.`;
+  return ` Give it to createAuth: policies: { ${name}: (viewer) => … }.`;
 }
 
 function describe(value: unknown): string {

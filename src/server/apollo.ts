@@ -29,7 +29,7 @@ export interface GraphqlAnswer {
 
 export interface GraphqlEngine {
   /** Runs what a request asks. `body` is the parsed body of a POST. Masks every error. */
-  run(exchange: Exchange, body: Record<string, unknown> | undefined): MaybePromise<GraphqlAnswer>;
+  run(exchange: Exchange, body: Record<string, unknown> | undefined): Promise<GraphqlAnswer>;
   stop(): Promise<void>;
 }
 

@@ -42,10 +42,7 @@ export function createEndpoint({
       return;
     }
     if (body !== undefined && admission.query !== null) body['query'] = admission.query;
-    const running = engine.run(exchange, body);
-    return running instanceof Promise
-      ? running.then((answer) => deliver(exchange, answer))
-      : deliver(exchange, running);
+    return engine.run(exchange, body).then((answer) => deliver(exchange, answer));
   }
 
   function deliver(exchange: Exchange, answer: GraphqlAnswer): void {

@@ -1,7 +1,7 @@
 import { ADMIN_ROLE, type GrantsRow, type RoleTable } from '../store/store.js';
 
 /** The scopes that this server's own schema asks for. */
-export const builtInScopes = [
+const builtInScopes = [
   'users:read',
   'users:write',
   'sessions:write',

@@ -17,8 +17,8 @@ export interface UserList {
   totalCount(): MaybePromise<number>;
 }
 
-export const DEFAULT_PAGE_SIZE = 20;
-export const MAX_PAGE_SIZE = 100;
+const DEFAULT_PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 100;
 
 export type ListUsers = (args: UserListArguments) => Promise<Outcome<UserList>>;
 

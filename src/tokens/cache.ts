@@ -17,7 +17,7 @@ export interface TokenCache<Claims extends Timed = AccessClaims> {
    * second time on: of one that comes once nothing is left for the garbage collector to carry along.
    */
   set(token: string, claims: Claims): void;
-  /** Forgets everything: after a key was removed or a setting changed. */
+  /** Forgets everything: after a key was removed. */
   clear(): void;
   readonly size: number;
 }

@@ -15,7 +15,7 @@ import { hasSignature } from './signature.js';
 import type { TokenKey } from './tokenKey.js';
 
 export type { AccessClaims, RefreshClaims, TokenType } from './claims.js';
-export { decodeToken, type DecodedToken } from './decode.js';
+export { decodeToken } from './decode.js';
 
 export interface VerifyOptions<T extends TokenType> extends ClaimRules<T> {
   readonly ring: KeyRing;

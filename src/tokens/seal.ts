@@ -1,7 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Bytes of the key that seals others. */
-
 /** Begins every sealed text; no key that is not sealed begins with it but on purpose. */
 const MARK = Buffer.from('gatehouse sealed 1\n');
 const [IV_LENGTH, TAG_LENGTH] = [12, 16];

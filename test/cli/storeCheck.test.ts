@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { contract } from '../../src/store/contract/contract.js';
 import { spawnTs } from '../support/child.js';
@@ -21,7 +22,10 @@ describe('gatehouse store check', () => {
     expect(lines).toHaveLength(count + 1);
     expect(lines[0]).toBe('ok users: an account is made once');
     expect(lines.slice(0, -1).filter((line) => !line.startsWith('ok '))).toEqual([]);
-    expect(lines.at(-1)).toBe(`All ${count} cases are as they must be.`);
+    const last = `All ${count} cases are as they must be.`;
+    expect(lines.at(-1)).toBe(last);
+    const page = readFileSync(new URL('../../docs/stores.md', import.meta.url), 'utf8');
+    expect(page).toContain(last);
   });
 
   test('finds a rotation that reads first and writes later', async () => {

@@ -144,7 +144,7 @@ describe('every mistake of a schema stops the start with a sentence that says th
   test('a policy where none was given', () => {
     expect(start('type Query { f: Int @policy(policies: "open") }', {})).toThrow(
       new TypeError(
-        'Query.f: there is no policy "open". Give it to createGuards: policies: { open: (viewer) => … }.',
+        'Query.f: there is no policy "open". Give it to createAuth: policies: { open: (viewer) => … }.',
       ),
     );
   });

@@ -5,7 +5,7 @@ import { askHandler, HandlerError, isPlainObject, kindOf } from './ask.js';
 import { seenSession, seenUser } from './seen.js';
 
 /** What we set ourselves, and the names that RFC 7519 §4.1 registers: each means something to whoever verifies. */
-export const reservedClaims: readonly string[] = [
+const reservedClaims: readonly string[] = [
   ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'],
   ...['sid', 'gen', 'orig_iat', 'auth_time', 'scope', 'roles', 'ver'],
 ];

@@ -99,8 +99,14 @@ function syncFolder(path: string): void {
     // Not every system opens folders.
     return;
   }
-  fsyncSync(folder);
-  closeSync(folder);
+  try {
+    fsyncSync(folder);
+  } catch (error) {
+    // Nor does every file system know how to sync one.
+    if (!['EINVAL', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function copy(path: string, to: string): void {
@@ -120,6 +126,9 @@ function copy(path: string, to: string): void {
     );
   }
   const file = openSync(to, 'r+');
-  fsyncSync(file);
-  closeSync(file);
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
