@@ -1,15 +1,16 @@
 import { unauthenticatedReasons, type UnauthenticatedReason } from '../common.js';
 import type { Credential, Viewer, ViewerContext } from '../viewer.js';
+import { namesIn } from './misuse.js';
 
 /** Who is to be the viewer, and what they hold. */
 export interface TestViewer {
   readonly id: string;
   /** Default: none. */
-  readonly scopes?: Iterable<string>;
+  readonly scopes?: readonly string[] | ReadonlySet<string> | undefined;
   /** Default: none. */
-  readonly roles?: Iterable<string>;
+  readonly roles?: readonly string[] | ReadonlySet<string> | undefined;
   /** Default: null. */
-  readonly sessionId?: string | null;
+  readonly sessionId?: string | null | undefined;
 }
 
 /**
@@ -32,11 +33,11 @@ export function contextFor(viewer: TestViewer | UnauthenticatedReason | null): V
   return contextOf({ kind: 'valid', viewer: viewerOf(viewer) });
 }
 
-const viewerOf = ({ id, scopes = [], roles = [], sessionId = null }: TestViewer): Viewer => ({
+const viewerOf = ({ id, scopes, roles, sessionId = null }: TestViewer): Viewer => ({
   id,
   sessionId,
-  scopes: new Set(scopes),
-  roles: new Set(roles),
+  scopes: new Set(namesIn('contextFor: scopes', scopes)),
+  roles: new Set(namesIn('contextFor: roles', roles)),
 });
 
 const contextOf = (credential: Credential): ViewerContext => ({

@@ -41,6 +41,30 @@ describe('contextFor', () => {
   test.each([['nobody'], [{}], [undefined]])('%j is a mistake', (viewer) => {
     expect(() => contextFor(viewer as never)).toThrow(/^contextFor\(viewer\) expects/);
   });
+
+  test('scopes and roles may be sets, or left out by undefined', () => {
+    const { viewer } = contextFor({ id: '7', scopes: new Set(['a']), roles: undefined });
+    expect(viewer).toMatchObject({ scopes: new Set(['a']), roles: new Set(), sessionId: null });
+  });
+
+  test.each([
+    ['drafts:read', '"drafts:read"'],
+    [null, 'null'],
+    [7, '7'],
+    [{ a: true }, 'an object'],
+    [['a', 7], '7'],
+    [['a', undefined], 'undefined'],
+    [[['a']], 'a list'],
+  ])(
+    'scopes and roles of %j are a mistake: a text is not one name for each letter',
+    (names, got) => {
+      for (const option of ['scopes', 'roles']) {
+        const made = () => contextFor({ id: '7', [option]: names });
+        const message = `contextFor: ${option} must be a list or a set of names, got ${got}. Write ['articles:read'].`;
+        expect(made).toThrow(new TypeError(message));
+      }
+    },
+  );
 });
 
 describe('signedToken', () => {
@@ -88,6 +112,40 @@ describe('signedToken', () => {
   test('a short secret is a mistake', () => {
     expect(() => signedToken({ user: '7', key: 'short' })).toThrow(TypeError);
   });
+
+  test.each([
+    [undefined, 'signedToken(options) expects { user, key }, got undefined'],
+    [{ key, user: 7 }, 'signedToken: user must be the id of a user as a text, got 7'],
+    [{ key }, 'signedToken: user must be the id of a user as a text, got undefined'],
+    [{ user: '7' }, 'signedToken: key must be a text or a Uint8Array, got undefined'],
+    [{ user: '7', key: {} }, 'signedToken: key must be a text or a Uint8Array, got an object'],
+    [
+      { user: '7', key, algorithm: 'HS255' },
+      `signedToken: algorithm must be one of JWT's, got "HS255"`,
+    ],
+    [{ user: '7', key, algorithm: null }, "signedToken: algorithm must be one of JWT's, got null"],
+    [
+      { user: '7', key, expiresIn: '5m' },
+      'signedToken: expiresIn must be a number of seconds, got "5m"',
+    ],
+    [
+      { user: '7', key, expiresIn: NaN },
+      'signedToken: expiresIn must be a number of seconds, got NaN',
+    ],
+    [
+      { user: '7', key, scopes: 'a b' },
+      'signedToken: scopes must be a list or a set of names, got "a b"',
+    ],
+    [
+      { user: '7', key, roles: 'admin' },
+      'signedToken: roles must be a list or a set of names, got "admin"',
+    ],
+  ])('%j is a mistake, which is told without the key', (options, message) => {
+    const made = () => signedToken(options as never);
+    expect(made).toThrow(TypeError);
+    expect(made).toThrow(`${message}. Write `);
+    expect(made).not.toThrow(key);
+  });
 });
 
 describe('testClock', () => {
@@ -97,5 +155,26 @@ describe('testClock', () => {
     expect(clock.now()).toBe(2000);
     clock.set(5);
     expect(clock.now()).toBe(5);
+  });
+
+  test.each(['5m', NaN, undefined, null, Infinity])('%p is no time, and changes none', (time) => {
+    const clock = testClock(5);
+    const wrong = time as number;
+    expect(() => clock.advance(wrong)).toThrow(
+      /^clock\.advance\(seconds\) expects a number of sec/,
+    );
+    expect(() => clock.set(wrong)).toThrow(
+      /^clock\.set\(milliseconds\) expects milliseconds since/,
+    );
+    expect(clock.now()).toBe(5);
+  });
+
+  test('begins with a number of milliseconds', () => {
+    const wrong = new Date(5) as unknown as number;
+    expect(() => testClock(wrong)).toThrow(
+      new TypeError(
+        'testClock(start) expects milliseconds since 1970, got an object. Write Date.UTC(2026, 0, 1).',
+      ),
+    );
   });
 });
