@@ -10,22 +10,22 @@ import {
 
 /** What may stand in `extensions` beside `code`. Never a secret, a token or a password. */
 export interface ErrorDetails {
-  reason?: UnauthenticatedReason | ForbiddenReason;
-  coordinate?: string;
-  directive?: string;
-  refreshable?: boolean;
+  reason?: UnauthenticatedReason | ForbiddenReason | undefined;
+  coordinate?: string | undefined;
+  directive?: string | undefined;
+  refreshable?: boolean | undefined;
   required?: unknown;
   missing?: unknown;
   /** Seconds. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
   /** The input field at fault, as a path: `input.email`. */
-  field?: string;
-  limit?: string;
-  allowed?: number;
-  count?: number;
-  requestId?: string;
+  field?: string | undefined;
+  limit?: string | undefined;
+  allowed?: number | undefined;
+  count?: number | undefined;
+  requestId?: string | undefined;
   /** How a refused request is answered over HTTP; it never leaves as an extension. */
-  http?: { status: number; headers: Map<string, string> };
+  http?: { status: number; headers: Map<string, string> } | undefined;
 }
 
 /** An expected failure of the catalogue, as GraphQL carries it. Only resolvers and guards make these. */

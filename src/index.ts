@@ -15,9 +15,20 @@ export {
   type ForbiddenReason,
   type UnauthenticatedReason,
 } from './common.js';
-export { perObject, type Policies } from './directives/policies.js';
+export {
+  perObject,
+  type ObjectCheck,
+  type ObjectPolicy,
+  type Policies,
+  type PolicyItem,
+  type RequestPolicy,
+} from './directives/policies.js';
 export { report, type SchemaReport } from './directives/report.js';
+export type { ReportedRequirement, ReportEntry } from './directives/reportReader.js';
+export type { Respond } from './directives/respond.js';
 export { AuthError, type ErrorDetails } from './errors.js';
+/** What `auth.resolvers` is. */
+export type { Resolvers } from './generated/resolvers.js';
 export type {
   DecodeHandler,
   EncodeHandler,
@@ -33,8 +44,17 @@ export type {
 } from './handlers.js';
 export { silentLog, type Log } from './log.js';
 export type { MaybePromise, Outcome, Refusal } from './outcome.js';
-export type { AuthenticatedContext, RequestContext as AuthContext } from './request.js';
+export type {
+  AuthenticatedContext,
+  Loader,
+  Loaders,
+  RequestContext as AuthContext,
+  RequestCookies,
+  RowsAdmitted,
+  ViewerCan,
+} from './request.js';
 export type { Services } from './services/services.js';
+export type { IssuedSession } from './services/sessions.js';
 export { openLimiter, openStore, type OpenStoreOptions } from './store/open.js';
 export type { Allowance, Counter, CounterOptions, CounterStore } from './store/limiter.js';
 export type { OpenEngine } from './store/contract/case.js';
@@ -93,4 +113,4 @@ export {
   type WhichSessions,
 } from './store/store.js';
 export { systemClock, type Clock } from './time.js';
-export type { Credential, Viewer } from './viewer.js';
+export type { Credential, Viewer, ViewerContext } from './viewer.js';

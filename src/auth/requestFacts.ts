@@ -21,7 +21,7 @@ export type AuthRequest =
   | {
       readonly headers: HeaderSource;
       /** Of the caller: attempts are counted by it. Only where there is no socket to ask. */
-      readonly address?: string;
+      readonly address?: string | undefined;
     }
   | {
       /** `Authorization` counts as the header. */

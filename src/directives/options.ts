@@ -19,46 +19,46 @@ export interface GuardOptions {
    * `granular` (default): only what directives name is guarded. `protect-all`: every root field asks for a login as
    * well, unless it is `@public`; `__typename` and introspection of the root types stay open.
    */
-  mode?: GuardMode;
+  mode?: GuardMode | undefined;
   /**
    * `filter` (default): a denied field is null, the rest of the operation runs. `reject`: an operation any field of
    * which is denied does not run at all.
    */
-  onUnauthorized?: OnUnauthorized;
+  onUnauthorized?: OnUnauthorized | undefined;
   /**
    * `__schema` and `__type` show a viewer only what they may use. Which operations are valid stays as it is: a denied
    * field is denied, not unknown. Validation does not know the viewer, so suggestions would name anything: switch
    * them off in your server (`hideSuggestions`). Default: false.
    */
-  filterIntrospection?: boolean;
+  filterIntrospection?: boolean | undefined;
   /** What `@policy` names (default: none). A policy that a directive names and nobody gives stops the start. */
-  policies?: Policies;
+  policies?: Policies | undefined;
   /**
    * How long an asynchronous policy may take before it denies: a number of seconds or `2s`, which is the default. It
    * is not interrupted; what it answers later counts for nothing.
    */
-  policyTimeout?: number | string;
+  policyTimeout?: number | string | undefined;
   /**
    * Where `respond` puts the denials of an answer. `errors` (default): where they came. `extensions`: under
    * `extensions.authorizationErrors`. `disabled`: nowhere, they are logged.
    */
-  errors?: ErrorPlace;
+  errors?: ErrorPlace | undefined;
   /**
    * The code that `respond` gives them. `gatehouse` (default): those of the catalogue. `router`:
    * `UNAUTHORIZED_FIELD_OR_TYPE`, as Apollo Router says it; the reason stays.
    */
-  errorCode?: ErrorCodes;
+  errorCode?: ErrorCodes | undefined;
   /** Denies nothing and logs what would be denied, each coordinate once per operation (default: false). */
-  dryRun?: boolean;
+  dryRun?: boolean | undefined;
   /** Where warnings about a schema, failures of policies and what was not reported go. Default: nowhere. */
-  log?: Log;
+  log?: Log | undefined;
   /**
    * Coordinates of the mutation fields that log somebody in, such as `Mutation.login` (default: none). Below them
    * everything is judged while it runs, by `context.payload`. Those that a schema does not have count for nothing.
    */
-  credentialFields?: readonly string[];
+  credentialFields?: readonly string[] | undefined;
   /** Asked about a whole mutation before any field of it runs: an error refuses all of it. Default: nothing is. */
-  refuses?: OperationRule;
+  refuses?: OperationRule | undefined;
 }
 
 export interface CompleteGuardOptions extends Required<

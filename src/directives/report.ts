@@ -31,7 +31,7 @@ export type OperationKind = (typeof operationKinds)[number];
  */
 export function report(
   schema: GraphQLSchema,
-  { mode = 'granular' }: { mode?: GuardMode } = {},
+  { mode = 'granular' }: { mode?: GuardMode | undefined } = {},
 ): SchemaReport {
   assertGuardsAreEnforced(schema);
   const read = new ReportReader(schema, mode);

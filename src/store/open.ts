@@ -10,9 +10,9 @@ export interface OpenStoreOptions {
   clock: Clock;
   log: Log;
   /** Uniform in [0, 1), for the jitter of retries. Default `Math.random`. */
-  random?: () => number;
+  random?: (() => number) | undefined;
   /** Called with each statement that runs, bound values included: for tests, never for a log. */
-  onStatement?: (sql: string) => void;
+  onStatement?: ((sql: string) => void) | undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ export async function openStore(
  */
 export async function openLimiter(
   url: string,
-  options: { clock?: Clock; random?: () => number } = {},
+  options: { clock?: Clock | undefined; random?: (() => number) | undefined } = {},
 ): Promise<CounterStore> {
   const { clock = systemClock, random = Math.random } = options;
   const location = parseStoreUrl(url);

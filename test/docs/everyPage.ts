@@ -11,6 +11,9 @@ const read = (page: string) => readFileSync(join(root, page), 'utf8');
 const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
 const pages = ['README.md', ...docs.map((file) => `docs/${file}`)];
 
+/** What is compiled against the packed package: see `test/library/package.test.ts`. */
+const compiled = 'ts';
+
 /** What is shown, not run. */
 const shown = ['text', 'json', ''];
 
@@ -33,7 +36,7 @@ function testPage(page: string): void {
   });
 
   test('every block is run, checked, or output that is shown', () => {
-    const known = ['bash', 'js', 'graphql', ...shown];
+    const known = ['bash', 'js', 'graphql', compiled, ...shown];
     expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
   });
 

@@ -12,41 +12,14 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { blocksOf } from '../support/docs.js';
 import { useFolder } from '../support/folder.js';
+import { consumer, consumerOfTests } from './consumers.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const inFolder = useFolder();
 const call = promisify(execFile);
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
-
-const consumer = `
-import { makeExecutableSchema } from '@graphql-tools/schema';
-import { AuthError, createAuth, errorCatalogue, type Auth, type AuthContext } from 'graphql-gatehouse';
-import { contextFor } from 'graphql-gatehouse/testing';
-import { cookieStorage, createAuthClient, type AuthProblem } from 'graphql-gatehouse/client';
-import { authSocket } from 'graphql-gatehouse/client/graphql-ws';
-import { useSession } from 'graphql-gatehouse/client/react';
-import { authExchange } from 'graphql-gatehouse/client/urql';
-
-const auth: Auth = createAuth({ database: ':memory:', jwt: { expirationDelta: '10m' }, mode: 'granular' });
-interface Context extends AuthContext { db: string }
-const schema = auth.guard(makeExecutableSchema<Context>({
-  typeDefs: [auth.typeDefs, 'extend type Query { secret: String @authenticated }'],
-  resolvers: [auth.resolvers, { Query: { secret: (_: unknown, _args: unknown, { viewer, db }: Context) => (viewer?.id ?? '') + db } }],
-}));
-const context: Context = { ...(await auth.context({ headers: {}, address: '192.0.2.1' })), db: 'mine' };
-console.log(context.viewer, schema.getQueryType()?.getFields()['secret']?.name, contextFor({ id: '7' }).viewer?.id);
-console.log(errorCatalogue.FORBIDDEN, auth.checkDocument('{ me { id } }') instanceof AuthError);
-const client = createAuthClient<{ name: string }>({ url: '/graphql', storage: cookieStorage('a'), userFields: 'name' });
-const result = await client.login({ email: 'a@example.com', password: 'x' });
-const wait = (problem: AuthProblem): number => problem.code === 'RATE_LIMITED' ? (problem.retryAfter ?? 1) : 0;
-console.log(result.ok ? result.session.user.name : wait(result.problem), useSession(client)?.user.name);
-console.log(authSocket(client), authExchange(client), createAuthClient({ url: '/', storage: localStorage }));
-// @ts-expect-error an option that there is not
-createAuthClient({ url: '/graphql', stroage: localStorage });
-// @ts-expect-error an option that there is not
-createAuth({ databse: 'a.db' }).close();
-`;
 
 interface SourceMap {
   sources: string[];
@@ -92,6 +65,32 @@ const run = (file: string, text: string) => {
   writeFileSync(inFolder(`project/${file}`), text);
   return call(process.execPath, [file], { cwd: inFolder('project') });
 };
+
+const strict = '--strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess';
+const modules = '--module nodenext --target es2022 --lib es2023,dom --types node';
+/** What a type is called in declarations is asked only where there are any. */
+const declarations = '--declaration --emitDeclarationOnly --outDir declarations';
+const options = `${strict} ${modules} ${declarations} --skipLibCheck false`.split(' ');
+
+/** Answers what the compiler complains of. Texts by the names of their files. */
+async function compile(program: Readonly<Record<string, string>>): Promise<string> {
+  const cwd = inFolder('project');
+  const files = Object.entries(program).map(([file, text]) => {
+    writeFileSync(join(cwd, file), text);
+    return file;
+  });
+  const compiled = call(process.execPath, [tsc, ...options, ...files], { cwd });
+  return (await compiled.catch((error: { stdout: string }) => error)).stdout;
+}
+
+/** The commands of a page, as they run where the package is installed. */
+function shell(text: string) {
+  const tools = `npx() { "$@"; }
+    gatehouse() { node node_modules/graphql-gatehouse/dist/cli/main.js "$@"; }`;
+  const PATH = `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`;
+  const env = { PATH, HOME: inFolder('project'), NODE_NO_WARNINGS: '1' };
+  return call('bash', ['-euc', `${tools}\n${text}`], { cwd: inFolder('project'), env });
+}
 
 describe('the packed package', () => {
   test('is imported by name, and logs in', async () => {
@@ -150,14 +149,24 @@ describe('the packed package', () => {
     expect(files.filter((file) => /\.db$|node_modules|package-lock/.test(file))).toEqual([]);
   });
 
-  test('its types hold in a strict project that checks its libraries', async () => {
-    writeFileSync(inFolder('project/main.ts'), consumer);
-    const strict = '--noEmit --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess';
-    const modules = '--module nodenext --target es2022 --lib es2023,dom --types node';
-    const options = `${strict} ${modules} --skipLibCheck false main.ts`.split(' ');
-    const { stdout } = await call(process.execPath, [tsc, ...options], {
-      cwd: inFolder('project'),
-    }).catch((error: { stdout: string }) => error);
-    expect(stdout).toBe('');
+  test('its types hold in a strict project that checks its libraries and has declarations', async () => {
+    expect(await compile(consumer)).toBe('');
+  });
+
+  test('so do those of its helpers for tests', async () => {
+    expect(await compile(consumerOfTests)).toBe('');
+  });
+
+  test('the TypeScript of its pages compiles', async () => {
+    const blocks = readdirSync(join(root, 'docs'))
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((page) => blocksOf(`docs/${page}`).map((block) => ({ page, ...block })));
+    const generating = blocks.filter(({ text }) => text.includes('npx graphql-codegen'));
+    for (const { text } of generating) await shell(text);
+    const shown = blocks
+      .filter(({ language }) => language === 'ts')
+      .map(({ page, line, text }) => [`${page}.${line}.ts`, text] as const);
+    expect([generating.length, shown.length]).toEqual([1, 3]);
+    expect(await compile(Object.fromEntries(shown))).toBe('');
   });
 });

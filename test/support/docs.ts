@@ -46,7 +46,7 @@ export async function openShell(folder: string): Promise<Shell> {
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
   tool(bin, 'gatehouse', `exec node ${mirrored(join(root, 'src/cli/main.ts'))} "$@"`);
-  tool(bin, 'npx', 'exec "$@"');
+  tool(bin, 'npx', `PATH="$PATH:${join(root, 'node_modules/.bin')}" exec "$@"`);
   // The modules are there already, and the tests run these very blocks.
   tool(
     bin,
