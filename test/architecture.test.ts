@@ -17,6 +17,7 @@ const floors = [
   'directives',
   'resolvers',
   'generated',
+  'contextParts.ts',
   'request.ts',
   'services',
   'store',

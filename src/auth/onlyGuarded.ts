@@ -1,6 +1,7 @@
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import { ours } from '../contextParts.js';
 import type { Resolvers } from '../generated/resolvers.js';
-import type { ViewerContext } from '../viewer.js';
+import type { RequestContext } from '../request.js';
 
 /** Answers whether `guard` has made a schema, or the one of which it is a copy. */
 export type IsGuarded = (schema: GraphQLSchema) => boolean;
@@ -15,7 +16,10 @@ export function assertIsGuarded(schema: GraphQLSchema, isGuarded: IsGuarded): vo
 
 /** What our resolvers destructure would tell nobody what is missing. */
 function assertIsOurs(context: unknown): void {
-  if ((context as Partial<ViewerContext> | null | undefined)?.credential !== undefined) return;
+  if ((context as Partial<RequestContext> | null | undefined)?.credential !== undefined) {
+    ours(context as RequestContext);
+    return;
+  }
   throw new TypeError(
     'The GraphQL context is not ours. Build it with auth.context(): context: ({ req }) => auth.context(req), or spread its result into yours.',
   );

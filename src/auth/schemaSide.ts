@@ -1,6 +1,7 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createCompiledQueries } from '../compiled/compiledQueries.js';
 import type { Data } from '../compiled/values.js';
+import { partsOf } from '../contextParts.js';
 import { createGuards } from '../directives/guard.js';
 import type { Judgement } from '../directives/judgement.js';
 import type { GuardOptions } from '../directives/options.js';
@@ -8,7 +9,7 @@ import type { Respond } from '../directives/respond.js';
 import { coerceVariables } from '../directives/variables.js';
 import { fragmentsOf } from '../fragments.js';
 import { andThen, type MaybePromise } from '../outcome.js';
-import type { Operation, RequestContext, ViewerCan } from '../request.js';
+import type { Operation, ViewerCan } from '../request.js';
 import { createCredentialRule } from '../resolvers/credentialFields.js';
 import { assertScopesFit } from '../services/grantSize.js';
 import { withAccountPolicies } from './accountPolicies.js';
@@ -87,8 +88,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     if (runnable === null) return null;
     return andThen(compiled.run(operation, runnable), (data) => {
       if (data !== null) return { data };
-      const { loaders }: Partial<RequestContext> = operation.context;
-      loaders?.admitAnew();
+      partsOf(operation.context)?.loaders.admitAnew();
       return null;
     });
   };

@@ -1,3 +1,4 @@
+import { partsOf, remembering, type ContextParts } from '../contextParts.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { RequestContext, ViewerCan } from '../request.js';
 import type { Services } from '../services/services.js';
@@ -72,18 +73,17 @@ export function createContextBuilder(
       if (credential.kind === 'rejected' && onInvalidToken === 'reject' && !isByCookie) {
         throw unauthorized(credential.reason, prefix);
       }
-      return {
-        viewer: credential.kind === 'valid' ? credential.viewer : null,
-        credential,
+      const viewer = credential.kind === 'valid' ? credential.viewer : null;
+      const parts: ContextParts = {
         services,
         origin: shortened(origin),
         accessToken,
         cookies: cookies?.of(isByCookie) ?? null,
         loaders: createLoaders(services.store),
-        payload: null,
         viewerCan,
         seenBy,
       };
+      return remembering({ viewer, credential, ...parts, payload: null }, parts);
     });
   };
 }
@@ -106,11 +106,14 @@ function shortened(origin: Origin): Origin {
 
 /** A copy, so that what an embedder put into the context stays in it. */
 function seenBy<Context extends RequestContext>(context: Context, viewer: Viewer): Context {
-  return {
+  const loaders = createLoaders(context.services.store);
+  const parts = partsOf(context);
+  const seen = {
     ...context,
     viewer,
-    credential: { kind: 'valid', viewer },
-    loaders: createLoaders(context.services.store),
+    credential: { kind: 'valid' as const, viewer },
+    loaders,
     payload: null,
   };
+  return parts === undefined ? seen : remembering(seen, { ...parts, loaders });
 }

@@ -9,6 +9,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { createAttachments } from '../attachments.js';
+import { ours } from '../contextParts.js';
 import { AuthError } from '../errors.js';
 import type { Fragments } from '../fragments.js';
 import type { RequestContext } from '../request.js';
@@ -53,8 +54,9 @@ export function createCredentialRule(names: ReadonlySet<string>): CredentialRule
     if (variables === null) return null;
     const count = countCredentialFields({ operation, fragments, variables }, names);
     if (count <= 1) return null;
-    return context.services.attempts
-      .countAddress(context.origin.address, count)
+    const { services, origin } = ours(context);
+    return services.attempts
+      .countAddress(origin.address, count)
       .then((limited) =>
         limited === null
           ? new AuthError('BAD_USER_INPUT', {}, oneCredentialField(names))

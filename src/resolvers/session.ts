@@ -1,8 +1,9 @@
+import { ours } from '../contextParts.js';
 import type { SessionResolvers } from '../generated/resolvers.js';
 import { bySourceAndContext } from './sourceAndContext.js';
 
 export const session: SessionResolvers = bySourceAndContext<SessionResolvers>({
-  user: ({ userId }, _args, { loaders }) => loaders.userById.load(userId),
+  user: ({ userId }, _args, context) => ours(context).loaders.userById.load(userId),
   createdAt: ({ createdAt }) => new Date(createdAt),
   lastUsedAt: ({ lastUsedAt }) => new Date(lastUsedAt),
   expiresAt: ({ expiresAt }) => new Date(expiresAt),

@@ -4,6 +4,7 @@ import type {
   UserEdgeResolvers,
   UserResolvers,
 } from '../generated/resolvers.js';
+import { ours } from '../contextParts.js';
 import { cursorOf } from '../services/userList.js';
 import type { Loaders } from '../request.js';
 import { ADMIN_ROLE, type UserRow, type UsersPage } from '../store/store.js';
@@ -13,22 +14,27 @@ import { bySourceAndContext } from './sourceAndContext.js';
 const dateOrNull = (at: number | null) => (at === null ? null : new Date(at));
 
 export const user: UserResolvers = bySourceAndContext<UserResolvers>({
-  roles: ({ id }, _args, { loaders }) => loaders.rolesByUserId.load(id),
-  scopes: async ({ id }, _args, { loaders, services }) =>
-    services.grants.scopesOf(
+  roles: ({ id }, _args, context) => ours(context).loaders.rolesByUserId.load(id),
+  scopes: async ({ id }, _args, context) => {
+    const { loaders, services } = ours(context);
+    return services.grants.scopesOf(
       await loaders.rolesByUserId.load(id),
       await loaders.roleTable(),
       await loaders.scopesByUserId?.load(id),
-    ),
+    );
+  },
   createdAt: ({ createdAt }) => new Date(createdAt),
   lastLoginAt: ({ lastLoginAt }) => dateOrNull(lastLoginAt),
   disabledAt: ({ disabledAt }) => dateOrNull(disabledAt),
-  sessions: ({ id }, _args, { loaders }) => sessionsOf(id, loaders),
+  sessions: ({ id }, _args, context) => sessionsOf(id, ours(context).loaders),
 });
 
 export const role: RoleResolvers = bySourceAndContext<RoleResolvers>({
-  scopes: async ({ name, scopes }, _args, { loaders, services }) =>
-    name === ADMIN_ROLE ? services.grants.scopesOf([name], await loaders.roleTable()) : scopes,
+  scopes: async ({ name, scopes }, _args, context) => {
+    if (name !== ADMIN_ROLE) return scopes;
+    const { loaders, services } = ours(context);
+    return services.grants.scopesOf([name], await loaders.roleTable());
+  },
 });
 
 function expected({ users }: UsersPage, loaders: Loaders): UserRow[] {
@@ -40,8 +46,8 @@ function expected({ users }: UsersPage, loaders: Loaders): UserRow[] {
 }
 
 export const userConnection: UserConnectionResolvers = bySourceAndContext<UserConnectionResolvers>({
-  edges: ({ page }, _args, { loaders }) => expected(page, loaders),
-  nodes: ({ page }, _args, { loaders }) => expected(page, loaders),
+  edges: ({ page }, _args, context) => expected(page, ours(context).loaders),
+  nodes: ({ page }, _args, context) => expected(page, ours(context).loaders),
   pageInfo: ({ page }) => ({
     hasNextPage: page.hasNextPage,
     hasPreviousPage: page.hasPreviousPage,
