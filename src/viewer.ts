@@ -21,9 +21,4 @@ export type Credential =
 export interface ViewerContext {
   readonly viewer: Viewer | null;
   readonly credential: Credential;
-  /**
-   * Set by a credential field once it has succeeded: what stands below the root field with this response key is
-   * seen by the viewer of this context, the rest of the operation by the request's.
-   */
-  payload: { readonly key: string; readonly context: ViewerContext } | null;
 }

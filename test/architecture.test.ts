@@ -35,6 +35,7 @@ const shelf = [
   'thread.ts',
   'secrets.ts',
   'recheck.ts',
+  'payload.ts',
   'attachments.ts',
   'outcome.ts',
   'errors.ts',

@@ -83,7 +83,7 @@ export function createContextBuilder(
         viewerCan,
         seenBy,
       };
-      return remembering({ viewer, credential, ...parts, payload: null }, parts);
+      return remembering({ viewer, credential, ...parts }, parts);
     });
   };
 }
@@ -104,16 +104,15 @@ function shortened(origin: Origin): Origin {
   return { address, userAgent: userAgent.slice(0, MAX_USER_AGENT) };
 }
 
-/** A copy, so that what an embedder put into the context stays in it. */
+/** A copy, so that what an embedder put into the context stays in it, the methods of a class included. */
 function seenBy<Context extends RequestContext>(context: Context, viewer: Viewer): Context {
   const loaders = createLoaders(context.services.store);
   const parts = partsOf(context);
-  const seen = {
-    ...context,
-    viewer,
-    credential: { kind: 'valid' as const, viewer },
-    loaders,
-    payload: null,
-  };
+  const own = { ...context, viewer, credential: { kind: 'valid', viewer }, loaders };
+  // Defined, not assigned: a class may have a getter of the same name.
+  const seen = Object.create(
+    Object.getPrototypeOf(context) as object | null,
+    Object.getOwnPropertyDescriptors(own),
+  ) as Context;
   return parts === undefined ? seen : remembering(seen, { ...parts, loaders });
 }

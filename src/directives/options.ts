@@ -54,7 +54,7 @@ export interface GuardOptions {
   log?: Log | undefined;
   /**
    * Coordinates of the mutation fields that log somebody in, such as `Mutation.login` (default: none). Below them
-   * everything is judged while it runs, by `context.payload`. Those that a schema does not have count for nothing.
+   * everything is judged while it runs, by the viewer that `setPayload` has told. Those that a schema does not have count for nothing.
    */
   credentialFields?: readonly string[] | undefined;
   /** Asked about a whole mutation before any field of it runs: an error refuses all of it. Default: nothing is. */

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
 import { createAttachments } from '../attachments.js';
+import { payloadOf } from '../payload.js';
 import type { ViewerContext } from '../viewer.js';
 
 /** A context that lives longer than an operation keeps its payload, and a later one may use the same response key. */
@@ -25,6 +26,3 @@ export function contextAt<C>(
   while (root.prev !== undefined) root = root.prev;
   return root.key === payload.key ? payload.context : context;
 }
-
-const payloadOf = (context: unknown): ViewerContext['payload'] | undefined =>
-  (context as Partial<ViewerContext> | null | undefined)?.payload;

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AuthPayloadResolvers } from '../generated/resolvers.js';
 import type { Outcome } from '../outcome.js';
+import { setPayload } from '../payload.js';
 import type { RequestContext } from '../request.js';
 import type { IssuedSession } from '../services/sessions.js';
 import { SECOND, toSeconds } from '../time.js';
@@ -18,7 +19,7 @@ export function answer(
   const issued = unwrap(outcome, info);
   context.cookies?.set(issued.tokens, issued.serverTime);
   const key = String(info.path.key);
-  context.payload = { key, context: context.seenBy(context, issued.viewer) };
+  setPayload(context, { key, context: context.seenBy(context, issued.viewer) });
   // Fields that an embedder adds read their values here; ours come from resolvers of their own.
   // What these come from has no name that a field could have: one of the embedder's would show a row, hash and all.
   return { ...issued.extra, [ISSUED]: issued } as unknown as IssuedSession;

@@ -43,5 +43,4 @@ const viewerOf = ({ id, scopes, roles, sessionId = null }: TestViewer): Viewer =
 const contextOf = (credential: Credential): ViewerContext => ({
   viewer: credential.kind === 'valid' ? credential.viewer : null,
   credential,
-  payload: null,
 });

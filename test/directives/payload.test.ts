@@ -1,5 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import { perObject } from '../../src/directives/policies.js';
+import { setPayload } from '../../src/payload.js';
 import type { ViewerContext } from '../../src/viewer.js';
 import { expired, guarded, guards, build, nobody, run, somebody } from './support.js';
 
@@ -16,7 +17,7 @@ const login = jest.fn(
   (_: unknown, args: { as?: string }, context: ViewerContext, info: { path: { key: unknown } }) => {
     if (args.as === 'nobody') return null;
     const roles = args.as === 'medium' ? ['medium'] : [];
-    context.payload = { key: String(info.path.key), context: somebody({ roles }) };
+    setPayload(context, { key: String(info.path.key), context: somebody({ roles }) });
     return { user: { id: '1', email: 'e' }, session: [{ id: '2', email: 'e' }] };
   },
 );

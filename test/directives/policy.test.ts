@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { executeSync, parse, type ExecutionResult } from 'graphql';
 import type { RequestPolicy } from '../../src/directives/policies.js';
+import { setPayload } from '../../src/payload.js';
 import type { Viewer } from '../../src/viewer.js';
 import {
   contextOf,
@@ -158,7 +159,7 @@ test('below a field that logs in, policies are asked about the viewer whom it na
   };
   const login = (_: unknown, __: unknown, context: { payload: unknown }) => {
     const viewer = viewerOf({ id: 'u2' });
-    context.payload = { key: 'login', context: contextOf({ kind: 'valid', viewer }) };
+    setPayload(context, { key: 'login', context: contextOf({ kind: 'valid', viewer }) });
     return { secret: 1 };
   };
   const schema = guarded(

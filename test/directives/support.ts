@@ -22,7 +22,6 @@ export const guarded = (
 export const contextOf = (credential: Credential): ViewerContext => ({
   viewer: credential.kind === 'valid' ? credential.viewer : null,
   credential,
-  payload: null,
 });
 
 export const viewerOf = (grants: { scopes?: string[]; roles?: string[]; id?: string }): Viewer => ({
