@@ -39,7 +39,8 @@ export interface Auth {
   readonly ready: Promise<void>;
   /**
    * A copy of the schema with every guard in force; call it last. Throws a TypeError that says the fix for a
-   * directive that would not be enforced.
+   * directive that would not be enforced. A `fieldResolver` of the whole server is not asked for mutations, for guarded
+   * fields, nor for fields of types that can be reached from `AuthPayload`: give those resolvers, before.
    */
   readonly guard: (schema: GraphQLSchema) => GraphQLSchema;
   /**

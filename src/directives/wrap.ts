@@ -72,6 +72,7 @@ export function wrapSchema(
             : null,
         });
       } else if (belowCredentials.has(type)) {
+        // Without a resolver, too: the object may have a method of the field's name, which sees the context as well.
         attach(type, definition, { resolve: inContextOfPayload, subscribe: null });
       }
       warnOfFallingList(compiled, field, definition.type, log);
