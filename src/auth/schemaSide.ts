@@ -2,7 +2,7 @@ import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createCompiledQueries } from '../compiled/compiledQueries.js';
 import type { Data } from '../compiled/values.js';
 import { partsOf } from '../contextParts.js';
-import { createGuards } from '../directives/guard.js';
+import { createGuards, type Guards } from '../directives/guard.js';
 import type { Judgement } from '../directives/judgement.js';
 import type { GuardOptions } from '../directives/options.js';
 import type { Respond } from '../directives/respond.js';
@@ -70,7 +70,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
 
   const judged = (operation: Operation): MaybePromise<Judgement> => {
     assertServable(operation.schema);
-    const several = refuseSeveralCredentials(askedIn(operation));
+    const several = refuseSeveralCredentials(askedIn(operation, guards));
     if (several === null) return judgeNow(operation);
     return andThen(several, (refusal) =>
       refusal === null
@@ -123,9 +123,13 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   };
 }
 
-const askedIn = ({ schema, document, operation, variables, context }: Operation) => ({
+const askedIn = (
+  { schema, document, operation, variables, context }: Operation,
+  { credentialNamesIn }: Pick<Guards, 'credentialNamesIn'>,
+) => ({
   operation,
   fragments: fragmentsOf(document),
   coerce: () => coerceVariables(schema, operation, variables),
   context,
+  namesHere: () => credentialNamesIn(schema),
 });

@@ -54,6 +54,8 @@ export interface GuardedField {
   readonly returned: string;
   /** A field that logs in: what is selected below it is seen by the viewer whom its payload names. */
   readonly isCredential: boolean;
+  /** In a copy of a guarded schema: a field that another tool has added, of whose resolver nothing is known. */
+  readonly isLate: boolean;
 }
 
 /** A schema with what each of its coordinates asks for. Pure data; enforces nothing. */
@@ -125,6 +127,7 @@ export function compileSchema(schema: GraphQLSchema, options: CompileOptions): C
         isGuardedItself: ownGuards(type, field, names).requirements.length > 0,
         returned: returned.name,
         isCredential: options.credentialFields.has(coordinate),
+        isLate: false,
       });
     }
   }

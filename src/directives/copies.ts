@@ -1,4 +1,4 @@
-import { isObjectType, type GraphQLSchema } from 'graphql';
+import { isInterfaceType, isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { typeRequirements, type CompiledSchema } from './compile.js';
 import { guardNames } from './federationNames.js';
 import { allOf, type Requirement } from './requirement.js';
@@ -15,23 +15,55 @@ export function markGuarded<R extends object>(resolver: R, coordinate: string): 
   return resolver;
 }
 
-/**
- * Makes the question whether each name means in a schema that is executed what it meant when the guards were read.
- * Where it does not, a plan made of names is no ground to let anything through.
- */
-export function createComparison(compiled: CompiledSchema): (schema: GraphQLSchema) => boolean {
-  const known = new WeakMap<GraphQLSchema, boolean>([[compiled.schema, true]]);
-  return (schema) => {
-    let answer = known.get(schema);
-    if (answer === undefined) {
-      answer = isAsCompiled(compiled, schema);
-      known.set(schema, answer);
-    }
-    return answer;
-  };
+/** Undefined where none of our guards is around the resolver. */
+export const coordinateGuardedAt = (resolver: object | undefined): string | undefined =>
+  resolver && guardedAt.get(resolver);
+
+/** By the extensions of fields, which tools leave as they are where they rename a field and wrap its resolver. */
+const bornAt = new WeakMap<object, string>();
+
+/** Notes what the fields of a schema are called, in place. */
+export function markFields(schema: GraphQLSchema): void {
+  for (const { coordinate, field } of fieldsIn(schema)) {
+    // Of its own, for others may have given several fields the same. graphql-js copies what has a prototype.
+    field.extensions = Object.assign(Object.create(null) as object, field.extensions);
+    bornAt.set(field.extensions, coordinate);
+  }
 }
 
-function isAsCompiled(compiled: CompiledSchema, schema: GraphQLSchema): boolean {
+/**
+ * The coordinate whose guard a field of a copy is taken to have, to judge operations as a whole: it enforces nothing, for
+ * only a resolver can. `isKnown` tells the coordinates of before.
+ */
+export function originOf(
+  { coordinate, field }: FieldAt,
+  isKnown: (coordinate: string) => boolean,
+): string {
+  const guards = coordinateGuardedAt(field.resolve);
+  if (guards !== undefined) return guards;
+  return isKnown(coordinate) ? coordinate : (bornAt.get(field.extensions) ?? coordinate);
+}
+
+interface FieldAt {
+  readonly coordinate: string;
+  readonly field: GraphQLField<unknown, unknown>;
+}
+
+/** Of every object and interface. */
+export function* fieldsIn(schema: GraphQLSchema): Generator<FieldAt, undefined> {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
+    for (const field of Object.values(type.getFields())) {
+      yield { coordinate: `${type.name}.${field.name}`, field };
+    }
+  }
+}
+
+/**
+ * Whether each name means in a schema that is executed what it meant when the guards were read. Where it does not, a
+ * plan made of names is no ground to let anything through.
+ */
+export function isAsCompiled(compiled: CompiledSchema, schema: GraphQLSchema): boolean {
   return Object.values(schema.getTypeMap()).every((type) => {
     if (type.name.startsWith('__')) return true;
     const before = compiled.types.get(type.name);
@@ -40,7 +72,7 @@ function isAsCompiled(compiled: CompiledSchema, schema: GraphQLSchema): boolean 
     if (!isObjectType(type)) return true;
     return Object.values(type.getFields()).every(({ name, resolve }) => {
       const coordinate = `${type.name}.${name}`;
-      const guards = resolve ? (guardedAt.get(resolve) ?? coordinate) : coordinate;
+      const guards = coordinateGuardedAt(resolve) ?? coordinate;
       return guards === coordinate && compiled.fields.has(coordinate);
     });
   });

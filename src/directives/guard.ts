@@ -6,18 +6,19 @@ import { createPolicyDesk, type PolicyDesk } from './askPolicy.js';
 import { keepOn, keptOn } from './belongings.js';
 import { compileSchema, type CompiledSchema } from './compile.js';
 import { guardTypeDefs } from './directives.js';
-import { assertNothingIsUnguarded } from './copies.js';
+import { assertNothingIsUnguarded, markFields } from './copies.js';
 import { createDenying } from './dryRun.js';
 import { guardReferences } from './federationEntities.js';
 import { federateService } from './federationService.js';
 import type { Answer } from './introspection/answers.js';
 import { filterIntrospection } from './introspection/filter.js';
 import { viewerCan } from './introspection/viewerCan.js';
-import { judgeOperation, type Judgement, type Prepared } from './judgement.js';
+import { judgeOperation, type Judgement } from './judgement.js';
 import { assertGuardsAreEnforced } from './mistakes.js';
 import { completeOptions, type CompleteGuardOptions, type GuardOptions } from './options.js';
 import { asksForNothing, createPlans } from './plan.js';
 import { assertObjectsArePoliced, assertPoliciesAreKnown } from './policyMistakes.js';
+import { createCopies, type CopyOf, type Prepared } from './preparing.js';
 import { createPureReader, type PureReader } from './purePolicies.js';
 import type { Requirement } from './requirement.js';
 import { createResponder, type Respond } from './respond.js';
@@ -74,12 +75,18 @@ export interface Guards {
   asks(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean;
   /** A finished answer with its denials where and as `errors` and `errorCode` say; the same one by default. */
   readonly respond: Respond;
+  /**
+   * What a guarded schema calls the fields that log in, where another tool has renamed anything in it; else undefined.
+   */
+  credentialNamesIn(this: void, schema: GraphQLSchema): ReadonlySet<string> | undefined;
 }
 
 /** Where the guarded self of a schema is kept on it. */
 const EXTENSION = 'gatehouse';
 
-interface Guarded extends Prepared {
+interface Guarded {
+  readonly compiled: CompiledSchema;
+  readonly copyOf: CopyOf;
   readonly verdicts: Verdicts;
 }
 
@@ -95,11 +102,12 @@ function createPreparing(
     return { compiled, planOf: createPlans(compiled, pureOf) };
   };
   const copies = new WeakSet<GraphQLSchema>();
-  const preparedCopy = (guarded: Prepared, schema: GraphQLSchema): Prepared => {
-    if (schema === guarded.compiled.schema || copies.has(schema)) return guarded;
-    assertNothingIsUnguarded(guarded.compiled, prepare(schema).compiled);
-    copies.add(schema);
-    return guarded;
+  const preparedCopy = ({ compiled, copyOf }: Guarded, schema: GraphQLSchema): Prepared => {
+    if (schema !== compiled.schema && !copies.has(schema)) {
+      assertNothingIsUnguarded(compiled, prepare(schema).compiled);
+      copies.add(schema);
+    }
+    return copyOf(schema);
   };
   return {
     prepare,
@@ -146,15 +154,22 @@ export function createGuards(options: GuardOptions = {}): Guards {
       assertPoliciesAreKnown(schema, policies);
       const copy = mapSchema(schema, {});
       federateService(copy, log);
-      const { compiled, planOf } = prepare(copy);
+      const prepared = prepare(copy);
+      const { compiled } = prepared;
       assertObjectsArePoliced(compiled, desk);
-      const deciding = { judges, planOf, onUnauthorized, dryRun, refuses, createDeny };
+      const copyOf = createCopies(prepared, {
+        compile: (schema) => prepare(schema).compiled,
+        createPlans: (compiled) => createPlans(compiled, pureOf),
+        hasPolicy: (name) => policies.has(name),
+      });
+      const deciding = { judges, copyOf, onUnauthorized, dryRun, refuses, createDeny };
       const verdicts = createVerdicts(compiled, deciding);
+      markFields(copy);
       enforce(compiled, verdicts, { onUnauthorized, log, pureOf });
       if (isFiltered && !dryRun) {
         filterIntrospection(compiled, judges.of, onUnauthorized === 'reject');
       }
-      const guarded: Guarded = { compiled, planOf, verdicts };
+      const guarded: Guarded = { compiled, copyOf, verdicts };
       keepOn(copy, EXTENSION, () => guarded);
       return copy;
     },
@@ -191,6 +206,8 @@ export function createGuards(options: GuardOptions = {}): Guards {
     },
 
     respond: createResponder(complete),
+
+    credentialNamesIn: (schema) => guardedOf(schema)?.copyOf(schema).credentialNames,
   });
 }
 

@@ -9,7 +9,8 @@ import { fragmentsOf, type Fragments } from '../fragments.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { CompiledSchema } from './compile.js';
 import { FieldJudge } from './judge.js';
-import type { OperationPlan, PlanOf } from './plan.js';
+import type { OperationPlan } from './plan.js';
+import type { Prepared } from './preparing.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { coerceVariables, rawVariables } from './variables.js';
 import { settlePlan } from './settlePlan.js';
@@ -38,12 +39,6 @@ export interface Runnable {
  * asked in their place for the viewer whom the context has now; or anything.
  */
 export type GuardsLeft = 'nothing' | 'of objects' | 'anything';
-
-/** What is known of one schema. */
-export interface Prepared {
-  readonly compiled: CompiledSchema;
-  readonly planOf: PlanOf;
-}
 
 interface Asked {
   /** Undefined where the schema is not guarded. */

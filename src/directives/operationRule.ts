@@ -3,6 +3,7 @@ import type { AuthError } from '../errors.js';
 import type { CredentialRule } from '../resolvers/credentialFields.js';
 import type { RequestContext } from '../request.js';
 import type { Execution, Verdict } from './execution.js';
+import type { CopyOf } from './preparing.js';
 
 /** Refuses a mutation whole, for what it consists of and not for who asks. */
 export type OperationRule = CredentialRule;
@@ -13,13 +14,15 @@ export const refusesNothing: OperationRule = () => null;
 export function ruled(
   refuses: OperationRule,
   context: unknown,
-  { operation, fragments, variableValues }: Execution,
+  { schema, operation, fragments, variableValues }: Execution,
+  copyOf: CopyOf,
 ): Promise<Verdict | null> | null {
   if (operation.operation !== OperationTypeNode.MUTATION) return null;
   const refusing = refuses({
     operation,
     fragments,
     coerce: () => variableValues,
+    namesHere: () => copyOf(schema).credentialNames,
     context: context as RequestContext,
   });
   return refusing && refusing.then((refusal) => refusal && refusedWhole(refusal, operation));

@@ -100,6 +100,7 @@ function planOperation(
         asksRootTypename ||= node.name.value === '__typename' && type === root;
         continue;
       }
+      hasUnknownField ||= field.isLate;
       if (!planned.has(field)) {
         planned.add(field);
         const ofTypes = field.objects.map(({ name }) => compiled.types.get(name) ?? []);

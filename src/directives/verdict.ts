@@ -4,12 +4,12 @@ import { andThen, type MaybePromise } from '../outcome.js';
 import type { Credential } from '../viewer.js';
 import { createClearances, credentialOf } from './clearances.js';
 import type { CompiledSchema } from './compile.js';
-import { createComparison } from './copies.js';
 import type { Deny } from './dryRun.js';
 import type { Execution, UnclearVerdict, Verdict } from './execution.js';
 import { FieldJudge } from './judge.js';
 import { ruled, type OperationRule } from './operationRule.js';
-import { asksForNothing, canBeClear, type OperationPlan, type PlanOf } from './plan.js';
+import { asksForNothing, canBeClear, type OperationPlan } from './plan.js';
+import type { CopyOf } from './preparing.js';
 import type { Requirement } from './requirement.js';
 import { refusesAll, staticDenials, type OnUnauthorized } from './staticPass.js';
 import { settlePlan } from './settlePlan.js';
@@ -55,7 +55,7 @@ interface Remembered {
 
 export interface VerdictOptions {
   readonly judges: Judges;
-  readonly planOf: PlanOf;
+  readonly copyOf: CopyOf;
   readonly onUnauthorized: OnUnauthorized;
   /** Nothing is refused whole. */
   readonly dryRun: boolean;
@@ -69,11 +69,11 @@ const CLEAR: Verdict = Object.freeze({ clear: true });
 
 export function createVerdicts(
   compiled: CompiledSchema,
-  { judges, planOf, onUnauthorized, dryRun, refuses, createDeny }: VerdictOptions,
+  { judges, copyOf, onUnauthorized, dryRun, refuses, createDeny }: VerdictOptions,
 ): Verdicts {
   const announced = createAttachments<object, Brought & { operation: OperationDefinitionNode }>();
   const verdicts = createAttachments<object, Remembered>();
-  const isAsCompiled = createComparison(compiled);
+  const isAsCompiled = (schema: GraphQLSchema): boolean => copyOf(schema).compiled === compiled;
   const clearances = createClearances();
 
   /** What was announced counts only where graphql-js makes of it exactly what it has made for this execution. */
@@ -102,24 +102,28 @@ export function createVerdicts(
         ? staticDenials(judge, operation, fragments)
         : [];
     const deny = createDeny(judge.viewer);
-    return { clear: false, refusals, judgeFor: judgesOf(context, judge, judges), deny };
+    // Fields ask for what they asked for when they were guarded, by the names of then.
+    const ofFields =
+      judge.compiled === compiled ? judge : new FieldJudge(compiled, judge.viewer, judge.variables);
+    return { clear: false, refusals, judgeFor: judgesOf(context, ofFields, judges), deny };
   };
 
   const reach = (context: unknown, execution: Execution): MaybePromise<Verdict> => {
-    const refusing = ruled(refuses, context, execution);
+    const refusing = ruled(refuses, context, execution, copyOf);
     if (refusing === null) return reachByGuards(context, execution);
     return refusing.then((refused) => refused ?? reachByGuards(context, execution));
   };
 
   const reachByGuards = (context: unknown, execution: Execution): MaybePromise<Verdict> => {
     const { schema, operation, fragments } = execution;
-    const plan = planOf(operation, fragments);
+    const here = copyOf(schema);
+    const plan = here.planOf(operation, fragments);
     if (asksForNothing(plan) && isAsCompiled(schema)) return CLEAR;
     // An event comes long after the policies were asked: what they said then may be no more.
     const isEvent = operation.operation === OperationTypeNode.SUBSCRIPTION;
     if (!isEvent && clearances.isForeseen(context, plan) && isAsCompiled(schema)) return CLEAR;
     return andThen(isEvent ? judges.anew(context) : judges.of(context), (viewer) => {
-      const judge = new FieldJudge(compiled, viewer, variablesOf(context, execution));
+      const judge = new FieldJudge(here.compiled, viewer, variablesOf(context, execution));
       const pending = settlePlan(judge, plan);
       const reached = { plan, judge };
       if (pending === null) return conclude(context, execution, reached);

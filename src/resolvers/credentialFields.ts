@@ -27,6 +27,8 @@ export type CredentialRule = (asked: {
   /** The variables as graphql-js makes them; null where they do not fit. */
   readonly coerce: () => Readonly<Record<string, unknown>> | null;
   readonly context: RequestContext;
+  /** What the fields are called in the schema that is executed; undefined where nobody has renamed them. */
+  readonly namesHere: () => ReadonlySet<string> | undefined;
 }) => Promise<AuthError | null> | null;
 
 /**
@@ -34,35 +36,46 @@ export type CredentialRule = (asked: {
  * else many guesses in one document would pass for one request. `names` are those that the fields have in the schema.
  */
 export function createCredentialRule(names: ReadonlySet<string>): CredentialRule {
-  const mayHaveSeveral = createAttachments<OperationDefinitionNode, boolean>();
+  const mayHaveSeveral = createAttachments<OperationDefinitionNode, Known>();
 
   /** However its conditions turn out: found once for each document that comes again. */
-  function canHaveSeveral(operation: OperationDefinitionNode, fragments: Fragments): boolean {
+  function canHaveSeveral(
+    operation: OperationDefinitionNode,
+    fragments: Fragments,
+    here: ReadonlySet<string>,
+  ): boolean {
     const known = mayHaveSeveral.get(operation);
-    if (known !== undefined) return known;
+    if (known?.here === here) return known.found;
     const parts = { operation, fragments, variables: null };
-    const found = countCredentialFields(parts, names) > 1;
-    mayHaveSeveral.set(operation, found);
+    const found = countCredentialFields(parts, here) > 1;
+    mayHaveSeveral.set(operation, { here, found });
     return found;
   }
 
-  return ({ operation, fragments, coerce, context }) => {
+  return ({ operation, fragments, coerce, context, namesHere }) => {
     if (operation.operation !== OperationTypeNode.MUTATION) return null;
-    if (!canHaveSeveral(operation, fragments)) return null;
+    const here = namesHere() ?? names;
+    if (!canHaveSeveral(operation, fragments, here)) return null;
     const variables = coerce();
     // Variables that do not fit fail before anything runs.
     if (variables === null) return null;
-    const count = countCredentialFields({ operation, fragments, variables }, names);
+    const count = countCredentialFields({ operation, fragments, variables }, here);
     if (count <= 1) return null;
     const { services, origin } = ours(context);
     return services.attempts
       .countAddress(origin.address, count)
       .then((limited) =>
         limited === null
-          ? new AuthError('BAD_USER_INPUT', {}, oneCredentialField(names))
+          ? new AuthError('BAD_USER_INPUT', {}, oneCredentialField(here))
           : new AuthError(limited.code, limited.details),
       );
   };
+}
+
+interface Known {
+  /** One document may run on schemas that call the fields by different names. */
+  readonly here: ReadonlySet<string>;
+  readonly found: boolean;
 }
 
 interface OperationParts {

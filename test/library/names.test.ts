@@ -1,7 +1,9 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
+import { mapSchema, MapperKind } from '@graphql-tools/utils';
 import { describe, expect, test } from '@jest/globals';
+import { defaultFieldResolver, type GraphQLFieldConfig } from 'graphql';
 import { createAuth } from '../../src/index.js';
-import { account, bearer, embedded, nobody, run } from './support.js';
+import { account, bearer, embedded, nobody, run, signup } from './support.js';
 
 const schemaOf = ({ typeDefs, resolvers, guard }: ReturnType<typeof embedded>) =>
   guard(makeExecutableSchema({ typeDefs, resolvers }));
@@ -67,6 +69,39 @@ describe('names', () => {
         },
       ],
     });
+  });
+});
+
+describe('fields that log in, renamed by another tool after guard', () => {
+  type Config = GraphQLFieldConfig<unknown, unknown>;
+  const wrapped = ({ resolve = defaultFieldResolver, ...config }: Config): Config => ({
+    ...config,
+    resolve: (...asked) => resolve(...asked),
+  });
+
+  test.each([
+    ['renamed', (config: Config) => config],
+    ['renamed and wrapped', wrapped],
+  ])('%s: may still stand only once in an operation', async (_, change) => {
+    const auth = embedded();
+    const guarded = schemaOf(auth);
+    const schema = mapSchema(guarded, {
+      [MapperKind.MUTATION_ROOT_FIELD]: (config, name) => [`auth_${name}`, change(config)],
+    });
+    await signup(auth, guarded);
+    const login = (name: string) => `${name}(${account}) { tokenType }`;
+    const once = await run(auth, schema, `mutation { ${login('auth_login')} }`);
+    expect(once.data).toEqual({ auth_login: { tokenType: 'Bearer' } });
+
+    const twice = `mutation { ${login('a: auth_login')} ${login('b: auth_login')} }`;
+    const message =
+      'An operation can have at most one of auth_signup, auth_login, auth_refreshToken, auth_changePassword.';
+    const { errors } = await run(auth, schema, twice);
+    expect(errors?.map((error) => error.message)).toEqual([message, message]);
+    const { answerOf } = await import('./apollo.js');
+    const context = await auth.context(nobody);
+    const answer = await answerOf({ plugin: auth.plugin, schema, source: twice, context });
+    expect(answer).toMatchObject({ data: null, errors: [{ message }] });
   });
 });
 
