@@ -67,6 +67,11 @@ export class FieldJudge {
     return this.viewer.denial(this.#ofType(typeName), coordinate);
   }
 
+  /** Whether every object that may come to stand at this field may, whatever its type. */
+  meetsTypes({ objects }: GuardedField): boolean {
+    return objects.every(({ name }) => this.viewer.meets(this.#ofType(name)));
+  }
+
   /** What the parent of this field decides: whether the field runs. */
   openForParent(field: GuardedField, node: FieldNode): OpenRequirement[] {
     const open = this.viewer.open(field.aboutParent, field.coordinate);

@@ -129,7 +129,7 @@ async function checkedList(
 }
 
 /** graphql-js throws an item that is an error at the item's own position. */
-const errorAsItem = (item: Promise<unknown>): Promise<unknown> =>
-  item.catch((error: unknown) =>
-    error instanceof Error ? error : new Error(`Unexpected error value: ${String(error)}`),
-  );
+const errorAsItem = (item: Promise<unknown>): Promise<unknown> => item.catch(toError);
+
+export const toError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(`Unexpected error value: ${String(error)}`);

@@ -7,6 +7,7 @@ import {
   type GraphQLFieldResolver,
 } from 'graphql';
 import { andThen, type MaybePromise } from '../outcome.js';
+import { awaitsTypes } from './checkAhead.js';
 import type { GuardedField } from './compile.js';
 import type { Deny } from './dryRun.js';
 import type { FieldJudge } from './judge.js';
@@ -43,7 +44,7 @@ export function runPoliced(
     const named = getNamedType(info.returnType);
     if (isAbstractType(named)) {
       // Its own check is asked at every object; what a list holds is asked about before graphql-js sees the list.
-      if (!isListType(getNullableType(info.returnType))) return result;
+      if (!awaitsTypes(info) || !isListType(getNullableType(info.returnType))) return result;
       const resolveType: CheckValue = (object) =>
         andThen(
           named.resolveType?.(object, context, info, named) as MaybePromise<unknown>,

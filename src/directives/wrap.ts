@@ -12,8 +12,10 @@ import type { AuthError } from '../errors.js';
 import type { Log } from '../log.js';
 import { isThenable } from '../outcome.js';
 import { attach } from './attach.js';
+import { awaitsTypes, checkedAhead } from './checkAhead.js';
 import { isRootType, type CompiledSchema, type GuardedField } from './compile.js';
 import { markGuarded } from './copies.js';
+import type { FieldJudge } from './judge.js';
 import { guardAbstractType } from './objectCheck.js';
 import type { FieldJudge } from './judge.js';
 import { withoutOmitted } from './omittedInputs.js';
@@ -150,9 +152,12 @@ function guarded(given: GuardedResolver): Resolver {
         ? strictDenial(judge, field, node, here === context)
         : judge.field(field, node);
       if (denial !== null) verdict.deny(denial);
+      const run = looksAhead(settings, judge, info)
+        ? { ...settings, resolve: checkingAhead(resolve, context) }
+        : settings;
       return field.hasPolicies
-        ? runPoliced(settings, { judge, deny: verdict.deny, context }, [source, args, here, info])
-        : resolve(source, args, here, info);
+        ? runPoliced(run, { judge, deny: verdict.deny, context }, [source, args, here, info])
+        : run.resolve(source, args, here, info);
     };
     const pending = judge.settle(field, node);
     return pending === null ? decide() : pending.then(decide);
@@ -178,6 +183,23 @@ const strictDenial = (
   isJudgedBefore: boolean,
 ): AuthError | null =>
   isJudgedBefore ? judge.fieldForEveryObject(field, node) : judge.fieldForEveryType(field, node);
+
+/** Whether what comes has to be checked before the executor sees it; needless where every type may stand there. */
+const looksAhead = (
+  { field, isSource }: GuardedResolver,
+  judge: FieldJudge,
+  info: GraphQLResolveInfo,
+): boolean =>
+  field.isAbstract &&
+  !isSource &&
+  !awaitsTypes(info) &&
+  !(info.schema === judge.compiled.schema && judge.meetsTypes(field));
+
+/** With the context of the request: the check finds that of a payload by itself. */
+const checkingAhead =
+  (resolve: Resolver, context: unknown): Resolver =>
+  (source, args, here, info) =>
+    checkedAhead(resolve(source, args, here, info), context, info);
 
 /** Its own denial, else the first one below it, else the first of all: then it stands at this field's path. */
 function refusalAt({ refusals }: UnclearVerdict, { path }: GraphQLResolveInfo): Error {
