@@ -11,6 +11,7 @@ const core = createRequire(own.resolve('@jest/core'));
 const { default: Sequencer } = core('@jest/test-sequencer');
 
 const slowest = [
+  'library/package',
   'cli/workersLife',
   'docs/pages3',
   'cli/workers',
@@ -20,7 +21,6 @@ const slowest = [
   'examples/browser',
   'services/faults',
   'client/browser',
-  'library/package',
   'cli/serve',
   'server/memory',
   'client/renewal',
