@@ -1,4 +1,12 @@
-import { isInterfaceType, isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  type GraphQLAbstractType,
+  type GraphQLField,
+  type GraphQLSchema,
+} from 'graphql';
 import { typeRequirements, type CompiledSchema } from './compile.js';
 import { guardNames } from './federationNames.js';
 import { allOf, type Requirement } from './requirement.js';
@@ -69,13 +77,26 @@ export function isAsCompiled(compiled: CompiledSchema, schema: GraphQLSchema): b
     const before = compiled.types.get(type.name);
     const now = requirementsOfType(compiled, schema, type.name);
     if (before === undefined || before.length !== now.length) return false;
+    if (isAbstractType(type)) return hasNoMoreTypes(type, { schema, before: compiled.schema });
     if (!isObjectType(type)) return true;
-    return Object.values(type.getFields()).every(({ name, resolve }) => {
+    return Object.values(type.getFields()).every(({ name, resolve, type: returned }) => {
       const coordinate = `${type.name}.${name}`;
       const guards = coordinateGuardedAt(resolve) ?? coordinate;
-      return guards === coordinate && compiled.fields.has(coordinate);
+      if (guards !== coordinate) return false;
+      return compiled.fields.get(coordinate)?.returned === getNamedType(returned).name;
     });
   });
+}
+
+/** Whether each object that may stand for an abstract type could stand for it before. */
+function hasNoMoreTypes(
+  type: GraphQLAbstractType,
+  { schema, before }: Record<'schema' | 'before', GraphQLSchema>,
+): boolean {
+  const known = before.getType(type.name);
+  if (!isAbstractType(known)) return false;
+  const names = new Set(before.getPossibleTypes(known).map(({ name }) => name));
+  return schema.getPossibleTypes(type).every(({ name }) => names.has(name));
 }
 
 const lateRequirements = new WeakMap<GraphQLSchema, Map<string, readonly Requirement[]>>();

@@ -17,7 +17,6 @@ import { isRootType, type CompiledSchema, type GuardedField } from './compile.js
 import { markGuarded } from './copies.js';
 import type { FieldJudge } from './judge.js';
 import { guardAbstractType } from './objectCheck.js';
-import type { FieldJudge } from './judge.js';
 import { withoutOmitted } from './omittedInputs.js';
 import { bindPayload, contextAt } from './payload.js';
 import { runPoliced, type PolicedField, type Resolver } from './policedField.js';

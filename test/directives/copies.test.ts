@@ -84,6 +84,45 @@ describe('a copy that another tool makes of a guarded schema', () => {
     }
   });
 
+  test.each([
+    ['extend union U = S', '{ u { ... on A { id } ... on S { id } } }'],
+    ['extend type S implements N', '{ n { id } }'],
+  ])(
+    'a guarded object that may stand at an open field later stays closed: %s',
+    async (later, source) => {
+      const id = jest.fn(() => 'secret');
+      const schema = guarded(
+        `${node} union U = A type A implements N { id: ID } type S @authenticated { id: ID }
+      type Query { u: U n: N }`,
+        { Query: { u: () => ({ __typename: 'S' }), n: () => ({ __typename: 'S' }) }, S: { id } },
+      );
+      const copy = extendSchema(schema, parse(later));
+      const { data, denied } = await run(copy, source, nobody());
+      expect(JSON.stringify(data)).not.toContain('secret');
+      expect(denied).toMatchObject([{ code: 'UNAUTHENTICATED' }]);
+      expect(id).not.toHaveBeenCalled();
+      expect(JSON.stringify((await run(copy, source, somebody())).data)).toContain('secret');
+    },
+  );
+
+  test('a field that returns another type later brings the guard of that type', async () => {
+    const id = jest.fn(() => 'secret');
+    const schema = guarded(
+      'type A { id: ID } type S @authenticated { id: ID } type Query { a: A s: S }',
+      {
+        Query: { a: () => ({}), s: () => ({}) },
+        S: { id },
+      },
+    );
+    const copy = mapSchema(schema, {
+      [MapperKind.QUERY_ROOT_FIELD]: (config, name) =>
+        name === 'a' ? { ...config, type: schema.getType('S') as GraphQLObjectType } : config,
+    });
+    const { data } = await run(copy, '{ a { id } }', nobody());
+    expect(JSON.stringify(data)).not.toContain('secret');
+    expect(id).not.toHaveBeenCalled();
+  });
+
   test('sorted it answers the same', async () => {
     const schema = withNode(
       'type S implements N @authenticated { id: ID } type P implements N { id: ID }',
