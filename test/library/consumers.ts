@@ -68,7 +68,7 @@ export const answer = auth.respond;
 export const api = { typeDefs: auth.typeDefs, resolvers: auth.resolvers };
 export const { plugin, plugins, services, ready, guard, context, formatError, checkDocument, graphqlWs, close } = auth;
 export const contextOf = async () => ({ ...(await auth.context(request)), db: 'mine' });
-export const { viewer, credential, payload, loaders, origin, cookies, viewerCan, seenBy } = await contextOf();
+export const { viewer, credential, loaders, origin, cookies, viewerCan, seenBy } = await contextOf();
 export const { userById, rolesByUserId, roleTable, admitRows } = loaders;
 export const login = (email: string, password: string) =>
   auth.services.login({ email, password }, { address: null, userAgent: null });
@@ -80,7 +80,7 @@ const exportsOfTests = `
 import { contextFor, signedToken, testClock } from 'graphql-gatehouse/testing';
 
 export const contextOf = (id: string) => ({ ...contextFor({ id }), db: 'mine' });
-export const { viewer, credential, payload } = contextFor({ id: '7', scopes: new Set(['a']) });
+export const { viewer, credential } = contextFor({ id: '7', scopes: new Set(['a']) });
 export const clock = testClock();
 export const made = { contextFor, signedToken, testClock };
 `;
