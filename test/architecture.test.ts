@@ -37,6 +37,7 @@ const shelf = [
   'recheck.ts',
   'payload.ts',
   'attachments.ts',
+  'coordinate.ts',
   'outcome.ts',
   'errors.ts',
   'viewer.ts',
@@ -75,13 +76,13 @@ const importsOf = (text: string): string[] =>
 
 const roomOf = (file: string): string => file.split('/')[0] as string;
 
+const fileAt = (from: string, path: string): string =>
+  relative(root, join(root, dirname(from), path)).replace(/\.js$/, '.ts');
+
 const localImports = files.flatMap(({ file, text }) =>
   importsOf(text)
     .filter((path) => path.startsWith('.'))
-    .map((path) => ({
-      from: file,
-      to: relative(root, join(root, dirname(file), path)).replace(/\.js$/, '.ts'),
-    })),
+    .map((path) => ({ from: file, to: fileAt(file, path) })),
 );
 
 describe('the house', () => {
@@ -143,7 +144,7 @@ describe('the house', () => {
       for (const [, path] of text.matchAll(
         /^(?:import|export) (?!type )[^;]*?from\s+'(\.[^']+)'/gm,
       ))
-        load(relative(root, join(root, dirname(file), path as string)).replace(/\.js$/, '.ts'));
+        load(fileAt(file, path as string));
     };
     load('cli/main.ts');
     expect([...loaded]).toContain('cli/userCreate.ts');

@@ -5,6 +5,7 @@ import {
   type GraphQLObjectType,
   type GraphQLResolveInfo,
 } from 'graphql';
+import { coordinateOf } from '../coordinate.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { CompiledSchema } from './compile.js';
 import { contextAt } from './payload.js';
@@ -60,11 +61,11 @@ function denialOfType(
   verdict: UnclearVerdict,
   typeName: string,
   here: unknown,
-  { parentType, fieldName }: GraphQLResolveInfo,
+  info: GraphQLResolveInfo,
 ): MaybePromise<Error | null> {
   const judge = verdict.judgeFor(here);
   const decide = (): Error | null => {
-    const denial = judge.object(typeName, `${parentType.name}.${fieldName}`);
+    const denial = judge.object(typeName, coordinateOf(info));
     try {
       if (denial !== null) verdict.deny(denial);
       return null;

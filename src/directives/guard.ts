@@ -90,26 +90,41 @@ interface Guarded {
   readonly verdicts: Verdicts;
 }
 
+interface Preparing extends Record<'prepare' | 'preparedOf', (schema: GraphQLSchema) => Prepared> {
+  readonly compile: (schema: GraphQLSchema) => CompiledSchema;
+}
+
 /** What is known of each schema: read once, and of a guarded one kept with it. */
 function createPreparing(
   options: CompleteGuardOptions,
   { isPerObject, pureOf }: Pick<PolicyDesk, 'isPerObject'> & { pureOf: PureReader },
-): Record<'prepare' | 'preparedOf', (schema: GraphQLSchema) => Prepared> {
+): Preparing {
   const unguarded = new WeakMap<GraphQLSchema, Prepared>();
+  const known = new WeakMap<GraphQLSchema, CompiledSchema>();
   const credentialFields = new Set(options.credentialFields);
+  // A copy is compared with the schema that was guarded, and then read for its own names.
+  const compile = (schema: GraphQLSchema): CompiledSchema => {
+    let compiled = known.get(schema);
+    if (compiled === undefined) {
+      compiled = compileSchema(schema, { ...options, credentialFields, isPerObject });
+      known.set(schema, compiled);
+    }
+    return compiled;
+  };
   const prepare = (schema: GraphQLSchema): Prepared => {
-    const compiled = compileSchema(schema, { ...options, credentialFields, isPerObject });
+    const compiled = compile(schema);
     return { compiled, planOf: createPlans(compiled, pureOf) };
   };
   const copies = new WeakSet<GraphQLSchema>();
   const preparedCopy = ({ compiled, copyOf }: Guarded, schema: GraphQLSchema): Prepared => {
     if (schema !== compiled.schema && !copies.has(schema)) {
-      assertNothingIsUnguarded(compiled, prepare(schema).compiled);
+      assertNothingIsUnguarded(compiled, compile(schema));
       copies.add(schema);
     }
     return copyOf(schema);
   };
   return {
+    compile,
     prepare,
     preparedOf(schema) {
       const guarded = guardedOf(schema);
@@ -133,7 +148,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
   const judges = createJudges(desk);
   const pureOf = createPureReader(policies);
   const createDeny = createDenying({ dryRun, log });
-  const { prepare, preparedOf } = createPreparing(complete, { ...desk, pureOf });
+  const { compile, prepare, preparedOf } = createPreparing(complete, { ...desk, pureOf });
 
   return Object.freeze<Guards>({
     typeDefs: guardTypeDefs,
@@ -158,7 +173,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
       const { compiled } = prepared;
       assertObjectsArePoliced(compiled, desk);
       const copyOf = createCopies(prepared, {
-        compile: (schema) => prepare(schema).compiled,
+        compile,
         createPlans: (compiled) => createPlans(compiled, pureOf),
         hasPolicy: (name) => policies.has(name),
       });

@@ -7,6 +7,7 @@ import {
   type GraphQLUnionType,
 } from 'graphql';
 import { createAttachments } from '../attachments.js';
+import { coordinateOf } from '../coordinate.js';
 import { andThen, isThenable, type MaybePromise } from '../outcome.js';
 import { awaitsTypes, checkOf, withoutThrowing, type TypeResolver } from './checkAhead.js';
 import { requirementsOfType } from './copies.js';
@@ -111,7 +112,7 @@ function checkObject(
 ): MaybePromise<Resolved> {
   const { compiled, viewer } = verdict.judgeFor(here);
   const asked = requirementsOfType(compiled, info.schema, typeName);
-  const coordinate = `${info.parentType.name}.${info.fieldName}`;
+  const coordinate = coordinateOf(info);
   const allow = (isAsked: boolean): Resolved => {
     if (isAsked || !awaitsTypes(info)) remember(info, value, resolved);
     return resolved;

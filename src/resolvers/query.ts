@@ -1,3 +1,4 @@
+import { coordinateOf } from '../coordinate.js';
 import { AuthError } from '../errors.js';
 import type { QueryResolvers } from '../generated/resolvers.js';
 import { refreshableReasons } from '../common.js';
@@ -17,7 +18,7 @@ const me: QueryResolvers['me'] = (_, _args, { credential, loaders }, info) => {
     case 'rejected': {
       const { reason } = credential;
       const refreshable = refreshableReasons.has(reason);
-      const coordinate = `${info.parentType.name}.${info.fieldName}`;
+      const coordinate = coordinateOf(info);
       throw new AuthError('UNAUTHENTICATED', { reason, coordinate, refreshable });
     }
     case 'unavailable':

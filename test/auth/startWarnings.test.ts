@@ -3,6 +3,7 @@ import { warnAtStart } from '../../src/auth/startWarnings.js';
 import { createAuth } from '../../src/index.js';
 import { configOf } from '../config/load.js';
 import { heardLog } from '../settings/support.js';
+import { inProduction } from '../support/production.js';
 
 /** What is said at the start under these variables. */
 function said(env: Record<string, string>): string[] {
@@ -34,16 +35,12 @@ describe('in production the start warns', () => {
   });
 
   test('also where createAuth was passed no env, and the process is in production', async () => {
-    const before = process.env['NODE_ENV'];
     const log = heardLog();
-    process.env['NODE_ENV'] = 'production';
-    try {
+    await inProduction(async () => {
       const auth = createAuth({ database: ':memory:', jwt: { leeway: '1h' }, log });
       await auth.ready;
       await auth.close();
-    } finally {
-      process.env['NODE_ENV'] = before;
-    }
+    });
     expect(log.of('warn')).toEqual([expect.stringMatching(/^jwt\.leeway is 1h: /)]);
   });
 });

@@ -13,6 +13,7 @@ import {
 import { useFolder } from '../support/folder.js';
 import { runTs } from '../support/child.js';
 import { testClock } from '../support/clock.js';
+import { inProduction } from '../support/production.js';
 import { account, bearer, embedded, nobody, ownApi, run, signup } from './support.js';
 
 const inFolder = useFolder();
@@ -212,23 +213,17 @@ describe('mistakes', () => {
     expect(call({ policies })).toThrow(`createAuth: ${sentence}`);
   });
 
-  test('what only tests may do is refused where the process is production, though no env was passed', () => {
-    const before = process.env['NODE_ENV'];
-    process.env['NODE_ENV'] = 'production';
-    try {
+  test('what only tests may do is refused where the process is production, though no env was passed', () =>
+    inProduction(() => {
       expect(call({ jwt: { verify: false } })).toThrow(
         /^createAuth: jwt\.verify is false, and this is production \(NODE_ENV\)/,
       );
       expect(call({ jwt: { verifyExpiration: false }, env: {} })).toThrow(
         /^createAuth: jwt\.verifyExpiration is false/,
       );
-    } finally {
-      process.env['NODE_ENV'] = before;
-    }
-  });
+    }));
 
   test('the defaults of production hold where the process is in production, though no env was passed', async () => {
-    const before = process.env['NODE_ENV'];
     const said = `Cannot query field "mee" on type "Query". Did you mean "me"?`;
     const answered = async (options: AuthOptions) => {
       const auth = createAuth({ database: ':memory:', log: silentLog, ...options });
@@ -236,14 +231,11 @@ describe('mistakes', () => {
       return auth.formatError({ message: said }, new GraphQLError(said)).message;
     };
     expect(await answered({})).toBe(said);
-    process.env['NODE_ENV'] = 'production';
-    try {
+    await inProduction(async () => {
       for (const options of [{}, { env: {} }]) {
         expect(await answered(options)).toBe('Cannot query field "mee" on type "Query".');
       }
-    } finally {
-      process.env['NODE_ENV'] = before;
-    }
+    });
   });
 
   test.each([
