@@ -33,6 +33,7 @@ const shelf = [
   'handlers.ts',
   'fragments.ts',
   'thread.ts',
+  'precedence.ts',
   'secrets.ts',
   'recheck.ts',
   'payload.ts',

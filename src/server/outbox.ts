@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { beforeSlices, currentTurn } from '../precedence.js';
 
 /** Bodies that wait for each other at most. */
 const MOST = 8;
@@ -13,28 +14,49 @@ interface Parcel {
 
 let waiting: Parcel[] = [];
 let since = 0;
+/** All that wait are answers to mutations, in slices between which others are answered. */
+let arePatient = true;
+let isArmed = false;
 
 /**
  * Ends responses together that are answered in one turn of the event loop. A client that sleeps is woken by the first
  * write, which takes the kernel as long as a quarter of a request; one that is written to again and again before it has
- * gone back to sleep is woken once. Nobody waits for more than a few others, nor for what comes later.
+ * gone back to sleep is woken once. Nobody waits for more than a few others, nor for what comes later. A query that has
+ * overtaken mutations is answered at once, and they wait for the others of theirs.
  */
 export function end(
   response: ServerResponse,
   body: string | Buffer,
   encoding: BufferEncoding,
 ): void {
+  const turn = currentTurn();
   waiting.push({ response, body, encoding });
-  if (waiting.length === 1) {
-    since = performance.now();
-    setImmediate(flush);
-  } else if (waiting.length === MOST || performance.now() - since > LONGEST) {
-    flush();
-  }
+  if (turn !== 'slice') arePatient = false;
+  if (waiting.length === 1) since = performance.now();
+  if (!isArmed) arm();
+  if (turn === 'queries' || waiting.length === MOST || isLate()) flush();
+}
+
+const isLate = (): boolean => performance.now() - since > LONGEST;
+
+function arm(): void {
+  isArmed = true;
+  setImmediate(atTheEndOfTheTurn);
+}
+
+function atTheEndOfTheTurn(): void {
+  isArmed = false;
+  if (waiting.length > 0 && arePatient && currentTurn() !== 'none' && !isLate()) arm();
+  else flush();
 }
 
 function flush(): void {
   const parcels = waiting;
   waiting = [];
+  arePatient = true;
   for (const { response, body, encoding } of parcels) response.end(body, encoding);
 }
+
+beforeSlices(() => {
+  if (!arePatient) flush();
+});

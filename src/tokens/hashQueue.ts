@@ -1,3 +1,4 @@
+import { inTurn } from '../precedence.js';
 import { onHashThread, type Hashing } from './argon2.js';
 
 /** Too many passwords wait already. `retryAfter` is seconds, from how long hashing takes here. */
@@ -89,8 +90,10 @@ export class HashQueue {
     this.#begin();
     jobs.forEach(({ resolve, reject }, index) => {
       const answer = answers[index] as PromiseSettledResult<string | boolean>;
-      if (answer.status === 'fulfilled') resolve(answer.value);
-      else reject(answer.reason);
+      inTurn(() => {
+        if (answer.status === 'fulfilled') resolve(answer.value);
+        else reject(answer.reason);
+      });
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3';
+import { giveWay, inTurn } from '../../precedence.js';
 import { StoreUnavailableError } from '../failures.js';
 import { asStoreFailure, isBusy } from './failure.js';
 import { backoff, type Random } from '../retry.js';
@@ -126,7 +127,10 @@ class Batches {
     this.#scheduled = false;
     const jobs = this.#queue.splice(0, this.#single > 0 ? 1 : this.#queue.length);
     this.#single = Math.max(0, this.#single - 1);
-    if (jobs.length > 0 || this.#options.prologue.pending()) this.#announced(jobs);
+    if (jobs.length > 0 || this.#options.prologue.pending()) {
+      giveWay();
+      this.#announced(jobs);
+    }
     if (this.#queue.length > 0) this.schedule(0);
   }
 
@@ -180,8 +184,8 @@ class Batches {
       this.#syncing = false;
       if (this.#isNextDue) this.schedule(0);
       this.#isNextDue = false;
-      if (failure === null) jobs.forEach((job, index) => settle(job, results[index] as Result));
-      else fail(jobs, failure);
+      if (failure !== null) return fail(jobs, failure);
+      jobs.forEach((job, index) => inTurn(() => settle(job, results[index] as Result)));
     });
   }
 

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { setImmediate as turn } from 'node:timers/promises';
+import { queryCame } from '../../../src/precedence.js';
 import { Database } from '../../support/sqlite.js';
 import { useFolder } from '../../support/folder.js';
 import { StoreUnavailableError } from '../../../src/store/store.js';
@@ -64,6 +66,27 @@ describe('the writes of one turn', () => {
     await write;
     expect(committed).toBe(1);
     expect(db.inTransaction).toBe(false);
+  });
+
+  test('are told one after the other, in their order, while queries come', async () => {
+    const told: number[] = [];
+    const numbers = Array.from({ length: 40 }, (_, n) => n);
+    queryCame();
+    const writes = numbers.map(async (n) => {
+      await writer.write(insert(n));
+      told.push(n);
+      const until = performance.now() + 0.3;
+      while (performance.now() < until);
+    });
+    const between = new Set<number>();
+    while (told.length < 40) {
+      await turn();
+      between.add(told.length);
+    }
+    await Promise.all(writes);
+    expect(told).toEqual(numbers);
+    expect(between.size).toBeGreaterThan(3);
+    expect(count('COMMIT')).toBe(1);
   });
 
   test('stand each for itself: one that fails is undone alone', async () => {

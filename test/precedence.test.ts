@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { beforeSlices, currentTurn, giveWay, inTurn, queryCame } from '../src/precedence.js';
+import { until } from './support/until.js';
+
+/** Longer than a query is remembered. */
+const QUIET = 150;
+
+function busy(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
+let slices = 0;
+beforeSlices(() => slices++);
+
+beforeEach(async () => {
+  await until(() => currentTurn() === 'none');
+  await delay(QUIET);
+  slices = 0;
+});
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+/** That many tasks that take so long; answers which are done. */
+function tasks(count: number, milliseconds: number): number[] {
+  const done: number[] = [];
+  for (const n of numbers(count)) {
+    inTurn(() => {
+      busy(milliseconds);
+      done.push(n);
+    });
+  }
+  return done;
+}
+
+test('while no query comes, everything is done at once', () => {
+  const done = tasks(5, 0);
+  expect(done).toEqual(numbers(5));
+  expect(currentTurn()).toBe('none');
+  expect(slices).toBe(0);
+});
+
+test('a query is remembered for a tenth of a second', async () => {
+  queryCame();
+  const waiting = tasks(1, 0);
+  expect(waiting).toEqual([]);
+  await until(() => waiting.length === 1);
+  await delay(QUIET);
+  expect(tasks(1, 0)).toEqual([0]);
+});
+
+describe('while queries come', () => {
+  beforeEach(() => queryCame());
+
+  test('what changes something waits for them, in its order', async () => {
+    const done = tasks(100, 0);
+    expect(done).toEqual([]);
+    expect(currentTurn()).toBe('queries');
+    await until(() => currentTurn() === 'none');
+    expect(done).toEqual(numbers(100));
+  });
+
+  test('others are heard between two slices', async () => {
+    const done = tasks(40, 0.3);
+    const heard: number[] = [];
+    while (done.length < 40) {
+      await turn();
+      heard.push(done.length);
+    }
+    expect(slices).toBeGreaterThan(5);
+    const steps = heard.map((count, n) => count - (heard[n - 1] ?? 0));
+    expect(Math.max(...steps)).toBeLessThan(20);
+  });
+
+  test('whoever waited for a task goes on before the next one', async () => {
+    const order: string[] = [];
+    const wait = async (n: number) => {
+      await new Promise<void>(inTurn);
+      order.push(`${n} let go`);
+      await Promise.resolve();
+      order.push(`${n} goes on`);
+    };
+    await Promise.all(numbers(3).map(wait));
+    expect(order).toEqual(numbers(3).flatMap((n) => [`${n} let go`, `${n} goes on`]));
+  });
+
+  test('queries that never end keep nobody waiting for ever', async () => {
+    const done = tasks(20, 0.5);
+    let turns = 0;
+    for (; done.length < 20; turns++) {
+      queryCame();
+      busy(4);
+      await turn();
+    }
+    // A slice of a millisecond, a fifth of the time, for each of 4 ms: two tasks, or one on a bad day.
+    expect(turns).toBeLessThan(25);
+  });
+
+  test('the longer they wait, the more is done at a time', async () => {
+    const done = tasks(400, 0.2);
+    await until(() => done.length === 400);
+    expect(slices).toBeLessThan(250);
+  });
+
+  test('what comes during a slice comes after those that wait', async () => {
+    const order: string[] = [];
+    inTurn(() => {
+      order.push('first');
+      inTurn(() => order.push('of the first'));
+    });
+    inTurn(() => order.push('second'));
+    await until(() => order.length === 3);
+    expect(order).toEqual(['first', 'second', 'of the first']);
+  });
+
+  test('tasks are told from what overtakes them', async () => {
+    const turns: string[] = [];
+    inTurn(() => turns.push(currentTurn()));
+    turns.push(currentTurn());
+    await until(() => turns.length === 2);
+    expect(turns).toEqual(['queries', 'slice']);
+  });
+});
+
+test('what is ready can be sent before work that takes long', () => {
+  giveWay();
+  expect(slices).toBe(1);
+});
