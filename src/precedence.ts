@@ -1,8 +1,9 @@
 /**
  * Queries go before what changes something. One event loop does everything in the order in which it comes, so that a
  * query that takes 0.1 ms would wait for all mutations that came a moment before it, and for all whose commit has just
- * reached the disk. While queries come, such work is done in slices, and between two of them the queries that have come
- * meanwhile are answered. Where no queries come, nothing waits.
+ * reached the disk. While queries come, such work is done in slices, one in each turn of the loop, and between two of
+ * them the queries that have come meanwhile are answered. Where no queries come, nothing waits. All servers and stores
+ * of a process share its loop, and this.
  */
 
 /** Milliseconds for which a query is remembered. */
@@ -11,49 +12,45 @@ const MEMORY = 100;
 const SLICE = 0.1;
 /** The part of the time that slices have, at least: queries that never end keep nobody waiting for ever. */
 const SHARE = 1 / 5;
-/** The part of its own waiting time that the longest waiting task makes a slice long. */
-const IMPATIENCE = 1 / 20;
-/** Tasks in a slice, at most. */
-const MOST = 64;
+/**
+ * Milliseconds. A slice is as long as the square of the longest wait, divided by this: 0.2 ms after a wait of 5 ms, 4 ms
+ * after one of 20. Who comes when there is more to do than can be done waits little longer for being overtaken.
+ */
+const PATIENCE = 100;
 
 type Task = () => void;
 
 const tasks: { readonly task: Task; readonly since: number }[] = [];
 const hooks: Task[] = [];
-let isSliceDue = false;
-let isInSlice = false;
+let state: 'none' | 'due' | 'running' = 'none';
 /** When, by `performance.now()`. */
 let lastQuery = -Infinity;
 let lastSlice = 0;
 let end = 0;
 
-/** To be called for each query that comes. */
+/** To be called for each query that is known to be one when it comes. */
 export function queryCame(): void {
   lastQuery = performance.now();
 }
 
-/**
- * Runs `task` now if no query came lately, and in one of the next slices if some did. Those that wait keep their order.
- * It must not throw.
- */
-export function inTurn(task: Task): void {
+/** Runs `task` now if no query came lately, and in one of the next slices if some did. Those that wait keep their order. */
+export function afterQueries(task: Task): void {
   const since = performance.now();
-  if (!isSliceDue && since - lastQuery > MEMORY) {
+  if (state === 'none' && since - lastQuery > MEMORY) {
     task();
     return;
   }
   tasks.push({ task, since });
-  if (isSliceDue) return;
-  giveWay();
+  if (state !== 'none') return;
   lastSlice = since;
   announce();
+  giveWay();
 }
 
-/** `none`: nothing waits; `queries`: what is being done now has overtaken others; `slice`: it is their turn. */
-export const currentTurn = (): 'none' | 'queries' | 'slice' =>
-  isInSlice ? 'slice' : isSliceDue ? 'queries' : 'none';
+/** `none`: nothing waits; `due`: what is being done now overtakes what waits; `running`: it is being done. */
+export const sliceState = (): typeof state => state;
 
-/** Calls `hook` before each slice, and before anything else that takes as long: to send what is ready. */
+/** Calls `hook` before each slice, after the last, and before anything else that takes as long: to send what is ready. */
 export function beforeSlices(hook: Task): void {
   hooks.push(hook);
 }
@@ -63,27 +60,38 @@ export function giveWay(): void {
   for (const hook of hooks) hook();
 }
 
-/** Each task in a callback of its own: after each, Node lets go on whoever waited for it. */
 function announce(): void {
-  isSliceDue = true;
-  for (let n = Math.min(MOST, tasks.length); n > 0; n--) setImmediate(next);
-  setImmediate(finish);
+  state = 'due';
+  setImmediate(begin);
 }
 
-function next(): void {
+function begin(): void {
+  giveWay();
+  state = 'running';
   const now = performance.now();
-  if (!isInSlice) {
-    isInSlice = true;
-    giveWay();
-    const others = now - lastSlice;
-    const wait = now - (tasks[0]?.since ?? now);
-    end = now + Math.max(SLICE, (others * SHARE) / (1 - SHARE), wait * IMPATIENCE);
-  }
-  if (now < end) tasks.shift()?.task();
+  const others = now - lastSlice;
+  const wait = now - (tasks[0] as { since: number }).since;
+  end = now + Math.max(SLICE, (others * SHARE) / (1 - SHARE), wait ** 2 / PATIENCE);
+  step();
 }
 
-function finish(): void {
-  lastSlice = performance.now();
-  isInSlice = isSliceDue = false;
+function step(): void {
+  try {
+    tasks.shift()?.task();
+  } finally {
+    // After all promises have been served that were waiting for it: Node does that before it looks for ticks again.
+    queueMicrotask(() => process.nextTick(goOn));
+  }
+}
+
+function goOn(): void {
+  const now = performance.now();
+  if (tasks.length > 0 && now < end) {
+    step();
+    return;
+  }
+  lastSlice = now;
+  state = 'none';
   if (tasks.length > 0) announce();
+  else giveWay();
 }

@@ -7,11 +7,9 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { OperationTypeNode } from 'graphql';
 import { MAX_ERRORS } from '../auth/wrongVariables.js';
 import type { Log } from '../log.js';
 import { andThen, type MaybePromise } from '../outcome.js';
-import { inTurn, queryCame } from '../precedence.js';
 import { createDocumentStore } from './documentStore.js';
 import { createErrorDesk, type ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
@@ -88,31 +86,24 @@ export async function startEngine<Context extends ServerContext>(
         const context = async () => desk.guardContext(exchange, options.context);
         return runWeighed(new OwnedRequest(exchange, body), context);
       }
-      const known = isLarge(exchange) ? null : queries.find(request);
       const refused = (refusal: Error): Promise<GraphqlAnswer> =>
         runWeighed(new OwnedRequest(exchange, body), () => Promise.reject(refusal));
       const ready = (context: Context): MaybePromise<GraphqlAnswer> => {
         const slow = (): Promise<GraphqlAnswer> =>
           runPlain(new OwnedRequest(exchange, body), request, type, context);
+        const known = isLarge(exchange) ? null : queries.find(request);
         if (known === null) return slow();
         const { variables } = request;
         const running = runKnown(options.judge, desk, exchange, { known, variables, context });
         return andThen(running, (result) => (result === null ? slow() : written(result, type)));
       };
-      const begin = (): MaybePromise<GraphqlAnswer> => {
-        let context: MaybePromise<Context>;
-        try {
-          context = desk.guardContext(exchange, options.context);
-        } catch (error) {
-          return refused(error as Error);
-        }
-        return context instanceof Promise ? context.then(ready, refused) : ready(context);
-      };
-      if (known?.operation.operation === OperationTypeNode.MUTATION) {
-        return new Promise<void>(inTurn).then(begin);
+      let context: MaybePromise<Context>;
+      try {
+        context = desk.guardContext(exchange, options.context);
+      } catch (error) {
+        return refused(error as Error);
       }
-      if (known !== null) queryCame();
-      return begin();
+      return context instanceof Promise ? context.then(ready, refused) : ready(context);
     },
     stop: () => server.stop(),
   };

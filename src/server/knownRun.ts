@@ -1,6 +1,7 @@
-import { execute, type ExecutionResult } from 'graphql';
+import { execute, OperationTypeNode, type ExecutionResult } from 'graphql';
 import { judged, resultOf, type Judged } from '../auth/judged.js';
 import { andThen, type MaybePromise } from '../outcome.js';
+import { afterQueries, queryCame } from '../precedence.js';
 import type { ErrorDesk } from './errorDesk.js';
 import type { Exchange } from './exchange.js';
 import { headOfErrors } from './errorHead.js';
@@ -60,12 +61,23 @@ export function runKnown<Context extends ServerContext>(
     if (reached === null) return run();
     return plain(resultOf(reached, (errors) => desk.formatAll(exchange, errors)));
   };
-  if (judge === undefined) return run();
-  const pending = { schema, document, operation, variables: variables ?? {}, context };
-  return andThen(
-    judged(() => judge(pending)),
-    answer,
-  );
+  const begin = (): MaybePromise<KnownResult | null> => {
+    if (judge === undefined) return run();
+    const pending = { schema, document, operation, variables: variables ?? {}, context };
+    return andThen(
+      judged(() => judge(pending)),
+      answer,
+    );
+  };
+  if (operation.operation !== OperationTypeNode.MUTATION) queryCame();
+  else if (isNext(exchange)) return new Promise<void>(afterQueries).then(begin);
+  return begin();
 }
+
+/**
+ * Whether no other answer is due on its connection before. Node reads on from a connection until its answers pile up:
+ * who sends requests without end, and has none of them answered, would fill the memory with what waits.
+ */
+const isNext = ({ response }: Exchange): boolean => response.socket !== null;
 
 const plain = (body: object): KnownResult => ({ status: 200, headers: new Map(), body });

@@ -1,4 +1,4 @@
-import { inTurn } from '../precedence.js';
+import { afterQueries } from '../precedence.js';
 import { onHashThread, type Hashing } from './argon2.js';
 
 /** Too many passwords wait already. `retryAfter` is seconds, from how long hashing takes here. */
@@ -90,7 +90,7 @@ export class HashQueue {
     this.#begin();
     jobs.forEach(({ resolve, reject }, index) => {
       const answer = answers[index] as PromiseSettledResult<string | boolean>;
-      inTurn(() => {
+      afterQueries(() => {
         if (answer.status === 'fulfilled') resolve(answer.value);
         else reject(answer.reason);
       });

@@ -1,12 +1,11 @@
-import { makeExecutableSchema } from '@graphql-tools/schema';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import { currentTurn, giveWay, inTurn, queryCame } from '../../src/precedence.js';
+import { sliceState, giveWay, afterQueries, queryCame } from '../../src/precedence.js';
 import { end } from '../../src/server/outbox.js';
 import { until } from '../support/until.js';
-import { post, raw, start } from './testServer.js';
+import { raw, start } from './testServer.js';
 
 /** A response that notes when it is ended. */
 function responses() {
@@ -50,22 +49,24 @@ describe('answers', () => {
 describe('while mutations wait for queries', () => {
   beforeEach(() => queryCame());
   afterEach(async () => {
-    await until(() => currentTurn() === 'none');
+    await until(() => sliceState() === 'none');
     await delay(150);
   });
 
-  test('a query is answered at once', async () => {
+  test('the first query of a turn is answered at once, and others together', async () => {
     const { ended, end } = responses();
-    inTurn(() => undefined);
-    end('query');
-    expect(ended).toEqual(['query']);
+    afterQueries(() => undefined);
+    names(3).forEach(end);
+    expect(ended).toEqual(names(1));
+    await turn();
+    expect(ended).toEqual(names(3));
   });
 
   test('a query that was ready before they came is answered when they come', () => {
     const { ended, end } = responses();
     end('query');
     expect(ended).toEqual([]);
-    inTurn(() => undefined);
+    afterQueries(() => undefined);
     expect(ended).toEqual(['query']);
   });
 
@@ -76,7 +77,7 @@ describe('while mutations wait for queries', () => {
       const seen: number[] = [];
       queryCame();
       for (const name of names(12)) {
-        inTurn(() => {
+        afterQueries(() => {
           end(name);
           seen.push(ended.length);
           const until = performance.now() + 0.12;
@@ -96,37 +97,6 @@ describe('while mutations wait for queries', () => {
     end('query');
     giveWay();
     expect(ended).toEqual(['query']);
-  });
-});
-
-describe('a query', () => {
-  const asked: string[] = [];
-  const noting = makeExecutableSchema({
-    typeDefs: 'type Query { read: Int } type Mutation { write: Int }',
-    resolvers: {
-      Query: { read: () => asked.push('query') },
-      Mutation: { write: () => asked.push('mutation') },
-    },
-  });
-  beforeEach(() => void asked.splice(0));
-
-  test('overtakes mutations that came before it, known ones, and they are all done', async () => {
-    const { url } = await start({ schema: noting });
-    const ask = (query: string) => post(url, JSON.stringify({ query }));
-    const mutations = () => Array.from({ length: 30 }, () => ask('mutation { write }'));
-    for (let time = 0; time < 4; time++) await ask('mutation { write }');
-    await Promise.all(mutations());
-    for (let time = 0; time < 4; time++) await ask('{ read }');
-    const places: number[] = [];
-    for (let round = 0; round < 20; round++) {
-      asked.splice(0);
-      const answers = await Promise.all([...mutations(), ask('{ read }')]);
-      expect(answers.every(({ status }) => status === 200)).toBe(true);
-      expect(asked.filter((name) => name === 'mutation')).toHaveLength(30);
-      places.push(asked.indexOf('query'));
-    }
-    places.sort((a, b) => a - b);
-    expect(places[10]).toBeLessThan(25);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import { giveWay, inTurn } from '../../precedence.js';
+import { afterQueries, giveWay, sliceState } from '../../precedence.js';
 import { StoreUnavailableError } from '../failures.js';
 import { asStoreFailure, isBusy } from './failure.js';
 import { backoff, type Random } from '../retry.js';
@@ -118,9 +118,12 @@ class Batches {
     }
     this.#scheduled = true;
     // setImmediate comes after the poll phase: every request that arrived in this turn has queued by then. Answers of this
-    // turn leave in it, too, and must not wait for a transaction; what arrives while they do comes along.
-    if (pause === 0) setImmediate(() => setImmediate(() => this.#run()));
-    else setTimeout(() => this.#run(), pause);
+    // turn leave in it, too, and must not wait for a transaction; what arrives while they do comes along. Slices come after
+    // the poll phase already.
+    const run = (): void => this.#run();
+    if (pause > 0) setTimeout(run, pause);
+    else if (sliceState() === 'running') setImmediate(run);
+    else setImmediate(() => setImmediate(run));
   }
 
   #run(): void {
@@ -185,7 +188,7 @@ class Batches {
       if (this.#isNextDue) this.schedule(0);
       this.#isNextDue = false;
       if (failure !== null) return fail(jobs, failure);
-      jobs.forEach((job, index) => inTurn(() => settle(job, results[index] as Result)));
+      jobs.forEach((job, index) => afterQueries(() => settle(job, results[index] as Result)));
     });
   }
 
