@@ -33,7 +33,11 @@ export const partsOf = (context: object): ContextParts | undefined =>
 export function ours<Context extends RequestContext>(context: Context): Context {
   const parts = partsOf(context);
   if (parts === undefined) return context;
-  for (const name of names) if (context[name] !== parts[name]) throw replaced(name);
+  // By index: this is asked for each object of a list, and an iterator is an object for each name.
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] as keyof ContextParts;
+    if (context[name] !== parts[name]) throw replaced(name);
+  }
   const { credential, viewer } = context;
   if (!kinds.has(credential.kind)) throw replaced('credential');
   if (viewer !== (credential.kind === 'valid' ? credential.viewer : null)) throw replaced('viewer');
