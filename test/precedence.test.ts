@@ -1,15 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { afterQueries, beforeSlices, giveWay, queryCame, sliceState } from '../src/precedence.js';
+import { busy } from './support/busy.js';
 import { until } from './support/until.js';
 
 /** Longer than a query is remembered. */
 const QUIET = 150;
-
-function busy(milliseconds: number): void {
-  const end = performance.now() + milliseconds;
-  while (performance.now() < end);
-}
 
 let slices = 0;
 beforeSlices(() => slices++);

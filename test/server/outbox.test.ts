@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { sliceState, giveWay, afterQueries, queryCame } from '../../src/precedence.js';
 import { end } from '../../src/server/outbox.js';
+import { busy } from '../support/busy.js';
 import { until } from '../support/until.js';
 import { raw, start } from './testServer.js';
 
@@ -37,8 +38,7 @@ describe('answers', () => {
   test('wait no longer than the next one after a millisecond', async () => {
     const { ended, end } = responses();
     end('first');
-    const until = performance.now() + 2;
-    while (performance.now() < until);
+    busy(2);
     end('second');
     expect(ended).toEqual(['first', 'second']);
     await turn();
@@ -80,8 +80,7 @@ describe('while mutations wait for queries', () => {
         afterQueries(() => {
           end(name);
           seen.push(ended.length);
-          const until = performance.now() + 0.12;
-          while (performance.now() < until);
+          busy(0.12);
         });
       }
       await until(() => ended.length === 12);

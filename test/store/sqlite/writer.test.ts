@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { queryCame } from '../../../src/precedence.js';
+import { busy } from '../../support/busy.js';
 import { Database } from '../../support/sqlite.js';
 import { useFolder } from '../../support/folder.js';
 import { StoreUnavailableError } from '../../../src/store/store.js';
@@ -75,8 +76,7 @@ describe('the writes of one turn', () => {
     const writes = numbers.map(async (n) => {
       await writer.write(insert(n));
       told.push(n);
-      const until = performance.now() + 0.3;
-      while (performance.now() < until);
+      busy(0.3);
     });
     const between = new Set<number>();
     while (told.length < 40) {
