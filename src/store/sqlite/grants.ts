@@ -23,16 +23,16 @@ export function createGrants(db: Database): Grants {
        ON user_id = ids.value ORDER BY role`,
     )
     .raw();
-  const versions = db.prepare<[], { version: number; edits: number }>(
-    'SELECT role_table AS version, role_edits AS edits FROM versions',
-  );
+  const versions = db
+    .prepare<[], [version: number, edits: number]>('SELECT role_table, role_edits FROM versions')
+    .raw();
   const roles = db.prepare<[], StoredRole>(
     'SELECT name, description, scopes FROM roles ORDER BY name',
   );
   let remembered: { edits: number; table: RoleTable } | null = null;
 
   const roleTable = (): RoleTable => {
-    const { version, edits } = versions.get() as { version: number; edits: number };
+    const [version, edits] = versions.get() as [number, number];
     if (remembered?.edits !== edits) {
       remembered = { edits, table: { version, roles: roles.all().map(asRole) } };
       Object.freeze(Object.freeze(remembered.table).roles);

@@ -51,20 +51,24 @@ function check(
 }
 
 function createAdvance({ db }: Engine) {
+  // By position: to look up a parameter by its name costs a quarter of the whole statement.
   const update = (more: string) =>
-    db.prepare<[Pick<SessionRow, 'id' | 'generation' | 'parent' | 'rotatedAt'>]>(
-      `UPDATE sessions SET generation = :generation, parent = :parent, rotated_at = :rotatedAt,
-         rotated_address = :rotatedAddress, rotated_user_agent = :rotatedUserAgent,
-         last_used_at = :lastUsedAt${more}
-       WHERE id = :id`,
+    db.prepare<unknown[]>(
+      `UPDATE sessions SET generation = ?, parent = ?, rotated_at = ?, rotated_address = ?, rotated_user_agent = ?,
+         last_used_at = ?${more}
+       WHERE id = ?`,
     );
   const advance = update('');
   // A column that is set is written into its index again, also where its value stays.
-  const slide = update(', expires_at = :expiresAt');
+  const slide = update(', expires_at = ?');
 
   return (row: SessionRow, input: Rotate, decision: Advance): SessionRow => {
     const next = advanced(row, input, decision);
-    (next.expiresAt === row.expiresAt ? advance : slide).run(next);
+    const { id, generation, parent, rotatedAt, rotatedAddress, rotatedUserAgent } = next;
+    const { lastUsedAt, expiresAt } = next;
+    const rotated = [generation, parent, rotatedAt, rotatedAddress, rotatedUserAgent] as const;
+    if (expiresAt === row.expiresAt) advance.run(...rotated, lastUsedAt, id);
+    else slide.run(...rotated, lastUsedAt, expiresAt, id);
     return next;
   };
 }

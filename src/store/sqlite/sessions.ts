@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { SessionRow, SessionState } from '../rows.js';
 import { sessionColumns } from '../columns.js';
+import { asSessionRow, rowOf, type SessionValues } from './rowValues.js';
 
 export interface Sessions {
   state: (id: string) => SessionState | null;
@@ -37,13 +38,15 @@ const LIVE_QUERY = `
 /** Reads of sessions. The lists are one statement however many ids, and come in the order of the ids. */
 export function createSessions(db: Database): Sessions {
   const state = db.prepare<[string], StateColumns>(STATE_QUERY).raw();
-  const byId = db.prepare<[string], SessionRow>(
-    `SELECT ${sessionColumns} FROM sessions WHERE id = ?`,
-  );
-  const byIds = db.prepare<[string], SessionRow>(
-    `SELECT ${sessionColumns} FROM json_each(?) AS ids CROSS JOIN sessions ON sessions.id = ids.value`,
-  );
-  const live = db.prepare<[string, number], SessionRow>(LIVE_QUERY);
+  const byId = db
+    .prepare<[string], SessionValues>(`SELECT ${sessionColumns} FROM sessions WHERE id = ?`)
+    .raw();
+  const byIds = db
+    .prepare<[string], SessionValues>(
+      `SELECT ${sessionColumns} FROM json_each(?) AS ids CROSS JOIN sessions ON sessions.id = ids.value`,
+    )
+    .raw();
+  const live = db.prepare<[string, number], SessionValues>(LIVE_QUERY).raw();
 
   return {
     state(sessionId) {
@@ -57,16 +60,16 @@ export function createSessions(db: Database): Sessions {
         roleTableVersion: row[9],
       };
     },
-    byId: (id) => byId.get(id),
+    byId: (id) => rowOf(byId.get(id), asSessionRow),
     byIds(ids) {
-      const found = new Map(
-        byIds.all(JSON.stringify([...new Set(ids)])).map((session) => [session.id, session]),
-      );
+      const rows = byIds.all(JSON.stringify([...new Set(ids)])).map(asSessionRow);
+      const found = new Map(rows.map((session) => [session.id, session]));
       return ids.map((id) => found.get(id) ?? null);
     },
     liveByUserIds(userIds, now) {
       const found = new Map<string, SessionRow[]>(userIds.map((id) => [id, []]));
-      for (const session of live.all(JSON.stringify([...found.keys()]), now)) {
+      for (const values of live.all(JSON.stringify([...found.keys()]), now)) {
+        const session = asSessionRow(values);
         found.get(session.userId)?.push(session);
       }
       return userIds.map((id) => [...(found.get(id) ?? [])]);

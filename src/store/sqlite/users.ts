@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { UserRow } from '../rows.js';
 import { userColumns } from '../columns.js';
+import { asUserRow, rowOf, type UserValues } from './rowValues.js';
 
 export interface Users {
   byId: (id: string) => UserRow | undefined;
@@ -12,15 +13,17 @@ export interface Users {
 
 /** Reads of users. The list is one statement however many ids, and comes in the order of the ids. */
 export function createUsers(db: Database): Users {
-  const byId = db.prepare<[string], UserRow>(`SELECT ${userColumns} FROM users WHERE id = ?`);
+  const where = (column: string) =>
+    db.prepare<[string], UserValues>(`SELECT ${userColumns} FROM users WHERE ${column} = ?`).raw();
+  const byId = where('id');
+  const byEmail = where('email');
+  const byUsername = where('username');
   // CROSS JOIN keeps the order of the loops: the ids outside, a primary-key look-up inside.
-  const byIds = db.prepare<[string], UserRow>(
-    `SELECT ${userColumns} FROM json_each(?) AS ids CROSS JOIN users ON users.id = ids.value`,
-  );
-  const byEmail = db.prepare<[string], UserRow>(`SELECT ${userColumns} FROM users WHERE email = ?`);
-  const byUsername = db.prepare<[string], UserRow>(
-    `SELECT ${userColumns} FROM users WHERE username = ?`,
-  );
+  const byIds = db
+    .prepare<[string], UserValues>(
+      `SELECT ${userColumns} FROM json_each(?) AS ids CROSS JOIN users ON users.id = ids.value`,
+    )
+    .raw();
   const known = db
     .prepare<[string, string, number], number>(
       `SELECT 1 FROM known_addresses WHERE user_id = ? AND address = ? AND last_seen_at >= ?`,
@@ -28,15 +31,14 @@ export function createUsers(db: Database): Users {
     .pluck();
 
   return {
-    byId: (id) => byId.get(id),
+    byId: (id) => rowOf(byId.get(id), asUserRow),
     byIds(ids) {
-      const found = new Map(
-        byIds.all(JSON.stringify([...new Set(ids)])).map((user) => [user.id, user]),
-      );
+      const rows = byIds.all(JSON.stringify([...new Set(ids)])).map(asUserRow);
+      const found = new Map(rows.map((user) => [user.id, user]));
       return ids.map((id) => found.get(id) ?? null);
     },
-    byEmail: (email) => byEmail.get(email) ?? null,
-    byUsername: (username) => byUsername.get(username) ?? null,
+    byEmail: (email) => rowOf(byEmail.get(email), asUserRow) ?? null,
+    byUsername: (username) => rowOf(byUsername.get(username), asUserRow) ?? null,
     knownAddress: (userId, address, since) => known.get(userId, address, since) !== undefined,
   };
 }

@@ -3,7 +3,7 @@ import type { UserCursor, UserRow } from '../rows.js';
 import type { UsersPage, UsersQuery } from '../verbs.js';
 import { userColumns } from '../columns.js';
 import { preparedOnce } from './prepared.js';
-import { asUserRow, type UserValues } from './userRow.js';
+import { asUserRow, type UserValues } from './rowValues.js';
 
 export interface UserPages {
   page: (query: UsersQuery) => UsersPage;
