@@ -1,5 +1,5 @@
 import { refuse, type Outcome, type Refusal } from '../../outcome.js';
-import type { Counter, CounterStore } from '../../store/limiter.js';
+import type { Allowance, Counter, CounterStore } from '../../store/limiter.js';
 import type { Store } from '../../store/store.js';
 import { DAY, type Clock } from '../../time.js';
 import { networkOf } from '../network.js';
@@ -71,9 +71,10 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
       network !== null &&
       (await store.knownAddress(userId ?? '', network, clock.now() - KNOWN_ADDRESS_FOR));
     const isKnown = hasLoggedIn && userId !== null;
+    const pair = { counter: perPair, key: `${email}\n${network ?? NOWHERE}` };
     const asked = [
       { counter: perAddress, key: network ?? NOWHERE },
-      { counter: perPair, key: `${email}\n${network ?? NOWHERE}` },
+      pair,
       ...(isKnown ? [] : [{ counter: byStrangers, key: email }]),
     ];
     const forgive = async () => {
@@ -87,15 +88,18 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
         throw error;
       }
     };
+    // What is under way is given back where it is right, as a hundred people are who log in at the same time.
+    const refused = ({ counter, key }: typeof pair, { retryAfter }: Allowance): Refusal =>
+      refuse('RATE_LIMITED', { retryAfter: underWay.has(counter, key) ? SOON : retryAfter });
+    // A client that repeats one wrong password for ever must not use up what others behind its address have.
+    const left = await perPair.peek(pair.key);
+    if (!left.allowed) return refused(pair, left);
     const counted: typeof asked = [];
     try {
+      // The address first: with it used up, whoever makes up accounts makes no rows either.
       for (const one of asked) {
-        const { allowed, retryAfter } = await one.counter.consume(one.key);
-        if (!allowed) {
-          // What is under way is given back where it is right, as a hundred people are who log in at the same time.
-          const wait = underWay.has(one.counter, one.key) ? SOON : retryAfter;
-          return refuse('RATE_LIMITED', { retryAfter: wait });
-        }
+        const allowance = await one.counter.consume(one.key);
+        if (!allowance.allowed) return refused(one, allowance);
         counted.push(one);
         underWay.add(one.counter, one.key, 1);
       }
