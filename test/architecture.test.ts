@@ -32,6 +32,7 @@ const shelf = [
   'tokens',
   'handlers.ts',
   'fragments.ts',
+  'included.ts',
   'thread.ts',
   'precedence.ts',
   'secrets.ts',

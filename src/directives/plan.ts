@@ -1,19 +1,15 @@
 import {
-  getDirectiveValues,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
   isAbstractType,
   Kind,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLDirective,
   type GraphQLObjectType,
   type InlineFragmentNode,
   type OperationDefinitionNode,
-  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { Fragments } from '../fragments.js';
+import { isIncluded } from '../included.js';
 import type { CompiledSchema, GuardedField } from './compile.js';
 import type { PureReader } from './purePolicies.js';
 import { allOf, type Requirement } from './requirement.js';
@@ -188,25 +184,4 @@ function applies(
   const condition = schema.getType(typeCondition.name.value);
   if (condition === undefined) return true;
   return isAbstractType(condition) && schema.isSubType(condition, type);
-}
-
-function isIncluded(node: SelectionNode, coerced: Readonly<Record<string, unknown>>): boolean {
-  if (node.directives === undefined || node.directives.length === 0) return true;
-  return (
-    conditionOf(GraphQLSkipDirective, node, coerced) !== true &&
-    conditionOf(GraphQLIncludeDirective, node, coerced) !== false
-  );
-}
-
-/** Null where a variable with a default was sent as null: execution answers it with an error, and what it hides is judged. */
-function conditionOf(
-  directive: GraphQLDirective,
-  node: SelectionNode,
-  coerced: Readonly<Record<string, unknown>>,
-): unknown {
-  try {
-    return getDirectiveValues(directive, node, coerced)?.['if'];
-  } catch {
-    return null;
-  }
 }

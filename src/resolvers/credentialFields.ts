@@ -1,17 +1,14 @@
 import {
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
   Kind,
   OperationTypeNode,
-  getDirectiveValues,
   type OperationDefinitionNode,
-  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { createAttachments } from '../attachments.js';
 import { ours } from '../contextParts.js';
 import { AuthError } from '../errors.js';
 import type { Fragments } from '../fragments.js';
+import { isIncluded } from '../included.js';
 import type { RequestContext } from '../request.js';
 
 /** The fields of `Mutation` that take a credential and answer with a session. */
@@ -102,7 +99,7 @@ function collect(
   spread: Set<string>,
 ): void {
   for (const node of selections) {
-    if (!isIncluded(node, parts.variables)) continue;
+    if (parts.variables !== null && !isIncluded(node, parts.variables)) continue;
     if (node.kind === Kind.FIELD) {
       if (parts.names.has(node.name.value)) keys.add(node.alias?.value ?? node.name.value);
       continue;
@@ -117,10 +114,4 @@ function collect(
     spread.add(name);
     collect(fragment.selectionSet, parts, keys, spread);
   }
-}
-
-function isIncluded(node: SelectionNode, variables: OperationParts['variables']): boolean {
-  if (variables === null) return true;
-  if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true) return false;
-  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] !== false;
 }

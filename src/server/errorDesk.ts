@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { createAttachments } from '../attachments.js';
 import { AuthError } from '../errors.js';
 import type { Log } from '../log.js';
@@ -45,6 +46,9 @@ const statusOfCode: Readonly<Record<string, number>> = {
 /** A thousand arguments of one name are one error at a thousand places. */
 const MAX_LOCATIONS = 20;
 
+/** Each is adopted in the turn in which it is formatted, or soon after. */
+const MAX_ORPHANS = 100;
+
 export interface ErrorDeskOptions {
   readonly log: Log;
   readonly newRequestId: () => string;
@@ -57,8 +61,14 @@ export function createErrorDesk({
   hideSuggestions,
 }: ErrorDeskOptions): ErrorDesk {
   const owners = createAttachments<object, Claimant>();
-  /** Errors that Apollo Server formats without saying for which request, by the id they were given meanwhile. */
-  const orphans = new Map<string, unknown>();
+  /**
+   * Errors that Apollo Server formats without saying for which request, by the id they were given meanwhile. One that
+   * no request adopts is logged under that.
+   */
+  const orphans = new LRUCache<string, { readonly original: unknown }>({
+    max: MAX_ORPHANS,
+    dispose: ({ original }, id, cause) => cause === 'evict' && report(original, id),
+  });
 
   function report(original: unknown, requestId: string, exchange?: Claimant): void {
     const secrets = exchange === undefined ? [] : secretsOf(exchange).all;
@@ -69,7 +79,7 @@ export function createErrorDesk({
   function format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
     const exchange = typeof error === 'object' && error !== null ? owners.get(error) : undefined;
     if (exchange === undefined) {
-      const keep = (original: unknown, id: string) => void orphans.set(id, original);
+      const keep = (original: unknown, id: string) => void orphans.set(id, { original });
       return maskError(formatted, error, { requestId: newRequestId(), report: keep });
     }
     const masked = maskError(formatted, error, {
@@ -119,11 +129,11 @@ export function createErrorDesk({
     adopt(exchange, body) {
       const { errors } = JSON.parse(body) as { errors?: GraphQLFormattedError[] };
       const id = errors?.[0]?.extensions?.['requestId'];
-      if (typeof id !== 'string' || !orphans.has(id)) return false;
-      const original = orphans.get(id);
-      orphans.delete(id);
+      const orphan = typeof id === 'string' ? orphans.get(id) : undefined;
+      if (orphan === undefined) return false;
+      orphans.delete(id as string);
       exchange.codes.add('INTERNAL_SERVER_ERROR');
-      report(original, exchange.requestId, exchange);
+      report(orphan.original, exchange.requestId, exchange);
       return true;
     },
     guardContext(exchange, build) {
