@@ -35,7 +35,6 @@ export async function startServer<Context extends ServerContext>(
   const engine = await startEngine(options);
   let sockets: SocketServer | null;
   try {
-    if (options.production) warmUp(options.schema);
     sockets = createSockets(options, times);
   } catch (error) {
     await engine.stop();
@@ -90,6 +89,7 @@ export async function startServer<Context extends ServerContext>(
     await engine.stop();
     throw error;
   }
+  if (options.production) warmUp(options.schema);
   const { port } = server.address() as AddressInfo;
   return Object.freeze({
     url: `http://${hostInUrl(options.host)}:${port}${options.path}`,
