@@ -24,13 +24,16 @@ export interface OwnUsersReader {
   ): Promise<FoundUser | null>;
 }
 
+/** What PostgreSQL keeps as another text: two ids could become one. */
+const NOT_KEPT = /[\0\p{Surrogate}]/u;
+
 /** Asks the embedder's functions. An answer that cannot be meant is an error which says what was expected. */
 export function createOwnUsersReader(users: OwnUsers): OwnUsersReader {
   const checked = (user: OwnUser, from: string): FoundUser => {
     const { id, email = null, disabledAt = null } = user;
-    if (typeof id !== 'string' || id === '' || id.length > 255 || /\p{Surrogate}/u.test(id)) {
+    if (typeof id !== 'string' || id === '' || id.length > 255 || NOT_KEPT.test(id)) {
       throw new TypeError(
-        `${from} expects users whose id is a text of 1 to 255 characters; it is ${show(id)}. Write { id: String(row.id) }.`,
+        `${from} expects users whose id is a text of 1 to 255 characters, none of them NUL; it is ${show(id)}. Write { id: String(row.id) }.`,
       );
     }
     if (email !== null && typeof email !== 'string') {
