@@ -42,6 +42,15 @@ export class AuthError extends GraphQLError {
   }
 }
 
+/** What is refused because the store could not be asked whose the token is. `cause` is for the log; it never leaves. */
+export function unavailable(
+  { retryAfter, cause }: { readonly retryAfter: number; readonly cause?: unknown },
+  at: Pick<ErrorDetails, 'coordinate' | 'directive'> = {},
+): AuthError {
+  const error = new AuthError('SERVICE_UNAVAILABLE', { retryAfter, ...at });
+  return Object.defineProperty(error, 'cause', { value: cause });
+}
+
 function messageOf(code: ErrorCode, { reason }: ErrorDetails): string {
   if (reason === undefined) return errorCatalogue[code];
   return reason in unauthenticatedReasons

@@ -40,6 +40,9 @@ export function maskError(
     return { message: errorCatalogue.SERVICE_UNAVAILABLE, ...place, extensions };
   }
   if (isOnPurpose(formatted, original)) {
+    // A guard that could not ask whose the token is: on purpose, and still a store that did not answer.
+    const cause = original instanceof GraphQLError ? original.cause : undefined;
+    if (cause instanceof StoreUnavailableError) report(cause, requestId);
     const extensions = { ...formatted.extensions };
     delete extensions['http'];
     delete extensions['stacktrace'];

@@ -14,8 +14,8 @@ export type Credential =
   | { readonly kind: 'none'; readonly refreshable: boolean }
   | { readonly kind: 'valid'; readonly viewer: Viewer }
   | { readonly kind: 'rejected'; readonly reason: UnauthenticatedReason }
-  /** The store could not be asked: guards answer SERVICE_UNAVAILABLE, public fields go on. */
-  | { readonly kind: 'unavailable'; readonly retryAfter: number };
+  /** The store could not be asked, for `cause`: guards answer SERVICE_UNAVAILABLE, public fields go on. */
+  | { readonly kind: 'unavailable'; readonly retryAfter: number; readonly cause?: unknown };
 
 /** The least that guards need of a GraphQL context. */
 export interface ViewerContext {

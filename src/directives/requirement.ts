@@ -1,5 +1,5 @@
 import { refreshableReasons } from '../common.js';
-import { AuthError, type ErrorDetails } from '../errors.js';
+import { AuthError, unavailable, type ErrorDetails } from '../errors.js';
 import type { Credential, Viewer } from '../viewer.js';
 
 /** Why a viewer does not meet a requirement, as it stands in `extensions` beside `FORBIDDEN`. */
@@ -66,7 +66,7 @@ export function denialOf(
     case 'valid':
       return new AuthError('FORBIDDEN', { ...unmet, ...at });
     case 'unavailable':
-      return new AuthError('SERVICE_UNAVAILABLE', { retryAfter: credential.retryAfter, ...at });
+      return unavailable(credential, at);
     case 'none':
     case 'rejected': {
       const reason = credential.kind === 'none' ? 'TOKEN_MISSING' : credential.reason;

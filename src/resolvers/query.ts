@@ -1,5 +1,5 @@
 import { coordinateOf } from '../coordinate.js';
-import { AuthError } from '../errors.js';
+import { AuthError, unavailable } from '../errors.js';
 import type { QueryResolvers } from '../generated/resolvers.js';
 import { refreshableReasons } from '../common.js';
 import { privately } from './privately.js';
@@ -22,7 +22,7 @@ const me: QueryResolvers['me'] = (_, _args, { credential, loaders }, info) => {
       throw new AuthError('UNAUTHENTICATED', { reason, coordinate, refreshable });
     }
     case 'unavailable':
-      throw new AuthError('SERVICE_UNAVAILABLE', { retryAfter: credential.retryAfter });
+      throw unavailable(credential);
   }
 };
 

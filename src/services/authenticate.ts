@@ -150,7 +150,7 @@ export function orUnavailable(find: () => MaybePromise<Credential>): MaybePromis
 
 function unavailable(error: unknown): Credential {
   if (error instanceof StoreUnavailableError) {
-    return { kind: 'unavailable', retryAfter: error.retryAfter };
+    return { kind: 'unavailable', retryAfter: error.retryAfter, cause: error };
   }
   throw error;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { ExecutionResult } from 'graphql';
 import { StoreUnavailableError, type Store } from '../../src/store/store.js';
 import { codeOf, PASSWORD, testAuth, type TestAuth } from '../support/auth.js';
@@ -91,6 +91,26 @@ describe('while the store cannot be written', () => {
     const { errors } = await it.run('{ me { email } sessions { id } }', { token: ann.accessToken });
     expect(errors).toBeUndefined();
   });
+});
+
+test('while nobody can be asked whose a token is, the log has the reason under the id of the request', async () => {
+  const log = { debug: () => undefined, info: () => undefined, error: () => undefined };
+  const warn = jest.fn();
+  const it = await testAuth({}, { log: { ...log, warn } });
+  const { accessToken } = await it.person('ann@example.com');
+  const reason = gone();
+  it.store.sessionState = () => {
+    throw reason;
+  };
+  for (const field of ['me', 'sessions']) {
+    warn.mockClear();
+    const refused = await it.run(`{ ${field} { id } }`, { token: accessToken });
+    expect(masked(it, refused)).toMatchObject([UNAVAILABLE]);
+    expect(JSON.stringify([refused, masked(it, refused)])).not.toContain(reason.message);
+    const err = expect.objectContaining({ message: reason.message });
+    const requestId = expect.any(String);
+    expect(warn).toHaveBeenCalledWith({ requestId, err }, 'The store could not answer.');
+  }
 });
 
 describe('while attempts cannot be counted', () => {
