@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testNode } from '../support/auth.js';
@@ -37,6 +38,31 @@ test('a backup replaces no file, and needs a database', async () => {
   expect(statSync(copy).size).toBe(8);
   const nowhere = await cli(['backup', join(copy, 'x/y.db'), '--database', file]);
   expect(nowhere).toMatchObject({ code: 4, stderr: expect.stringContaining('cannot be written') });
+});
+
+test('where a backup finds no room it is the disk of the copy that is full, and nothing is left of it', async () => {
+  const { folder, file } = places();
+  await cli(['migrate', '--database', file]);
+  const room = join(folder, 'small');
+  mkdirSync(room);
+  // A disk of its own needs root.
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', room]);
+  if (status !== 0) return;
+  try {
+    const copy = join(room, 'copy.db');
+    const ran = await cli(['backup', copy, '--database', file]);
+    expect(ran).toMatchObject({ code: 4, stderr: expect.stringContaining(`disk of ${copy} is`) });
+    expect(readdirSync(room)).toEqual([]);
+  } finally {
+    spawnSync('umount', [room]);
+  }
+});
+
+test('a backup of what is no database says which file that is', async () => {
+  const { file, copy } = places();
+  writeFileSync(file, 'something else entirely, and long enough to be read as a header'.repeat(20));
+  const ran = await cli(['backup', copy, '--database', file]);
+  expect(ran).toMatchObject({ code: 4, stderr: expect.stringContaining(`${file}: The database`) });
 });
 
 test('for PostgreSQL it says which tool to use, and no password', async () => {

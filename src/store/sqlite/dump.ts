@@ -12,8 +12,9 @@ import {
 import { dirname } from 'node:path';
 import { StoreUnavailableError } from '../failures.js';
 import type { RowReader, Table, Values } from '../tables.js';
+import { startFailure } from './connection.js';
 import { openFile } from './driver.js';
-import { asStoreFailure } from './failure.js';
+import { primaryCode } from './failure.js';
 
 /** All rows of a file as they were when it was opened, whoever writes to it meanwhile. */
 export interface Dump extends RowReader {
@@ -66,13 +67,20 @@ export function backUp(path: string, to: string): void {
     if (code === 'EEXIST') {
       throw new StoreUnavailableError(`${to} exists. Name a file that does not.`);
     }
+    // The database is only read: it is the disk of the copy that has no room.
+    if (primaryCode(error) === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
+      throw new StoreUnavailableError(
+        `The disk of ${to} is full. Free space on it, or name a file on another.`,
+        { cause: error },
+      );
+    }
     if (code !== undefined && /^E[A-Z]+$/.test(code)) {
       throw new StoreUnavailableError(
         `${to} cannot be written (${code}). Check that the folder exists and that this user may write to it.`,
         { cause: error },
       );
     }
-    throw asStoreFailure(error);
+    throw startFailure(path, error);
   }
 }
 

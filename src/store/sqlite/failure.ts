@@ -1,5 +1,7 @@
 import { StoreSchemaError, StoreUnavailableError } from '../failures.js';
 
+// SQLite makes files beside the database, so that a file which may be written is not enough.
+const ACCESS = 'Check that this user may read and write it and the folder that it is in.';
 const FULL = 'The disk of the database is full (ENOSPC). Free space on it, and try again.';
 
 const sentences: Record<string, string> = {
@@ -12,8 +14,8 @@ const sentences: Record<string, string> = {
   SQLITE_CORRUPT: 'The database file is damaged. Stop, and restore a backup.',
   SQLITE_NOTADB:
     'The database file is not a SQLite database, or damaged. Stop, and restore a backup.',
-  SQLITE_CANTOPEN: 'The database file cannot be opened.',
-  SQLITE_READONLY: 'The database file cannot be written.',
+  SQLITE_CANTOPEN: `The database file cannot be opened. ${ACCESS}`,
+  SQLITE_READONLY: `The database file cannot be written. ${ACCESS}`,
   SQLITE_PERM: 'The database file may not be accessed.',
   SQLITE_PROTOCOL: 'The database is locked by another process.',
   SQLITE_NOMEM: 'There is no memory left.',

@@ -19,3 +19,8 @@ test.each(['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE'])(
 test('another failure of the disk stays one', () => {
   expect(failed('SQLITE_IOERR_READ').message).toBe('The database cannot be read or written.');
 });
+
+// The folder counts as well: its owner may be root while the file's is not, and the log is made in it.
+test.each(['SQLITE_READONLY_DIRECTORY', 'SQLITE_CANTOPEN'])('%s says what to look at', (code) => {
+  expect(failed(code).message).toContain('read and write it and the folder that it is in');
+});
