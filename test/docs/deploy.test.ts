@@ -24,3 +24,21 @@ test.each(files)(
     expect(Number(grace)).toBeGreaterThan(11);
   },
 );
+
+test('the image is made as docs/running.md says, since it has no compiler', () => {
+  const [image, install] = ['FROM ', 'RUN npm '].map((word) =>
+    read('Dockerfile')
+      .split('\n')
+      .find((line) => line.startsWith(word)),
+  );
+  expect(image).toContain('-slim');
+  expect(install).toContain(' --ignore-scripts ');
+});
+
+test('Kubernetes gives a stop the time that is left after preStop', () => {
+  const text = read('kubernetes.yaml');
+  const grace = Number(/terminationGracePeriodSeconds: (\d+)/.exec(text)?.[1]);
+  const before = Number(/command: \['sleep', '(\d+)'\]/.exec(text)?.[1]);
+  expect(before).toBeGreaterThan(1);
+  expect(grace - before).toBeGreaterThan(11);
+});
