@@ -18,7 +18,7 @@ export interface Io {
   /** What a module exports; runs its code. */
   importModule(path: string): Promise<Readonly<Record<string, unknown>>>;
   randomBytes(size: number): Uint8Array;
-  /** Settles when the process is asked to stop (SIGTERM, SIGINT). */
+  /** Settles when the process is asked to stop (SIGTERM, SIGINT, SIGHUP). */
   stopRequested(): Promise<void>;
   /** Ends the process so many milliseconds from now, whatever keeps it alive until then. */
   exitAfter(milliseconds: number): void;

@@ -20,7 +20,10 @@ export const nodeIo = (): Io => ({
   randomBytes,
   stopRequested: () =>
     new Promise((resolve) => {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+      // The last is that of a terminal that is closed, and ends a process at once unless it listens.
+      for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+        process.once(signal, () => resolve());
+      }
     }),
   exitAfter: (milliseconds) => void setTimeout(() => process.exit(), milliseconds).unref(),
 });

@@ -11,7 +11,7 @@ import { findPort } from './workers/port.js';
 import { serveWithWorkers } from './workers/primary.js';
 import { serveAsWorker, workerPort } from './workers/worker.js';
 
-/** Runs until SIGTERM or SIGINT. */
+/** Runs until SIGTERM, SIGINT or SIGHUP. */
 export async function serving(call: Call, io: Io): Promise<ExitCode> {
   const { config } = call;
   const workers = config.workers === 'auto' ? availableParallelism() : config.workers;

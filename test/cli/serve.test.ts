@@ -77,6 +77,13 @@ describe('the first start in development', () => {
   });
 });
 
+test('a terminal that is closed stops the server in order', async () => {
+  const child = start(tempFolder());
+  await child.seen(/Listening on /);
+  child.process.kill('SIGHUP');
+  expect(await child.exited).toMatchObject({ code: 0 });
+});
+
 test('in production no account is made, and the log says how to make one', async () => {
   const cwd = tempFolder();
   const child = start(cwd, ['--host', '127.0.0.1'], { NODE_ENV: 'production' });
