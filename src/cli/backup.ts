@@ -15,7 +15,7 @@ export const backup: Command = {
     if (location.engine === 'postgres') {
       throw failure(
         `${describeStore(location)} has a tool of its own for this. Run: ` +
-          `pg_dump --format=custom --schema=${location.schema} --file=${file} DATABASE_URL`,
+          `pg_dump --format=custom --schema=${location.schema} --extension=pg_trgm --file=${file} DATABASE_URL`,
       );
     }
     if (!io.fileExists(location.path)) {

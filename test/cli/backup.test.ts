@@ -1,6 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { testNode } from '../support/auth.js';
 import { cli, tempFolder } from './cli.js';
@@ -68,7 +75,11 @@ test('a backup of what is no database says which file that is', async () => {
 test('for PostgreSQL it says which tool to use, and no password', async () => {
   const ran = await cli(['backup', 'a.dump', '--database', 'postgres://u:hidden@h/app']);
   expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('pg_dump') });
-  expect(ran.stderr).toContain('--schema=gatehouse --file=a.dump');
+  // Without the extension a restore has no index for searches.
+  const command = 'pg_dump --format=custom --schema=gatehouse --extension=pg_trgm --file=';
+  expect(ran.stderr).toContain(`${command}a.dump`);
+  const page = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
+  expect(page).toContain(`${command}gatehouse.dump`);
   expect(ran.stderr).not.toContain('hidden');
 });
 
