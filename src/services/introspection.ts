@@ -17,6 +17,8 @@ export interface TokenVerdict {
   claims: AccessClaims | RefreshClaims | LegacyClaims['payload'] | null;
   /** Whose it is by its claims. */
   userId: string | null;
+  /** A spent refresh token, but the pair that came after it was never used, and a refresh would give it again. */
+  isAnswerLost?: boolean;
   /** What the claims mean, where they are not ours. */
   legacy?: LegacyMeaning;
 }
@@ -57,6 +59,13 @@ export function createIntrospect(dependencies: Dependencies): Introspect {
     return claims.gen < generation ? 'TOKEN_REVOKED' : null;
   }
 
+  /** As the rotation has it, within the window and after it. */
+  const isAnswerLost = ({ gen }: RefreshClaims, { session }: SessionState): boolean =>
+    settings.refreshReuseInterval > 0 &&
+    session.revokedAt === null &&
+    gen === session.parent &&
+    session.usedGeneration < session.generation;
+
   function ofRefresh(token: string, otherwise: UnauthenticatedReason): MaybePromise<TokenVerdict> {
     return andThen(reader.refresh(token), (refresh) => {
       if (refresh.kind === 'expired' && window !== null) {
@@ -68,6 +77,7 @@ export function createIntrospect(dependencies: Dependencies): Introspect {
       const { claims } = refresh;
       return andThen(store.sessionState(claims.sid), (state) => ({
         reason: refreshReason(claims, state),
+        isAnswerLost: state !== null && isAnswerLost(claims, state),
         tokenType: 'REFRESH' as const,
         ...ofClaims(claims),
       }));

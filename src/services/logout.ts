@@ -33,9 +33,12 @@ export function createLogout(store: Store, reader: TokenReader, introspect: Intr
     if (owner === null) return 0;
     const { userId, sessionId } = owner;
     if (input.allSessions) {
-      const status = await introspect((input.refreshToken ?? input.accessToken) as string);
-      // A dead token may not reach beyond its own session; nothing ends, so that the client can renew and ask again.
-      if (status.reason !== null) return 0;
+      const { reason, isAnswerLost } = await introspect(
+        (input.refreshToken ?? input.accessToken) as string,
+      );
+      // A dead token may not reach beyond its own session; nothing ends, so that the client can renew and ask again. Who
+      // asks while a refresh is in the air has a spent one, which could still be renewed, and will not ask again.
+      if (reason !== null && !(reason === 'TOKEN_REVOKED' && isAnswerLost)) return 0;
       return logoutEverywhere(store, userId, input.origin);
     }
     const which = { by: 'id', id: sessionId, userId } as const;

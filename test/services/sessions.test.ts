@@ -10,6 +10,13 @@ const loginAgain = async (it: TestAuth) =>
     )
   ).data.login;
 
+const refresh = async (it: TestAuth, token: string) =>
+  (
+    await it.run(
+      `mutation { refreshToken(input: { refreshToken: "${token}" }) { accessToken refreshToken } }`,
+    )
+  ).data.refreshToken;
+
 const isLive = async (it: TestAuth, token: string) =>
   (await it.run('{ session { id } }', { token })).errors === undefined;
 
@@ -58,6 +65,32 @@ describe('logout', () => {
     it.clock.advance(600);
     expect(await logout(it, { allSessions: true }, ann.accessToken)).toBe(0);
     expect(await logout(it, { allSessions: true, refreshToken: other.refreshToken })).toBe(2);
+  });
+
+  test.each([
+    ['while its answer may be in the air', 0],
+    ['when its answer was lost long ago', 600],
+  ])('allSessions is good with a token that a refresh has spent, %s', async (_, seconds) => {
+    const it = await testAuth();
+    const ann = await it.signup();
+    await loginAgain(it);
+    await refresh(it, ann.refreshToken);
+    it.clock.advance(seconds);
+    expect(await logout(it, { allSessions: true, refreshToken: ann.refreshToken })).toBe(2);
+  });
+
+  test('allSessions is not good with a spent token of which the next pair is in use, nor where reuse is strict', async () => {
+    const it = await testAuth();
+    const ann = await it.signup();
+    const next = await refresh(it, ann.refreshToken);
+    expect(await isLive(it, next.accessToken)).toBe(true);
+    // That it was used is written with the next commit.
+    await loginAgain(it);
+    expect(await logout(it, { allSessions: true, refreshToken: ann.refreshToken })).toBe(0);
+    const strict = await testAuth({ refreshReuseInterval: 0 });
+    const bob = await strict.signup();
+    await refresh(strict, bob.refreshToken);
+    expect(await logout(strict, { allSessions: true, refreshToken: bob.refreshToken })).toBe(0);
   });
 
   test.each<[string, object | null, string | null, number, boolean[]]>([
