@@ -9,6 +9,9 @@ export type Message<User> =
   | { readonly pair: Pair<User>; readonly isLoose: boolean }
   | { readonly sid: string; readonly reason: EndReason };
 
+/** How much earlier than what was stored before it a message may be here, in milliseconds. */
+const LAG = 50;
+
 /** Who is logged in: the one place where that changes. */
 export interface Keeper<User> {
   /** Undefined until the storage has answered for the first time. */
@@ -24,8 +27,8 @@ export interface Keeper<User> {
   start(): Promise<void> | undefined;
   /** What another tab says. */
   hear(message: Message<User>): void;
-  /** Looks what the storage says by now, and whether `heard` is newer. */
-  sync(heard?: Pair<User>): Promise<void>;
+  /** Looks what the storage says by now, and whether `heard` is newer; `isLoose`: it could not be kept where it was made. */
+  sync(heard?: Pair<User>, isLoose?: boolean): Promise<void>;
   /** Keeps the pair of a new login, whatever there was. False: `leaves` is not what it was. */
   enter(pair: Pair<User>, leaves: number): Promise<boolean>;
   /** Keeps the pair of a refresh that began in `epoch`, unless something newer has come. */
@@ -47,9 +50,14 @@ export function createKeeper<User>(
   onChange: (kind: 'in' | 'renewed' | 'out') => void,
 ): Keeper<User> {
   let tail: Promise<unknown> = Promise.resolve();
+  /** The session of which another tab has told last that it has ended, and when that was. */
+  let [gone, goneAt]: [string | null, number] = [null, 0];
   /** Acts on what is kept. One at a time, in the order in which it was asked for. */
-  function update<Result>(act: (found: Found<User>) => Result | Promise<Result>): Promise<Result> {
-    const done = tail.then(() => vault.read()).then(act);
+  function update<Result>(
+    act: (found: Found<User>) => Result | Promise<Result>,
+    isSure?: boolean,
+  ): Promise<Result> {
+    const done = tail.then(() => vault.read(isSure)).then(act);
     tail = done.catch(() => undefined);
     return done;
   }
@@ -76,6 +84,11 @@ export function createKeeper<User>(
   /** Brings this tab in line with what the storage says. */
   function follow(found: Found<User>): Promise<void> | undefined {
     const { current } = keeper;
+    const isGone = !current && found?.sid === gone;
+    const isLate = time.steady() - goneAt >= LAG;
+    if (isLate) gone = null;
+    // Whoever ended it has wiped it, and perhaps logged in again: for a while that may not be seen here.
+    if (isGone) return isLate ? vault.write(null) : undefined;
     // What cannot be read at the start is as good as none.
     if (found === null || (found === undefined && !current)) drop('LOGGED_OUT');
     else if (found === undefined) return undefined;
@@ -109,28 +122,32 @@ export function createKeeper<User>(
       if ('reason' in message) {
         const { sid, reason } = message;
         if (current?.sid === sid) drop(reason);
-        void update((found) => {
-          if (found?.sid === sid) return vault.write(null);
+        // In cookie mode it may not have been known whose it was.
+        [gone, goneAt] = [sid || null, time.steady()];
+        void update((found) =>
           // It saw the old pair there, and has wiped ours.
-          return found === null && keeper.current ? vault.write(keeper.current) : follow(found);
-        });
+          found === null && keeper.current ? vault.write(keeper.current) : follow(found),
+        );
       } else {
-        const { pair, isLoose } = message;
-        vault.isLoose = isLoose;
-        void keeper.sync(pair);
+        void keeper.sync(message.pair, message.isLoose);
       }
     },
-    sync(heard) {
+    sync(heard, isLoose) {
       const { epoch } = keeper;
-      return update((found) => {
+      return update((kept) => {
+        // Tabs may have a storage each: which of them failed, or has recovered, ours must not contradict.
+        if (heard && (isLoose ? !kept || kept.sid === heard.sid : kept)) vault.isLoose = !!isLoose;
         if (epoch !== keeper.epoch) return undefined;
+        const found = vault.isLoose ? undefined : kept;
+        // Whose storage had room for a pair that we do not see in ours has another one.
+        const isNoNews = vault.isLoose && !isLoose && heard?.sid !== keeper.current?.sid;
         // It may be ahead of what other tabs have stored, and each has a `sessionStorage` of its own: with a login of
         // its own, too.
-        if (heard && found?.sid === heard.sid && isNewer(heard, found)) {
+        if (heard && heard.sid !== gone && found?.sid === heard.sid && isNewer(heard, found)) {
           return follow(heard) ?? vault.write(heard);
         }
-        return follow(found === undefined ? heard : found);
-      });
+        return follow(found === undefined && !isNoNews ? heard : found);
+      }, !!heard);
     },
     enter: (pair, leaves) =>
       update(async (found) => {

@@ -8,8 +8,8 @@ export type Found<User> = Pair<User> | null | undefined;
 export interface Vault<User> {
   /** The storage failed, here or in another tab: until it takes a pair again, memory alone counts. */
   isLoose: boolean;
-  /** At once where the storage answers at once. */
-  read(): Found<User> | Promise<Found<User>>;
+  /** At once where the storage answers at once. `isSure`: also what counts for nothing. */
+  read(isSure?: boolean): Found<User> | Promise<Found<User>>;
   /** What cannot be kept is wiped, so that nobody comes upon a pair that has been spent. Null: wipes it. */
   write(pair: Pair<User> | null): Promise<void>;
 }
@@ -36,8 +36,8 @@ export function createVault<User>(
 
   return {
     isLoose: false,
-    read() {
-      if (this.isLoose) return undefined;
+    read(isSure) {
+      if (this.isLoose && !isSure) return undefined;
       try {
         const text = storage.getItem(key);
         // Not `instanceof`: where Promise is replaced, as by zone.js, not every promise is one of its.

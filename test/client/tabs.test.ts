@@ -35,6 +35,17 @@ function holding(field: string, isBefore = false) {
 const outs = (events: AuthEvent[]) => events.filter(({ type }) => type === 'out');
 const isIn = { data: { me: { id: expect.any(String) } } };
 
+/** That of one tab alone, as a `sessionStorage` is. */
+function separateStorage(copied: Record<string, string> = {}) {
+  const kept = { ...copied };
+  return {
+    kept,
+    getItem: (key: string) => kept[key] ?? null,
+    setItem: (key: string, value: string) => void (kept[key] = value),
+    removeItem: (key: string) => void delete kept[key],
+  };
+}
+
 describe('tabs', () => {
   test('that refresh at once all stay logged in', async () => {
     const { w, tab } = await loggedIn();
@@ -252,6 +263,64 @@ describe('tabs', () => {
     expect(tabs.map(({ session }) => session?.user.email)).toEqual([undefined, people[1]?.email]);
   });
 
+  test('with a storage each do not become what another is whose storage is full, nor log out when one has room', async () => {
+    const w = await world();
+    const [bob, ann] = [someone(), someone()];
+    const roomy = w.tab();
+    const full = w.tab({
+      storage: { ...separateStorage(), setItem: () => Promise.reject(new Error('Quota')) },
+    });
+    await roomy.signup(bob);
+    await w.settle();
+    w.clock.advance(2);
+    await full.signup(ann);
+    await w.pass(1);
+    const emails = () => [full, roomy].map(({ session }) => session?.user.email);
+    expect(emails()).toEqual([ann.email, bob.email]);
+    for (const tab of [roomy, full, roomy]) {
+      w.clock.advance(400);
+      await tab.ask('{ me { id } }');
+      await w.pass(1);
+      expect(emails()).toEqual([ann.email, bob.email]);
+    }
+    expect([full, roomy].flatMap(({ events }) => outs(events))).toEqual([]);
+  });
+
+  test('that see late what another has stored do not wipe who has logged in again', async () => {
+    const { w, tab } = await loggedIn();
+    const [key, old] = Object.entries(w.storage.kept)[0] as [string, string];
+    let isLate = true;
+    let free = (): void => undefined;
+    const busy = new Promise<void>((resolve) => (free = resolve));
+    const late: AuthStorage = {
+      ...w.storage,
+      getItem: (name) => busy.then(() => (isLate ? old : w.storage.getItem(name))),
+    };
+    const other = w.tab({ storage: late });
+    await tab.logout();
+    const account = someone();
+    await tab.signup(account);
+    await w.settle();
+    free();
+    await w.settle();
+    isLate = false;
+    await w.pass(1);
+    expect(w.storage.kept).toHaveProperty([key], expect.stringContaining(account.email));
+    for (const { session } of [tab, other]) {
+      expect(session).toMatchObject({ user: { email: account.email } });
+    }
+    expect(outs(tab.events)).toHaveLength(1);
+  });
+
+  test('with a storage each wipe what has ended in another', async () => {
+    const { w, tab } = await loggedIn();
+    const copy = separateStorage(w.storage.kept);
+    const duplicate = w.tab({ storage: copy });
+    await tab.logout();
+    await w.pass(1);
+    expect([duplicate.session, copy.kept]).toEqual([null, {}]);
+  });
+
   test('say why a session has ended, though its storage is seen to be empty before that is told', async () => {
     // A browser may tell of the storage before it delivers a message that was sent earlier.
     const heard: ((event: { type: string }) => void)[] = [];
@@ -367,6 +436,26 @@ describe('a logout', () => {
     w.fault = () => Promise.reject(new TypeError('offline'));
     expect(await tab.logout()).toMatchObject({ ok: false, problem: { code: 'NO_ANSWER' } });
     expect([tab.session, w.storage.kept]).toEqual([null, {}]);
+  });
+
+  test('of all sessions during a refresh ends them all', async () => {
+    const { w, tab, email } = await loggedIn();
+    const elsewhere = w.tab({ storage: memoryStorage() });
+    await elsewhere.login({ email, password: someone().password });
+    w.clock.advance(280);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    w.fault = async ({ field, pass, park }) => {
+      const response = await pass();
+      if (field === 'refreshToken') await park(released);
+      return response;
+    };
+    void tab.getAccessToken();
+    await w.settle();
+    expect(await tab.logout({ allSessions: true })).toEqual({ ok: true, revokedSessions: 2 });
+    w.fault = null;
+    release();
+    expect(await elsewhere.ask('{ sessions { id } }')).toMatchObject({ errors: [{}] });
   });
 
   test('of all sessions is asked with the pair that lives', async () => {
