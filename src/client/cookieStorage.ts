@@ -13,6 +13,15 @@ const PREFIX = 'cookie ';
 /** A request without an answer keeps the others waiting no longer, in milliseconds. */
 const LONGEST_WAIT = 5000;
 
+function parse(text: string | null): Kept | null {
+  try {
+    return JSON.parse(text!) as Kept | null;
+  } catch {
+    // Not ours: the cookies say more.
+    return null;
+  }
+}
+
 /**
  * Cookie mode: the tokens are in cookies that no script can read.
  *
@@ -34,7 +43,7 @@ export function cookieStorage(name: string): AuthStorage {
 
   /** Another page may have logged in, out, or refreshed. */
   function corrected(text: string | null): string | null {
-    const pair = JSON.parse(text ?? 'null') as Kept | null;
+    const pair = parse(text);
     const info = told();
     if (info === undefined) return pair?.seen ? null : text;
     const [end, refreshEnd, server] = info;

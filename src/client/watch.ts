@@ -27,6 +27,7 @@ export function createWatch(
   const stopping = new AbortController();
   const { signal } = stopping;
   let timer: { unref?(): void } | undefined;
+  let due = Infinity;
   // The first is told to the document, and bubbles. What another tab stores may come later than its message.
   for (const sign of ['visibilitychange', 'pageshow', 'online', 'storage']) {
     browser.addEventListener?.(sign, wake, { signal });
@@ -34,16 +35,25 @@ export function createWatch(
 
   const watch: Watch = {
     arm() {
-      time.clearTimeout(timer as never);
       const left = wait();
-      if (left === Infinity) return;
       // A tab in sight goes first; those in the background find its pair.
       const shy = document?.hidden ? Math.random() * 2000 : 0;
+      const delay = Math.min(Math.max(left, SHORTEST_WAIT) + shy, LOOK);
+      const at = time.steady() + delay;
+      // Signs that come faster than that must not put it off for ever. A page may thaw, and its timers be late.
+      if (left < Infinity && at >= due) {
+        if (due > time.steady()) return;
+        act();
+      }
+      time.clearTimeout(timer as never);
+      due = Infinity;
+      if (left === Infinity) return;
       const run = (): void => {
+        due = Infinity;
         act();
         watch.arm();
       };
-      const delay = Math.min(Math.max(left, SHORTEST_WAIT) + shy, LOOK);
+      due = at;
       timer = time.setTimeout(run, delay) as typeof timer;
       // Node would wait for it; a browser's is a number.
       timer?.unref?.();

@@ -12,7 +12,7 @@ import { loggedIn, someone, world } from './world.js';
 
 const url = 'https://api.example/graphql';
 const globals = globalThis as Record<string, unknown>;
-const own = ['document', 'localStorage', 'navigator'].map(
+const own = ['document', 'localStorage', 'navigator', 'addEventListener'].map(
   (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
 );
 afterEach(() => {
@@ -84,6 +84,19 @@ test('Node ends no program that waits for a refresh to be tried again', async ()
   expect(program.stdout()).toBe('AuthClientError\ngoes on\n');
 });
 
+test('a page that hears of the storage all the time renews in time', async () => {
+  const hear: ((sign: { type: string }) => void)[] = [];
+  inPage({ addEventListener: (_: string, listener: (typeof hear)[0]) => void hear.push(listener) });
+  const { w } = await loggedIn();
+  await w.pass(260);
+  expect(w.count('refreshToken')).toBe(0);
+  for (let times = 0; times < 75; times++) {
+    hear[0]?.({ type: 'storage' });
+    await w.pass(0.2);
+  }
+  expect(w.count('refreshToken')).toBe(1);
+});
+
 describe('cookie mode', () => {
   const page = { cookie: '', baseURI: 'https://api.example/' };
 
@@ -121,6 +134,21 @@ describe('cookie mode', () => {
     await cookieStorage('gate').exclusively?.(() => Promise.resolve());
     expect(performance.now() - began).toBeLessThan(9000);
   });
+
+  test.each(['{', '5', '"x"', '[]', 'null'])(
+    'who has the cookies is not logged out because %j is kept',
+    async (text) => {
+      const now = Math.floor(Date.now() / 1000);
+      page.cookie = `gate_info=${now + 300}.${now + 86_400}.${now}`;
+      const localStorage = memoryStorage();
+      void localStorage.setItem(`cookie gatehouse ${url}`, text);
+      inPage({ document: page, localStorage });
+      const client = createAuthClient({ url, storage: cookieStorage('gate') });
+      // Whose they are is not known yet.
+      expect(client.session).toBe(undefined);
+      await client.dispose();
+    },
+  );
 
   test('nobody is logged in where it would never be known who that is', async () => {
     const now = Math.floor(Date.now() / 1000);
