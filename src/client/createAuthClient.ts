@@ -6,7 +6,7 @@ import { createKeeper, type Message } from './keeper.js';
 import type { Pair } from './pair.js';
 import { endReasonOf } from './problem.js';
 import type { Refusal } from './refusal.js';
-import { createRenewal, PATIENCE } from './renewal.js';
+import { createRenewal, patiently } from './renewal.js';
 import { defaultStorage } from './storage.js';
 import type { AuthClient, AuthClientOptions, AuthEvent, DefaultUser } from './types.js';
 import { createVault, keyOf, type Found } from './vault.js';
@@ -114,11 +114,8 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
     ...calls,
     changePassword(input) {
       const answer = Promise.resolve(changing).then(() => calls.changePassword(input));
-      const patience = new Promise<void>((resolve) => {
-        (time.setTimeout(resolve, PATIENCE) as { unref?(): void } | undefined)?.unref?.();
-      });
-      // A listener of somebody's may have thrown in it.
-      changing = Promise.race([answer, patience]).catch(() => undefined);
+      // A listener of somebody's may throw in it.
+      changing = patiently(time, answer);
       return answer;
     },
     url,

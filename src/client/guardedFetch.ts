@@ -41,12 +41,12 @@ export function createGuardedFetch<User>(
     }
     const response = await send(used);
     if (!used) return response;
-    const sent = await read();
-    const [refusal, mayRepeat] = await verdictOf(response, sent);
+    const [refusal, mayRepeat] = await verdictOf(response, read);
     const cure = async () => refusal && (await refused(refusal, used)) && mayRepeat && fresh();
     const next = await unlessAborted(cure(), signal);
-    // A stream cannot be read twice. React Native has no class of that name.
-    const isSpent = (sent as { getReader?: unknown } | null)?.getReader;
+    // A stream cannot be read twice, one of Node's neither. React Native has no class of that name.
+    const body = init?.body as Partial<ReadableStream> | null | undefined;
+    const isSpent = body?.getReader ?? body?.[Symbol.asyncIterator];
     return !next || isOther(used, next) || isSpent ? response : send(next);
   };
 }

@@ -25,11 +25,11 @@ export function isQuery(sent: unknown, method = 'GET'): boolean {
  * What an answer says about the token that was sent; undefined where it has nothing against it. And whether sending the
  * request again can do nothing a second time. Reads a copy of the answer.
  *
- * @param sent the body of the request
+ * @param read answers the body of the request; asked for only where that matters: it may be a stream without end
  */
 export async function verdictOf(
   response: Response,
-  sent: unknown,
+  read: () => Promise<unknown>,
 ): Promise<readonly [refusal?: Refusal | undefined, mayRepeat?: boolean]> {
   // Nothing else is waited for: it may be a stream without end, of JSON too.
   if (!/[/+]json *(;|$)/.test(response.headers.get('Content-Type') as string)) return [];
@@ -39,12 +39,14 @@ export async function verdictOf(
       .flatMap(({ errors = [] }) => errors)
       .filter(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
     const curable = refused.filter(({ extensions }) => extensions!.refreshable);
+    const refusal = [...curable, ...refused][0]?.extensions;
+    if (!refusal) return [];
     // Of a mutation that is refused for a token's age nothing has run: there is no data, or an error in place of every
     // root field. Where there is more, something may have.
     const isWhole = Object.entries(results[0]!.data ?? {}).every(
       ([key, value]) => value === null && curable.some(({ path }) => path?.join() === key),
     );
-    return [[...curable, ...refused][0]?.extensions, (isWhole && !results[1]) || isQuery(sent)];
+    return [refusal, (isWhole && !results[1]) || isQuery(await read())];
   } catch {
     // Cut off, or no GraphQL: whoever reads it will see.
     return [];

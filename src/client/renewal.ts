@@ -26,13 +26,22 @@ export interface Renewal<User> {
   readonly wait: () => number;
   /** Tries again at once, unless the server has said when: the network is back. */
   forgive(): void;
-  /** Cuts what is in the air, and sends nothing until the task has settled. */
+  /** Cuts what is in the air, and sends nothing until the task has settled, or for as long as patience lasts. */
   cut(task?: Promise<unknown>): void;
   /** Renews nothing any more. Settles when nothing is in the air. */
   close(): Promise<void> | undefined;
 }
 
 const ignore = (): void => undefined;
+
+/** Settles with the task, however that ends, or when patience does. */
+export const patiently = (time: Time, task: Promise<unknown>): Promise<unknown> => {
+  const patience = new Promise<void>((resolve) => {
+    (time.setTimeout(resolve, PATIENCE) as { unref?(): void } | undefined)?.unref?.();
+  });
+  return Promise.race([task, patience]).catch(ignore);
+};
+
 /** Clients that failed together do not come back together. */
 const jitter = (): number => 0.5 + Math.random();
 
@@ -123,7 +132,7 @@ export function createRenewal<User>(
       if (!told) failures = nextTry = 0;
     },
     cut(task) {
-      gate = task?.catch(ignore);
+      gate = task && patiently(time, task);
       controller?.abort();
     },
     close() {

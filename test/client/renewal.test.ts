@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { Readable } from 'node:stream';
 import { createAuthClient, memoryStorage } from '../../src/client/index.js';
+import { hidden } from './hidden.js';
 import { answer, loggedIn, passwords, someone, world } from './world.js';
 
 const DAY = 86_400;
@@ -94,6 +96,23 @@ describe('a client', () => {
     const asked = tab.ask('{ me { id } }');
     await w.pass(11);
     expect(await asked).toHaveProperty('data.me.id');
+  });
+
+  test('whose login is never answered keeps no request for ever, with cookies neither', async () => {
+    const { w, storage, fetch: withCookies } = await hidden();
+    const tab = w.tab({
+      storage,
+      fetch: (input, init) =>
+        (init?.body as string).includes('login(')
+          ? new Promise(() => undefined)
+          : withCookies(input, init),
+    });
+    void tab.login(someone());
+    w.clock.advance(400);
+    const asked = tab.ask('{ me { id } }');
+    await w.pass(15);
+    expect(await asked).toHaveProperty('data.me.id');
+    await tab.dispose();
   });
 
   test('answers a value, whatever its fetch rejects with', async () => {
@@ -402,6 +421,34 @@ describe('one flight', () => {
     expect(await countOf(w.url, post(new Blob([mutation])))).toBe(1);
     expect(await countOf(w.url, post(new TextEncoder().encode(mutation)))).toBe(1);
     expect(await countOf(w.url, post('{"extensions":{"persistedQuery":{"version":1}}}'))).toBe(1);
+  });
+
+  test.each<[string, (body: Buffer) => unknown]>([
+    ['a stream', (body) => new Blob([body]).stream()],
+    ['a stream of Node’s', (body) => Readable.from([body])],
+    ['a generator', (body) => Readable.from([body])[Symbol.asyncIterator]()],
+  ])('of what is refused and was sent as %s the refusal is handed on', async (_, streamed) => {
+    const { w, tab } = await loggedIn({}, { fetch: (input, init) => fetch(input, init) });
+    await w.makeStale(tab.session?.user.id as string);
+    const response = await tab.fetch(w.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      duplex: 'half',
+      body: streamed(Buffer.from('{"query":"{ me { id } }"}')),
+    } as RequestInit);
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { reason: 'TOKEN_STALE' } }],
+    });
+    expect(await tab.ask('{ me { id } }')).toHaveProperty('data.me.id');
+  });
+
+  test('an answer does not wait for the end of what is still being sent', async () => {
+    const { w, tab } = await loggedIn();
+    const endless = new ReadableStream({ pull: () => new Promise(() => undefined) });
+    const early = w.tab({ fetch: () => Promise.resolve(Response.json({ data: {} })) });
+    const init = { method: 'POST', body: endless, duplex: 'half' } as RequestInit;
+    expect((await early.fetch(new Request(w.url, init))).ok).toBe(true);
+    expect(tab.session).toBeTruthy();
   });
 
   test('who gives up a request does not wait for its refresh', async () => {
