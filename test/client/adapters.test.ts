@@ -205,6 +205,23 @@ describe('a socket', () => {
   });
 });
 
+test('a socket says nothing, rather than that it is who was here before, while a token cannot be renewed', async () => {
+  const { w, tab } = await loggedIn();
+  const open = authSocket(tab).connectionParams as () => Promise<unknown>;
+  const first = await open();
+  await tab.logout();
+  await tab.signup(someone());
+  w.clock.advance(400);
+  w.fault = () => Promise.reject(new TypeError('offline'));
+  const said: unknown[] = [];
+  void open().then((params) => said.push(params));
+  await w.pass(10);
+  expect(said).toEqual([]);
+  w.fault = null;
+  await w.pass(60);
+  expect(await open()).not.toEqual(first);
+});
+
 test('a fetch of one’s own is no option of the link', async () => {
   const { tab } = await loggedIn();
   // @ts-expect-error It would not be called: it is an option of `createAuthClient`.

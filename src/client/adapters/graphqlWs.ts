@@ -1,6 +1,6 @@
 import type { ClientOptions } from 'graphql-ws';
 import type { UnauthenticatedReason } from '../../common.js';
-import type { AuthClient } from '../types.js';
+import type { AuthClient, Session } from '../types.js';
 
 /** What the server closes a socket with when its token is refused; the reason says why. */
 const REFUSED = 4403;
@@ -20,7 +20,7 @@ export function authSocket(
 ): AuthSocketOptions {
   let sent: string | null = null;
   /** Whose that was: of cookies nothing else tells. The same object until something changes. */
-  let was: unknown;
+  let was: Session<unknown> | null | undefined;
   /** The server has been heard against it. */
   let cure: Promise<unknown> | undefined;
   return {
@@ -29,8 +29,11 @@ export function authSocket(
       const before = client.session;
       await cure;
       // Where it cannot be renewed now the old one is refused again, and graphql-ws waits longer each time. Where there is
-      // no old one nothing is said, until the server closes the socket (4408): it would take us for nobody.
-      sent = await client.getAccessToken().catch(() => sent ?? new Promise<never>(ignore));
+      // no old one of this session nothing is said, until the server closes the socket (4408): it would take us for
+      // nobody, or for who was here before.
+      sent = await client
+        .getAccessToken()
+        .catch(() => (was?.id === client.session?.id && sent) || new Promise<never>(ignore));
       was = sent === null ? before : client.session;
       return sent === null ? {} : { Authorization: `Bearer ${sent}` };
     },
