@@ -1,3 +1,4 @@
+import type { AuthStorage } from './authStorage.js';
 import type { Keeper } from './keeper.js';
 import { CANCELLED } from './problem.js';
 import { pairOf, type AuthPayload, type Pair } from './pair.js';
@@ -14,6 +15,7 @@ type Calls<User> = Pick<
  * What begins and ends sessions.
  *
  * @param alone sends what no refresh of any tab may overlap; `guarded` likewise, with the token
+ * @param exclusively as the storage has it
  * @param rival in cookie mode: its answers would set their cookies over those of a login
  */
 export function createCalls<User>(
@@ -22,6 +24,7 @@ export function createCalls<User>(
   now: () => number,
   alone: Fetch,
   guarded: Fetch,
+  exclusively: NonNullable<AuthStorage['exclusively']>,
   rival: Renewal<User> | null,
 ): Calls<User> {
   const end = (pair: Pair<User> | null | undefined, allSessions?: boolean) => {
@@ -33,6 +36,12 @@ export function createCalls<User>(
     return ask<{ revokedSessions: number }>('logout', input, { headers, keepalive: true });
   };
 
+  /** It is sent at once, but a login waits for its answer: that would delete the cookies of the login. */
+  const first = <Result>(ending: Promise<Result>): Promise<Result> => {
+    exclusively(() => ending).catch(() => undefined);
+    return ending;
+  };
+
   async function enter(answering: Promise<Answer<AuthPayload<User>>>): Promise<AuthResult<User>> {
     const { leaves } = keeper;
     const sentAt = now();
@@ -40,7 +49,7 @@ export function createCalls<User>(
     if (!answer.ok) return answer;
     const pair = pairOf(answer.data, sentAt);
     if (await keeper.enter(pair, leaves)) return { ok: true, session: keeper.session! };
-    void end(pair);
+    void first(end(pair));
     return { ok: false, problem: CANCELLED };
   }
 
@@ -56,7 +65,7 @@ export function createCalls<User>(
     changePassword: (input) => enter(ask('changePassword', input, {}, guarded)),
     adopt: (data) => enter(Promise.resolve({ ok: true, data })),
     async logout({ allSessions } = {}) {
-      const answer = await end(await keeper.leave(), allSessions);
+      const answer = await first(keeper.leave().then((pair) => end(pair, allSessions)));
       return answer.ok ? { ok: true, ...answer.data } : answer;
     },
   };

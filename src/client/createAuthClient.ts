@@ -96,6 +96,7 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
     time.now,
     alone,
     guard(alone, judge),
+    exclusively,
     isHidden ? renewal : null,
   );
 

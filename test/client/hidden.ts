@@ -3,8 +3,12 @@ import { Jar } from '../cookies/support.js';
 import { parseSetCookie } from 'cookie';
 import { loggedIn } from './world.js';
 
-/** Somebody whose tokens are in cookies, in one tab, and how often it has refreshed. */
-export async function hidden() {
+/**
+ * Somebody whose tokens are in cookies, in one tab, and how often it has refreshed.
+ *
+ * @param arrives is given what was asked, and waited for before the answer and its cookies are here
+ */
+export async function hidden(arrives: (body: string) => unknown = () => undefined) {
   const jar = new Jar();
   const count = { refreshes: 0 };
   const withCookies: typeof fetch = async (input, init) => {
@@ -12,6 +16,7 @@ export async function hidden() {
     const headers = new Headers(init?.headers);
     for (const [name, value] of Object.entries(jar.header())) headers.set(name, String(value));
     const response = await fetch(input, { ...init, headers });
+    await arrives(init?.body as string);
     jar.take({ cookies: response.headers.getSetCookie().map((one) => parseSetCookie(one)) });
     return response;
   };

@@ -438,6 +438,26 @@ describe('a logout', () => {
     expect([tab.session, w.storage.kept]).toEqual([null, {}]);
   });
 
+  test('with cookies, that is answered late does not delete the cookies of a new login', async () => {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const it = await hidden((body) => body.includes('logout(') && released);
+    let tail: Promise<unknown> = Promise.resolve();
+    const exclusively = <Result>(act: () => Promise<Result>): Promise<Result> => {
+      const done = tail.then(act);
+      tail = done.catch(() => undefined);
+      return done;
+    };
+    const tab = it.w.tab({ storage: { ...it.storage, exclusively }, fetch: it.fetch });
+    const out = tab.logout();
+    expect(tab.session).toBe(null);
+    const entered = tab.login({ ...someone(), email: it.email });
+    setTimeout(release, 300);
+    expect(await out).toEqual({ ok: true, revokedSessions: 1 });
+    expect(await entered).toMatchObject({ ok: true });
+    expect(await tab.ask('{ me { email } }')).toEqual({ data: { me: { email: it.email } } });
+  });
+
   test('of all sessions during a refresh ends them all', async () => {
     const { w, tab, email } = await loggedIn();
     const elsewhere = w.tab({ storage: memoryStorage() });
