@@ -48,7 +48,8 @@ export function createAuthClient<User = DefaultUser>(options: AuthClientOptions)
       if (type !== 'renewed') renewal.cut();
       watch.arm();
       onEvent({ type, reason: keeper.endReason } as AuthEvent);
-      for (const listener of listeners) listener();
+      // Whoever leaves in one and comes again is not called again for the same.
+      for (const listener of [...listeners]) if (listeners.has(listener)) listener();
     },
   );
   const renewal = createRenewal<User>(

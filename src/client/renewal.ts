@@ -42,6 +42,13 @@ export const patiently = (time: Time, task: Promise<unknown>): Promise<unknown> 
   return Promise.race([task, patience]).catch(ignore);
 };
 
+/** A `fetch` of somebody's may not know of signals. */
+const givenUp = (signal: AbortSignal): Promise<Answer<never>> =>
+  new Promise((resolve) => {
+    const problem = { code: 'NO_ANSWER', message: 'NO_ANSWER' } as const;
+    signal.addEventListener('abort', () => resolve({ ok: false, problem }));
+  });
+
 /** Clients that failed together do not come back together. */
 const jitter = (): number => 0.5 + Math.random();
 
@@ -79,7 +86,7 @@ export function createRenewal<User>(
       const { signal } = controller;
       const timer = time.setTimeout(() => controller.abort(), PATIENCE);
       const sentAt = time.now();
-      const answer = await refresh(pair, signal);
+      const answer = await Promise.race([refresh(pair, signal), givenUp(signal)]);
       time.clearTimeout(timer as never);
       if (epoch !== keeper.epoch) return;
       if (answer.ok) {

@@ -642,6 +642,16 @@ describe('when it fails', () => {
     expect(await tab.ask('{ me { id } }')).toMatchObject({ data: { me: {} } });
   });
 
+  test('an answer that never comes is given up by who knows of no signals, too', async () => {
+    const { w, tab: other } = await loggedIn();
+    await other.dispose();
+    const tab = w.tab({ fetch: () => new Promise(() => undefined) });
+    w.clock.advance(400);
+    const asked = tab.getAccessToken().catch((error: unknown) => error);
+    await w.pass(35);
+    expect(await asked).toMatchObject({ problem: { code: 'NO_ANSWER' } });
+  });
+
   test('an answer that never comes is given up after ten seconds', async () => {
     const { w, tab } = await loggedIn();
     let hanging = 1;

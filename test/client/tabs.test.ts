@@ -798,6 +798,20 @@ describe('a client', () => {
     expect(seen).toEqual([w.clock.now() + 300_000, null]);
   });
 
+  test('tells a listener that leaves and comes again once of each change', async () => {
+    const { tab } = await loggedIn();
+    let times = 0;
+    const once = (): void => {
+      const leave = tab.subscribe(() => {
+        leave();
+        if (++times < 100) once();
+      });
+    };
+    once();
+    await tab.logout();
+    expect(times).toBe(1);
+  });
+
   test('tells a listener that came twice and has left once', async () => {
     const { tab } = await loggedIn();
     let heard = 0;
