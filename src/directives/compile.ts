@@ -220,3 +220,11 @@ export const isRootType = (schema: GraphQLSchema, type: GraphQLNamedType): boole
   type === schema.getQueryType() ||
   type === schema.getMutationType() ||
   type === schema.getSubscriptionType();
+
+/** Whether anything may be denied at a field. */
+export const asks = (compiled: CompiledSchema, field: GuardedField): boolean =>
+  field.requirements.length > 0 || field.inputs !== null || asksOf(compiled, field.objects);
+
+/** Whether any of these objects may be denied for its type. */
+export const asksOf = ({ types }: CompiledSchema, objects: readonly GraphQLObjectType[]): boolean =>
+  objects.some(({ name }) => types.get(name)?.length);

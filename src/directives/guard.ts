@@ -34,9 +34,9 @@ export interface Guards {
   /**
    * A copy of the schema on which every guard is enforced, in any server that executes with graphql-js. The
    * original stays as it is. Throws a `TypeError` where a guard is a mistake. Needs a context with `credential`.
-   * A guarded field without a resolver gets the default one of graphql-js, and so does each field of a type that can be
-   * reached from a credential field, an abstract type likewise: there a `fieldResolver` or `typeResolver` of the server
-   * is not asked. The fix is to give them resolvers before.
+   * A guarded field without a resolver gets the default one of graphql-js, and so does a list that a denial below it can
+   * take, and each field of a type that can be reached from a credential field, an abstract type likewise: there a
+   * `fieldResolver` or `typeResolver` of the server is not asked. The fix is to give them resolvers before.
    */
   guard(schema: GraphQLSchema): GraphQLSchema;
   /** Whether `guard` has made the schema, or the one of which it is a copy. */

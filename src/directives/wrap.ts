@@ -1,7 +1,5 @@
 import {
   isAbstractType,
-  isListType,
-  isNonNullType,
   isObjectType,
   type FieldNode,
   type GraphQLObjectType,
@@ -13,8 +11,9 @@ import type { Log } from '../log.js';
 import { isThenable } from '../outcome.js';
 import { attach } from './attach.js';
 import { awaitsTypes, checkedAhead } from './checkAhead.js';
-import { isRootType, type CompiledSchema, type GuardedField } from './compile.js';
+import { asks, asksOf, isRootType, type CompiledSchema, type GuardedField } from './compile.js';
 import { markGuarded } from './copies.js';
+import { createHeldLists, hasNonNullItems, heldItems, holding } from './heldLists.js';
 import type { FieldJudge } from './judge.js';
 import { guardAbstractType } from './objectCheck.js';
 import { withoutOmitted } from './omittedInputs.js';
@@ -44,6 +43,7 @@ export function wrapSchema(
 ): void {
   const { schema } = compiled;
   const belowCredentials = typesBelowCredentials(compiled);
+  const isHeldList = createHeldLists(compiled);
   for (const type of Object.values(schema.getTypeMap())) {
     if (isAbstractType(type) && asksOf(compiled, schema.getPossibleTypes(type))) {
       guardAbstractType(type, verdicts);
@@ -52,7 +52,9 @@ export function wrapSchema(
     for (const definition of Object.values(type.getFields())) {
       const field = compiled.fields.get(`${type.name}.${definition.name}`) as GuardedField;
       const aboutParent = aboutParentOf(field, pureOf);
-      const settings = { field, verdicts, isStrict: onUnauthorized === 'reject', isSource: false };
+      const isHeld = isHeldList(field, definition.type);
+      const isStrict = onUnauthorized === 'reject';
+      const settings = { field, verdicts, isStrict, isHeld, isSource: false };
       const guard = (resolve: Resolver) =>
         noteBehind(
           markGuarded(
@@ -69,12 +71,18 @@ export function wrapSchema(
         attach(type, definition, {
           resolve: guard,
           subscribe: isEvents
-            ? (subscribe) => guarded({ ...settings, resolve: subscribe, isSource: true })
+            ? (subscribe) =>
+                guarded({ ...settings, resolve: subscribe, isSource: true, isHeld: false })
             : null,
         });
-      } else if (belowCredentials.has(type)) {
+      } else if (isHeld || belowCredentials.has(type)) {
         // Without a resolver, too: the object may have a method of the field's name, which sees the context as well.
-        attach(type, definition, { resolve: inContextOfPayload, subscribe: null });
+        const inContext = belowCredentials.has(type) ? inContextOfPayload : unchanged;
+        const held = isHeld ? holding(verdicts) : unchanged;
+        attach(type, definition, {
+          resolve: (resolve) => held(inContext(resolve)),
+          subscribe: null,
+        });
       }
       warnOfFallingList(compiled, field, definition.type, log);
     }
@@ -95,19 +103,6 @@ function warnOfFallingList(
   );
 }
 
-const asks = (compiled: CompiledSchema, field: GuardedField): boolean =>
-  field.requirements.length > 0 || field.inputs !== null || asksOf(compiled, field.objects);
-
-const asksOf = ({ types }: CompiledSchema, objects: readonly GraphQLObjectType[]): boolean =>
-  objects.some(({ name }) => types.get(name)?.length);
-
-function hasNonNullItems(type: GraphQLOutputType): boolean {
-  if (isNonNullType(type)) return hasNonNullItems(type.ofType);
-  if (!isListType(type)) return false;
-  const items: GraphQLOutputType = type.ofType;
-  return isNonNullType(items) && !isListType(items.ofType) ? true : hasNonNullItems(items);
-}
-
 function typesBelowCredentials(compiled: CompiledSchema): ReadonlySet<GraphQLObjectType> {
   const found = new Set<GraphQLObjectType>();
   const add = ({ objects }: GuardedField): void => {
@@ -126,6 +121,8 @@ function typesBelowCredentials(compiled: CompiledSchema): ReadonlySet<GraphQLObj
 interface GuardedResolver extends PolicedField {
   readonly verdicts: Verdicts;
   readonly isStrict: boolean;
+  /** It returns a list that a denial may take as a whole. */
+  readonly isHeld: boolean;
 }
 
 type ResolverArguments = Parameters<Resolver>;
@@ -138,7 +135,7 @@ function givenWhatIsSupplied({ field: { inputs }, resolve }: GuardedResolver): R
 
 function guarded(given: GuardedResolver): Resolver {
   const settings = { ...given, resolve: givenWhatIsSupplied(given) };
-  const { field, resolve, verdicts, isStrict } = settings;
+  const { field, resolve, verdicts, isStrict, isHeld } = settings;
 
   const runUnclear = (verdict: UnclearVerdict, ...asked: ResolverArguments): unknown => {
     const [source, args, context, info] = asked;
@@ -154,9 +151,10 @@ function guarded(given: GuardedResolver): Resolver {
       const run = looksAhead(settings, judge, info)
         ? { ...settings, resolve: checkingAhead(resolve, context) }
         : settings;
-      return field.hasPolicies
+      const result = field.hasPolicies
         ? runPoliced(run, { judge, deny: verdict.deny, context }, [source, args, here, info])
         : run.resolve(source, args, here, info);
+      return isHeld ? heldItems(result, info) : result;
     };
     const pending = judge.settle(field, node);
     return pending === null ? decide() : pending.then(decide);
@@ -217,6 +215,8 @@ const binding =
     const result = resolve(source, args, context, info);
     return isThenable(result) ? result.then(bind) : bind(result);
   };
+
+const unchanged = (resolve: Resolver): Resolver => resolve;
 
 const inContextOfPayload = (resolve: Resolver): Resolver =>
   noteBehind(

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   execute,
-  executeSync,
   parse,
   responsePathAsArray,
   validate,
@@ -185,9 +184,9 @@ const isRefused = ({ operation, grants }: Case, { reject }: Setting, denials: nu
   denials > 0 && (reject || (operation.kind === 'mutation' && grants.credential === 'expired'));
 
 describe('against a plain evaluator over random schemas, documents and grants', () => {
-  test('the same data, the same denials at the same positions, the same resolvers run', () => {
+  test('the same data, the same denials at the same positions, the same resolvers run', async () => {
     const count = { all: 0, denied: 0, refused: 0 };
-    const check = (setting: Setting, here: Stage, each: Case): void => {
+    const check = async (setting: Setting, here: Stage, each: Case): Promise<void> => {
       const { operation, source, grants, model } = each;
       const document = parsed(here, source);
       const contextValue = contextFor(grants);
@@ -201,7 +200,7 @@ describe('against a plain evaluator over random schemas, documents and grants', 
         expectJudgement(judged as Judgement, refused, staticDenials);
       }
       const variableValues = operation.raw;
-      const result = executeSync({ schema: here.schema, document, contextValue, variableValues });
+      const result = await execute({ schema: here.schema, document, contextValue, variableValues });
       count.all += 1;
       count.denied += result.errors ? 1 : 0;
       count.refused += refused ? 1 : 0;
@@ -212,14 +211,15 @@ describe('against a plain evaluator over random schemas, documents and grants', 
           denied: deniedIn(result),
           ran: contextValue.ran,
         };
-        expect(came).toEqual({ ...expected.execute() });
+        // An item of a list that is held is completed when the others are, so that more than one may fall.
+        expect(outsideOfFallen(came)).toEqual(outsideOfFallen(expected.execute()));
       }
     };
-    fc.assert(
-      fc.property(settings, (setting) => {
+    await fc.assert(
+      fc.asyncProperty(settings, async (setting) => {
         const cases = casesOf(setting.seed, false);
         const here = stage((cases[0] as Case).model, setting);
-        for (const each of cases) check(setting, here, each);
+        for (const each of cases) await check(setting, here, each);
       }),
       { numRuns: 200 },
     );

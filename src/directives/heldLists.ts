@@ -1,0 +1,91 @@
+import {
+  getNullableType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+} from 'graphql';
+import { andThen, isThenable } from '../outcome.js';
+import { awaitsTypes } from './checkAhead.js';
+import { asks, asksOf, type CompiledSchema, type GuardedField } from './compile.js';
+import type { Resolver } from './policedField.js';
+import { noteBehind } from './unguarded.js';
+import type { Verdicts } from './verdict.js';
+
+/**
+ * The lists that a denied item takes with it, and in which a denial may still be on its way then. Where an item without
+ * a promise fails, graphql-js drops those of the items before it, and the first that rejects ends the process. A
+ * resolver that rejects does the same without guards, but a denial is what anybody can bring about.
+ */
+export function createHeldLists(
+  compiled: CompiledSchema,
+): (field: GuardedField, type: GraphQLOutputType) => boolean {
+  const falling = fallingTypes(compiled);
+  return ({ objects }, type) =>
+    hasNonNullItems(type) &&
+    (asksOf(compiled, objects) || objects.some(({ name }) => falling.has(name)));
+}
+
+/** The types whose objects are lost to a denial somewhere below them, because what is between is non-null. */
+function fallingTypes(compiled: CompiledSchema): ReadonlySet<string> {
+  const falling = new Set<string>();
+  const owners = [...compiled.types.keys()].flatMap((name) => {
+    const type = compiled.schema.getType(name);
+    if (!isObjectType(type)) return [];
+    const fields = Object.values(type.getFields())
+      .filter((definition) => isNonNullType(definition.type))
+      .map((definition) => compiled.fields.get(`${name}.${definition.name}`) as GuardedField);
+    return [{ name, fields }];
+  });
+  let before = -1;
+  while (before !== falling.size) {
+    before = falling.size;
+    for (const { name, fields } of owners) {
+      const falls = ({ objects }: GuardedField): boolean =>
+        objects.some((object) => falling.has(object.name));
+      if (fields.some((field) => asks(compiled, field) || falls(field))) falling.add(name);
+    }
+  }
+  return falling;
+}
+
+/** Whether an item that is lost takes a list with it. */
+export function hasNonNullItems(type: GraphQLOutputType): boolean {
+  if (isNonNullType(type)) return hasNonNullItems(type.ofType);
+  if (!isListType(type)) return false;
+  const items: GraphQLOutputType = type.ofType;
+  return isNonNullType(items) && !isListType(items.ofType) ? true : hasNonNullItems(items);
+}
+
+/** A result each item of whose lists is a promise: then graphql-js waits for all of them, whichever fails. */
+export function heldItems(result: unknown, info: GraphQLResolveInfo): unknown {
+  return awaitsTypes(info) ? heldAt(result, info.returnType) : result;
+}
+
+function heldAt(value: unknown, here: GraphQLOutputType): unknown {
+  const type = getNullableType(here);
+  if (!isListType(type)) return value;
+  if (isThenable(value)) return value.then((settled) => heldAt(settled, type));
+  // What is no list is left to the executor.
+  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) return value;
+  const items: GraphQLOutputType = type.ofType;
+  return Array.from(value as Iterable<unknown>, (item) =>
+    Promise.resolve(item).then((settled) => heldAt(settled, items)),
+  );
+}
+
+/** For a list that asks for nothing itself. */
+export const holding =
+  (verdicts: Verdicts) =>
+  (resolve: Resolver): Resolver =>
+    noteBehind(
+      (source, args, context, info) => {
+        if (verdicts.isKnownClear(context, info)) return resolve(source, args, context, info);
+        return andThen(verdicts.of(context, info), ({ clear }) => {
+          const result = resolve(source, args, context, info);
+          return clear ? result : heldItems(result, info);
+        });
+      },
+      { resolver: resolve, coordinate: null, aboutParent: { allows: null } },
+    );
