@@ -74,11 +74,12 @@ function watching<Plugin extends object>(plugin: Plugin, watched: WeakSet<object
     if (wants) watched.add(request);
     return listener;
   };
-  return new Proxy(plugin, {
-    get(target, key) {
+  // Of an heir: for a plugin that is frozen a proxy may not answer anything else than what is there.
+  return new Proxy(Object.create(plugin) as Plugin, {
+    get(_, key) {
       if (key === 'requestDidStart') return watch;
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      const value: unknown = Reflect.get(plugin, key, plugin);
+      return typeof value === 'function' ? (value.bind(plugin) as unknown) : value;
     },
   });
 }

@@ -127,6 +127,17 @@ describe('the list of plugins', () => {
     const hooks = ['requestDidStart', 'didResolveOperation', 'willSendResponse'];
     expect(mine.seen).toEqual(['serverWillStart', ...hooks, ...hooks, ...hooks]);
   });
+
+  test('takes a plugin that is frozen', async () => {
+    const seen: string[] = [];
+    const note = (hook: string) => Promise.resolve(void seen.push(hook));
+    const mine: ApolloServerPlugin<object> = Object.freeze({
+      serverWillStart: () => note('serverWillStart'),
+      requestDidStart: () => Promise.resolve({ willSendResponse: () => note('willSendResponse') }),
+    });
+    expect(await asked([...off, mine])).toEqual({ isCompiled: true });
+    expect(seen).toEqual(['serverWillStart', ...Array<string>(3).fill('willSendResponse')]);
+  });
 });
 
 describe('with auth.plugin, and with auth.plugins', () => {
