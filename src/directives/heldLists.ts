@@ -9,6 +9,7 @@ import {
 import { andThen, isThenable } from '../outcome.js';
 import { awaitsTypes } from './checkAhead.js';
 import { asks, asksOf, type CompiledSchema, type GuardedField } from './compile.js';
+import { toError } from './objectPolicies.js';
 import type { Resolver } from './policedField.js';
 import { noteBehind } from './unguarded.js';
 import type { Verdicts } from './verdict.js';
@@ -60,19 +61,37 @@ export function hasNonNullItems(type: GraphQLOutputType): boolean {
 
 /** A result each item of whose lists is a promise: then graphql-js waits for all of them, whichever fails. */
 export function heldItems(result: unknown, info: GraphQLResolveInfo): unknown {
-  return awaitsTypes(info) ? heldAt(result, info.returnType) : result;
+  if (!awaitsTypes(info)) return result;
+  const isStreamed = info.fieldNodes.some(({ directives = [] }) =>
+    directives.some(({ name }) => name.value === 'stream'),
+  );
+  const heldAt = (value: unknown, here: GraphQLOutputType): unknown => {
+    const type = getNullableType(here);
+    if (!isListType(type)) return value;
+    if (isThenable(value)) return value.then((settled) => heldAt(settled, type));
+    // What is no list is left to the executor.
+    if (typeof value !== 'object' || value === null) return value;
+    if (Symbol.iterator in value) {
+      const items: GraphQLOutputType = type.ofType;
+      return Array.from(value as Iterable<unknown>, (item) =>
+        Promise.resolve(item).then((settled) => heldAt(settled, items)),
+      );
+    }
+    if (isStreamed || !(Symbol.asyncIterator in value)) return value;
+    return collected(value as AsyncIterable<unknown>).then((list) => heldAt(list, type));
+  };
+  return heldAt(result, info.returnType);
 }
 
-function heldAt(value: unknown, here: GraphQLOutputType): unknown {
-  const type = getNullableType(here);
-  if (!isListType(type)) return value;
-  if (isThenable(value)) return value.then((settled) => heldAt(settled, type));
-  // What is no list is left to the executor.
-  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) return value;
-  const items: GraphQLOutputType = type.ofType;
-  return Array.from(value as Iterable<unknown>, (item) =>
-    Promise.resolve(item).then((settled) => heldAt(settled, items)),
-  );
+/** The executor of GraphQL Yoga handles no item before the last has come. */
+async function collected(source: AsyncIterable<unknown>): Promise<unknown[]> {
+  const list: unknown[] = [];
+  try {
+    for await (const item of source) list.push(item);
+  } catch (error) {
+    list.push(toError(error));
+  }
+  return list;
 }
 
 /** For a list that asks for nothing itself. */

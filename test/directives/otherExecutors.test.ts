@@ -1,4 +1,5 @@
 /** The executor of GraphQL Yoga takes what graphql-js refuses, and keeps what graphql-js makes anew. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import {
   buildSchema,
@@ -76,6 +77,30 @@ describe('a list that is an async iterable', () => {
       ]),
     );
     expect(closed).toHaveBeenCalledTimes(1);
+  });
+
+  test('whose items are non-null waits for the last, before a denial of the first is anybody’s', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const rows = guarded(
+      'type Query { rows: [Row!] } type Row { n: Int! @policy(policies: [["mine"]]) }',
+      {
+        Query: {
+          async *rows() {
+            yield { n: 1 };
+            await wait(5);
+            yield { n: 2 };
+          },
+        },
+      },
+      { policies: { mine } },
+    );
+    expect(JSON.parse(await ask(rows, '{ rows { n } }'))).toMatchObject({
+      data: { rows: null },
+      errors: [{ extensions: { reason: 'POLICY_DENIED' } }],
+    });
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 
   test('of scalars whose promises reject ends no process', async () => {
