@@ -23,7 +23,10 @@ export interface AuthOptions<User extends OwnUser = OwnUser>
   extends
     SettingsInput,
     ApiChanges,
-    Omit<GuardOptions, 'credentialFields' | 'log' | 'filterIntrospection' | 'refuses'> {
+    Omit<
+      GuardOptions,
+      'credentialFields' | 'isCredentialResolver' | 'log' | 'filterIntrospection' | 'refuses'
+    > {
   /** A store of your own instead of `database`. It stays open: closing it is yours. */
   readonly store?: Store | undefined;
   /**

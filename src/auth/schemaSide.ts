@@ -11,6 +11,7 @@ import { fragmentsOf } from '../fragments.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { Operation, ViewerCan } from '../request.js';
 import { createCredentialRule } from '../resolvers/credentialFields.js';
+import { mark, type Callable } from '../resolvers/marks.js';
 import { assertScopesFit } from '../services/grantSize.js';
 import { withAccountPolicies } from './accountPolicies.js';
 import type { ApiChanges } from './apiProblems.js';
@@ -40,16 +41,22 @@ export interface SchemaSide extends Pick<Api, 'typeDefs' | 'resolvers'> {
   readonly scopes: () => readonly string[];
 }
 
-export type SchemaSideOptions = Omit<GuardOptions, 'credentialFields' | 'refuses'> & ApiChanges;
+export type SchemaSideOptions = Omit<
+  GuardOptions,
+  'credentialFields' | 'isCredentialResolver' | 'refuses'
+> &
+  ApiChanges;
 
 /** Throws a TypeError for options that are none, and for names that the API does not have. */
 export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions): SchemaSide {
   const { typeDefs, resolvers, credentialFields } = renameApi({ names, omit });
+  const logsIn = new WeakSet<object>();
   const refuseSeveralCredentials = createCredentialRule(new Set(credentialFields));
   const guards = createGuards({
     ...options,
     policies: withAccountPolicies(options.policies),
     credentialFields: credentialFields.map((field) => `Mutation.${field}`),
+    isCredentialResolver: (resolver) => typeof resolver === 'function' && logsIn.has(resolver),
     refuses: refuseSeveralCredentials,
   });
   const compiled = createCompiledQueries();
@@ -93,9 +100,15 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     });
   };
 
+  const servedResolvers = onlyGuarded(resolvers, isServed);
+  for (const field of credentialFields) {
+    const resolver = (servedResolvers.Mutation as Record<string, Callable> | undefined)?.[field];
+    if (resolver !== undefined) mark(resolver, logsIn);
+  }
+
   return {
     typeDefs,
-    resolvers: onlyGuarded(resolvers, isServed),
+    resolvers: servedResolvers,
     assertIsGuarded: assertServable,
     viewerCan: (schema, coordinates, context) => guards.viewerCan(schema, coordinates, context),
     scopes: () => scopes,

@@ -76,6 +76,8 @@ type Composite = GraphQLObjectType | GraphQLInterfaceType;
 export interface CompileOptions {
   readonly mode: GuardMode;
   readonly credentialFields: ReadonlySet<string>;
+  /** Another tool may have renamed a field before it was guarded. */
+  readonly isCredentialResolver: (resolver: unknown) => boolean;
   /** Whether introspection shows a viewer only what they may use: then `_service`, which shows all, asks for a scope. */
   readonly filterIntrospection: boolean;
   /** Whether a policy of this name is asked about objects. */
@@ -107,6 +109,7 @@ export function compileSchema(schema: GraphQLSchema, options: CompileOptions): C
       const requirements = allOf(own, types.get(type.name) ?? [], ofReturned, ofService);
       const objects = objectsOf(schema, returned);
       const isAbstract = isAbstractType(returned);
+      const isMutation = type === schema.getMutationType();
       const asked = [requirements, ...objects.map(({ name }) => types.get(name) ?? [])];
       for (const argument of guardedArguments?.values() ?? []) {
         asked.push(...everyRequirement(argument));
@@ -123,10 +126,12 @@ export function compileSchema(schema: GraphQLSchema, options: CompileOptions): C
         hasPolicies: asked.some((list) => list.some(isPolicyRequirement)),
         objects,
         isAbstract,
-        isMutation: type === schema.getMutationType(),
+        isMutation,
         isGuardedItself: ownGuards(type, field, names).requirements.length > 0,
         returned: returned.name,
-        isCredential: options.credentialFields.has(coordinate),
+        isCredential:
+          options.credentialFields.has(coordinate) ||
+          (isMutation && options.isCredentialResolver(field.resolve)),
         isLate: false,
       });
     }

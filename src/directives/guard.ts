@@ -176,6 +176,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
         compile,
         createPlans: (compiled) => createPlans(compiled, pureOf),
         hasPolicy: (name) => policies.has(name),
+        credentialFields: complete.credentialFields,
       });
       const deciding = { judges, copyOf, onUnauthorized, dryRun, refuses, createDeny };
       const verdicts = createVerdicts(compiled, deciding);

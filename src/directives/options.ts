@@ -57,6 +57,8 @@ export interface GuardOptions {
    * everything is judged while it runs, by the viewer that `setPayload` has told. Those that a schema does not have count for nothing.
    */
   credentialFields?: readonly string[] | undefined;
+  /** Whether a mutation field with this resolver logs somebody in, whatever it is called (default: none does). */
+  isCredentialResolver?: ((resolver: unknown) => boolean) | undefined;
   /** Asked about a whole mutation before any field of it runs: an error refuses all of it. Default: nothing is. */
   refuses?: OperationRule | undefined;
 }
@@ -80,6 +82,7 @@ const known: Record<keyof GuardOptions, true> = {
   filterIntrospection: true,
   log: true,
   credentialFields: true,
+  isCredentialResolver: true,
   refuses: true,
 };
 
@@ -87,6 +90,7 @@ const known: Record<keyof GuardOptions, true> = {
 export function completeOptions(options: GuardOptions): CompleteGuardOptions {
   const { mode, onUnauthorized, errors, errorCode, policies = {}, policyTimeout = 2 } = options;
   const { log = silentLog, refuses = refusesNothing } = options;
+  const { isCredentialResolver = () => false } = options;
   const complete = allOf(
     {
       mode: (): GuardMode => oneOf('mode', mode, ['granular', 'protect-all']),
@@ -102,7 +106,7 @@ export function completeOptions(options: GuardOptions): CompleteGuardOptions {
     },
     () => Object.keys(options).forEach(assertKnown),
   );
-  return { ...complete, log, refuses };
+  return { ...complete, log, refuses, isCredentialResolver };
 }
 
 function assertKnown(name: string): void {

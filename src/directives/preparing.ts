@@ -23,14 +23,20 @@ interface Preparing {
   readonly compile: (schema: GraphQLSchema) => CompiledSchema;
   readonly createPlans: (compiled: CompiledSchema) => PlanOf;
   readonly hasPolicy: (name: string) => boolean;
+  /** The coordinates that they have where nobody has renamed them. */
+  readonly credentialFields: readonly string[];
 }
 
 /** Each schema is compared and compiled once, and has plans of its own: one document may run on several. */
 export function createCopies(
   { compiled, planOf }: Prepared,
-  { compile, createPlans, hasPolicy }: Preparing,
+  { compile, createPlans, hasPolicy, credentialFields }: Preparing,
 ): CopyOf {
-  const itself: PreparedCopy = { compiled, planOf, credentialNames: undefined };
+  const isRenamed = [...compiled.fields.values()].some(
+    (field) => field.isCredential && !credentialFields.includes(field.coordinate),
+  );
+  const credentialNames = isRenamed ? credentialNamesIn(compiled) : undefined;
+  const itself: PreparedCopy = { compiled, planOf, credentialNames };
   const copies = new WeakMap<GraphQLSchema, PreparedCopy>();
 
   const prepareCopy = (schema: GraphQLSchema): PreparedCopy => {

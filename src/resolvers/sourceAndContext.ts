@@ -1,6 +1,6 @@
-const marked = new WeakSet<object>();
+import { mark, type Callable } from './marks.js';
 
-type Callable = (...given: never[]) => unknown;
+const marked = new WeakSet<object>();
 
 /**
  * Marks the resolvers of a type that look at their source and the context alone: whoever runs them need not make `args`
@@ -8,20 +8,9 @@ type Callable = (...given: never[]) => unknown;
  */
 export function bySourceAndContext<Resolvers extends object>(resolvers: Resolvers): Resolvers {
   for (const resolver of Object.values(resolvers)) {
-    if (typeof resolver === 'function') mark(resolver as Callable);
+    if (typeof resolver === 'function') mark(resolver as Callable, marked);
   }
   return resolvers;
-}
-
-/** Tools that put a schema together bind each resolver to its type, and a bound function is another one. */
-function mark(resolver: Callable): void {
-  marked.add(resolver);
-  const bind = (...bound: [unknown, ...never[]]): Callable => {
-    const made = Function.prototype.bind.apply(resolver, bound) as Callable;
-    if (bound.length === 1) marked.add(made);
-    return made;
-  };
-  Object.defineProperty(resolver, 'bind', { value: bind, configurable: true, writable: true });
 }
 
 export const needsOnlySourceAndContext = (resolver: object): boolean => marked.has(resolver);

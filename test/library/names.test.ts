@@ -152,3 +152,23 @@ describe('a name that cannot be meant', () => {
     expect(call).toThrow(/\n- omit: .* Query\.a\..*\n- omit: .* Query\.b\..*\n- names: .* X\./);
   });
 });
+
+test('fields that log in, renamed by another tool before guard, are what they were', async () => {
+  const auth = embedded();
+  const { typeDefs, resolvers } = auth;
+  const schema = auth.guard(
+    mapSchema(makeExecutableSchema({ typeDefs, resolvers: [resolvers, {}] }), {
+      [MapperKind.MUTATION_ROOT_FIELD]: (config, name) => [`auth_${name}`, config],
+    }),
+  );
+  await run(auth, schema, `mutation { auth_signup(${account}) { tokenType } }`);
+  const login = `auth_login(${account}) { user { email } }`;
+  const once = await run(auth, schema, `mutation { ${login} }`);
+  expect(once.data).toEqual({ auth_login: { user: { email: 'ann@example.com' } } });
+
+  const twice = await run(auth, schema, `mutation { ${login} again: ${login} }`);
+  expect(twice.data).toEqual({ auth_login: null, again: null });
+  expect(twice.errors?.[0]?.message).toBe(
+    'An operation can have at most one of auth_signup, auth_login, auth_refreshToken, auth_changePassword.',
+  );
+});

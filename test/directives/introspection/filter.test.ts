@@ -337,6 +337,7 @@ describe('pruned schemas', () => {
   const compiled = compileSchema(build('type Query { a: Int @authenticated b: Int }'), {
     mode: 'granular',
     credentialFields: new Set(),
+    isCredentialResolver: () => false,
     isPerObject: () => false,
     filterIntrospection: true,
   });
@@ -353,6 +354,7 @@ describe('pruned schemas', () => {
     const wide = compileSchema(build(`type Query { ${fields.join(' ')} }`), {
       mode: 'granular',
       credentialFields: new Set(),
+      isCredentialResolver: () => false,
       isPerObject: () => false,
       filterIntrospection: true,
     });
