@@ -1,5 +1,5 @@
 import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
-import { AuthError } from '../errors.js';
+import { AuthError, unavailable } from '../errors.js';
 import type { RequestContext } from '../request.js';
 import { admitOperation, type AskedOperation } from './socketAdmission.js';
 import type { SocketOperation } from './socketExecution.js';
@@ -53,19 +53,24 @@ export function createSocketDesk(
     return session;
   }
 
+  const sessionOf = (ctx: object): SocketSession => sessions.get(ctx) as SocketSession;
+  const sentOn: SocketDesk['sentOn'] = (ctx) => ({
+    authorization: sessions.get(ctx)?.facts.authorization[0],
+  });
+
   async function connect(ctx: SocketContext): Promise<boolean> {
     const session = open(ctx);
     const context = await session.context();
     if (context === null) return false;
     if (context.credential.kind === 'unavailable') {
+      // For the log, which has the reason then: a socket is closed without one.
+      parts.format([unavailable(context.credential)], sentOn(ctx));
       ctx.extra.socket.close(closeCodes.tryAgainLater, 'SERVICE_UNAVAILABLE');
       return false;
     }
     session.watch(context);
     return true;
   }
-
-  const sessionOf = (ctx: object): SocketSession => sessions.get(ctx) as SocketSession;
 
   async function admit(
     ctx: SocketContext,
@@ -92,7 +97,7 @@ export function createSocketDesk(
   return {
     connect,
     admit,
-    sentOn: (ctx) => ({ authorization: sessions.get(ctx)?.facts.authorization[0] }),
+    sentOn,
     forget: (ctx) => sessions.get(ctx)?.forget(),
     operations,
   };

@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { silentLog } from '../../src/log.js';
 import { StoreUnavailableError } from '../../src/store/store.js';
 import { bearer, connect, connected } from './client.js';
 import { socketServer } from './runningServer.js';
@@ -46,14 +47,19 @@ describe('the credential of a socket', () => {
     expect(await client.closed).toEqual({ code: 4403, reason });
   });
 
-  test('that the store cannot judge closes the socket with 1013: the client is to come back', async () => {
-    const api = await socketServer();
+  test('that the store cannot judge closes the socket with 1013: the client is to come back, and the log says why', async () => {
+    const warn = jest.fn();
+    const api = await socketServer({ log: { ...silentLog, warn } });
     const { accessToken } = await api.signup();
     api.store.sessionState = () => {
       throw new StoreUnavailableError('gone');
     };
     const client = await connect(api.url, bearer(accessToken));
     expect((await client.closed).code).toBe(1013);
+    const err = expect.objectContaining({ message: 'gone' });
+    const requestId = expect.any(String);
+    expect(warn).toHaveBeenCalledWith({ requestId, err }, 'The store could not answer.');
+    expect(JSON.stringify(warn.mock.calls)).not.toContain(accessToken);
   });
 
   test('sent twice, as header and as parameter, is malformed', async () => {
