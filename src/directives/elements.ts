@@ -61,14 +61,16 @@ function argumentsOf(node: ConstDirectiveNode): Record<string, unknown> {
 
 /**
  * `extensions.requiresScopes`, and `extensions.directives` as `@graphql-tools/utils` reads it: by name, or a list of
- * names with their arguments.
+ * names with their arguments. A name alone is one without arguments: what is meant as a guard must not be none.
  */
 function usesInExtensions(
   extensions: Readonly<Record<string, unknown>>,
   names: readonly string[],
 ): Use[] {
   const { directives } = extensions;
-  const inList = Array.isArray(directives) ? (directives as unknown[]) : [];
+  const inList = asList(directives).map((one) =>
+    typeof one === 'string' ? { name: one.replace(/^@/, ''), args: {} } : one,
+  );
   return [
     ...inList
       .filter(isRecord)

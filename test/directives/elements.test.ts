@@ -27,6 +27,20 @@ describe('a schema that is written in code says it in extensions', () => {
     }
   });
 
+  test.each(['authenticated', '@authenticated', ['authenticated'], [{ name: 'authenticated' }]])(
+    'a name alone is a guard without arguments: %j',
+    async (directives) => {
+      const guarded = guards().guard(codeFirst({ extensions: { directives } }));
+      expect((await run(guarded, '{ f }', nobody())).data).toEqual({ f: null });
+      expect((await run(guarded, '{ f }', somebody())).data).toEqual({ f: 1 });
+    },
+  );
+
+  test('a name alone whose guard needs arguments is a mistake', () => {
+    const schema = codeFirst({ extensions: { directives: ['requiresScopes'] } });
+    expect(() => guards().guard(schema)).toThrow(TypeError);
+  });
+
   test('public: true, and false is as if it were not there', async () => {
     const protect = guards({ mode: 'protect-all' });
     const open = protect.guard(codeFirst({ extensions: { public: true, authenticated: false } }));
