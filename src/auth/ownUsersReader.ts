@@ -1,6 +1,7 @@
 import { isScope } from '../scope.js';
 import { MAX_SCOPES_LENGTH, tooManyRoles } from '../services/grantSize.js';
 import type { Origin } from '../store/store.js';
+import { isKeptAsItIs } from '../store/text.js';
 import { asked, type OwnGrants, type OwnUser, type OwnUsers } from './ownUsers.js';
 
 /** A user as the embedder's table has them, checked. */
@@ -24,14 +25,12 @@ export interface OwnUsersReader {
   ): Promise<FoundUser | null>;
 }
 
-/** What PostgreSQL keeps as another text: two ids could become one. */
-const NOT_KEPT = /[\0\p{Surrogate}]/u;
-
 /** Asks the embedder's functions. An answer that cannot be meant is an error which says what was expected. */
 export function createOwnUsersReader(users: OwnUsers): OwnUsersReader {
   const checked = (user: OwnUser, from: string): FoundUser => {
     const { id, email = null, disabledAt = null } = user;
-    if (typeof id !== 'string' || id === '' || id.length > 255 || NOT_KEPT.test(id)) {
+    // Where an engine keeps another text, two ids could become one.
+    if (typeof id !== 'string' || id === '' || id.length > 255 || !isKeptAsItIs(id)) {
       throw new TypeError(
         `${from} expects users whose id is a text of 1 to 255 characters, none of them NUL; it is ${show(id)}. Write { id: String(row.id) }.`,
       );

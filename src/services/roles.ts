@@ -1,6 +1,7 @@
 import { ok, refuse, type Outcome, type Refusal } from '../outcome.js';
 import { isScope } from '../scope.js';
 import { ADMIN_ROLE, type RoleRow, type Store } from '../store/store.js';
+import { isKeptAsItIs } from '../store/text.js';
 import { createGrantsReader, type GrantsReader } from './grants.js';
 import { tooManyScopes } from './grantSize.js';
 import { beyondScopes, decide, difference, type Actor } from './permission.js';
@@ -68,8 +69,7 @@ function inputProblem({ name, description, scopes }: RoleInput): Refusal | null 
   if (description && description.length > 1000) {
     return bad('description', 'A description has at most 1000 characters.');
   }
-  // What no store could give back as it came.
-  if (description && /[\0\p{Surrogate}]/u.test(description)) {
+  if (description && !isKeptAsItIs(description)) {
     return bad(
       'description',
       'A description has no NUL character and no half of a surrogate pair.',

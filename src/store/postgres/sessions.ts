@@ -1,4 +1,5 @@
 import { sessionColumns } from '../columns.js';
+import { inOrder } from '../inOrder.js';
 import type { SessionRow, SessionState } from '../rows.js';
 import { NOW, type Sql } from './sql.js';
 
@@ -33,8 +34,7 @@ export async function sessionsByIds(
   ids: readonly string[],
 ): Promise<(SessionRow | null)[]> {
   const rows = await sql<SessionRow>(BY_IDS, [[...new Set(ids)]]);
-  const found = new Map(rows.map((session) => [session.id, session]));
-  return ids.map((id) => found.get(id) ?? null);
+  return inOrder(ids, rows);
 }
 
 /** Newest first, in the order of the users. */

@@ -1,4 +1,5 @@
 import { userColumns } from '../columns.js';
+import { inOrder } from '../inOrder.js';
 import type { UserRow } from '../rows.js';
 import { NOW, type Sql } from './sql.js';
 
@@ -17,8 +18,7 @@ export type LockedUser = UserRow & { now: number };
 /** In the order of the ids. */
 export async function usersByIds(sql: Sql, ids: readonly string[]): Promise<(UserRow | null)[]> {
   const rows = await sql<UserRow>(BY_IDS, [[...new Set(ids)]]);
-  const found = new Map(rows.map((user) => [user.id, user]));
-  return ids.map((id) => found.get(id) ?? null);
+  return inOrder(ids, rows);
 }
 
 export const userById = async (sql: Sql, id: string): Promise<UserRow | null> =>

@@ -66,9 +66,9 @@ function createAdvance({ db }: Engine) {
     const next = advanced(row, input, decision);
     const { id, generation, parent, rotatedAt, rotatedAddress, rotatedUserAgent } = next;
     const { lastUsedAt, expiresAt } = next;
-    const rotated = [generation, parent, rotatedAt, rotatedAddress, rotatedUserAgent] as const;
-    if (expiresAt === row.expiresAt) advance.run(...rotated, lastUsedAt, id);
-    else slide.run(...rotated, lastUsedAt, expiresAt, id);
+    const set = [generation, parent, rotatedAt, rotatedAddress, rotatedUserAgent, lastUsedAt];
+    if (expiresAt === row.expiresAt) advance.run(...set, id);
+    else slide.run(...set, expiresAt, id);
     return next;
   };
 }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { SessionRow, SessionState } from '../rows.js';
 import { sessionColumns } from '../columns.js';
+import { inOrder } from '../inOrder.js';
 import { asSessionRow, rowOf, type SessionValues } from './rowValues.js';
 
 export interface Sessions {
@@ -63,8 +64,7 @@ export function createSessions(db: Database): Sessions {
     byId: (id) => rowOf(byId.get(id), asSessionRow),
     byIds(ids) {
       const rows = byIds.all(JSON.stringify([...new Set(ids)])).map(asSessionRow);
-      const found = new Map(rows.map((session) => [session.id, session]));
-      return ids.map((id) => found.get(id) ?? null);
+      return inOrder(ids, rows);
     },
     liveByUserIds(userIds, now) {
       const found = new Map<string, SessionRow[]>(userIds.map((id) => [id, []]));

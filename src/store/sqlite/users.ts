@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { UserRow } from '../rows.js';
 import { userColumns } from '../columns.js';
+import { inOrder } from '../inOrder.js';
 import { asUserRow, rowOf, type UserValues } from './rowValues.js';
 
 export interface Users {
@@ -34,8 +35,7 @@ export function createUsers(db: Database): Users {
     byId: (id) => rowOf(byId.get(id), asUserRow),
     byIds(ids) {
       const rows = byIds.all(JSON.stringify([...new Set(ids)])).map(asUserRow);
-      const found = new Map(rows.map((user) => [user.id, user]));
-      return ids.map((id) => found.get(id) ?? null);
+      return inOrder(ids, rows);
     },
     byEmail: (email) => rowOf(byEmail.get(email), asUserRow) ?? null,
     byUsername: (username) => rowOf(byUsername.get(username), asUserRow) ?? null,
