@@ -12,7 +12,7 @@ import { importModule } from './importModule.js';
 import type { PartsToOpen } from './openParts.js';
 import { omittedForOwnUsers, type OwnUser, type OwnUsers } from './ownUsers.js';
 import { renameApi } from './renaming.js';
-import { createSchemaSide, type SchemaSide } from './schemaSide.js';
+import { createSchemaSide, type SchemaSide, type SchemaSideOptions } from './schemaSide.js';
 import { stderrLog } from './stderrLog.js';
 
 /**
@@ -20,13 +20,7 @@ import { stderrLog } from './stderrLog.js';
  * and the following.
  */
 export interface AuthOptions<User extends OwnUser = OwnUser>
-  extends
-    SettingsInput,
-    ApiChanges,
-    Omit<
-      GuardOptions,
-      'credentialFields' | 'isCredentialResolver' | 'log' | 'filterIntrospection' | 'refuses'
-    > {
+  extends SettingsInput, Omit<SchemaSideOptions, 'log' | 'filterIntrospection'> {
   /** A store of your own instead of `database`. It stays open: closing it is yours. */
   readonly store?: Store | undefined;
   /**

@@ -11,7 +11,7 @@ import { awaitsTypes } from './checkAhead.js';
 import { asks, asksOf, type CompiledSchema, type GuardedField } from './compile.js';
 import { toError } from './objectPolicies.js';
 import type { Resolver } from './policedField.js';
-import { noteBehind } from './unguarded.js';
+import { noteBehindNothing } from './unguarded.js';
 import type { Verdicts } from './verdict.js';
 
 /**
@@ -98,13 +98,10 @@ async function collected(source: AsyncIterable<unknown>): Promise<unknown[]> {
 export const holding =
   (verdicts: Verdicts) =>
   (resolve: Resolver): Resolver =>
-    noteBehind(
-      (source, args, context, info) => {
-        if (verdicts.isKnownClear(context, info)) return resolve(source, args, context, info);
-        return andThen(verdicts.of(context, info), ({ clear }) => {
-          const result = resolve(source, args, context, info);
-          return clear ? result : heldItems(result, info);
-        });
-      },
-      { resolver: resolve, coordinate: null, aboutParent: { allows: null } },
-    );
+    noteBehindNothing((source, args, context, info) => {
+      if (verdicts.isKnownClear(context, info)) return resolve(source, args, context, info);
+      return andThen(verdicts.of(context, info), ({ clear }) => {
+        const result = resolve(source, args, context, info);
+        return clear ? result : heldItems(result, info);
+      });
+    }, resolve);

@@ -18,6 +18,10 @@ export function noteBehind(wrapper: Resolver, known: Behind): Resolver {
 
 const NOTHING: AboutParent = { allows: null };
 
+/** Notes which resolver is behind a wrapper of ours that enforces nothing. */
+export const noteBehindNothing = (wrapper: Resolver, resolver: Resolver): Resolver =>
+  noteBehind(wrapper, { resolver, coordinate: null, aboutParent: NOTHING });
+
 /** A field without its guard. */
 export interface Unguarded {
   /** For executions in which all that the operation asks for is met. */

@@ -22,7 +22,7 @@ import { runPoliced, type PolicedField, type Resolver } from './policedField.js'
 import type { PureReader } from './purePolicies.js';
 import { aboutParentOf } from './standing.js';
 import type { OnUnauthorized } from './staticPass.js';
-import { noteBehind } from './unguarded.js';
+import { noteBehind, noteBehindNothing } from './unguarded.js';
 import type { UnclearVerdict, Verdict } from './execution.js';
 import type { Verdicts } from './verdict.js';
 
@@ -219,7 +219,7 @@ const binding =
 const unchanged = (resolve: Resolver): Resolver => resolve;
 
 const inContextOfPayload = (resolve: Resolver): Resolver =>
-  noteBehind(
+  noteBehindNothing(
     (source, args, context, info) => resolve(source, args, contextAt(context, info), info),
-    { resolver: resolve, coordinate: null, aboutParent: { allows: null } },
+    resolve,
   );
