@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { afterQueries, beforeSlices, giveWay, queryCame, sliceState } from '../src/precedence.js';
 import { busy } from './support/busy.js';
+import { stopClock } from './support/stopClock.js';
 import { until } from './support/until.js';
 
 /** Longer than a query is remembered. */
@@ -116,13 +117,11 @@ describe('while queries come', () => {
   });
 
   test('all that came in one turn are in the first slice, if they are done in time', async () => {
-    const now = performance.now();
-    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+    stopClock();
     queryCame();
     let last = 0;
     for (let n = 0; n < 10; n++) afterQueries(() => (last = slices));
     await until(() => sliceState() === 'none');
-    clock.mockRestore();
     // What is ready is sent when the first comes, and before the slice.
     expect(last).toBe(2);
   });

@@ -14,7 +14,7 @@ import { createAuthClient } from '../../src/client/index.js';
 import { socketServer } from '../socket/runningServer.js';
 import { until } from '../support/until.js';
 import { hidden } from './hidden.js';
-import { loggedIn, passwords, someone, type Tab } from './world.js';
+import { loggedIn, passwords, someone, type Tab, type World } from './world.js';
 
 type Query = (tab: Tab, query: string) => Promise<any>;
 
@@ -152,6 +152,17 @@ describe('graphql-ws', () => {
   });
 });
 
+/** A socket opens while no token can be renewed; afterwards one can. */
+async function saysNothingOffline(w: World, open: () => Promise<unknown>): Promise<void> {
+  w.fault = () => Promise.reject(new TypeError('offline'));
+  const said: unknown[] = [];
+  void open().then((params) => said.push(params));
+  await w.pass(10);
+  expect(said).toEqual([]);
+  w.fault = null;
+  await w.pass(60);
+}
+
 describe('a socket', () => {
   const closed = (reason: string) => ({ code: 4403, reason });
 
@@ -192,14 +203,8 @@ describe('a socket', () => {
   test('says nothing, rather than that it is nobody, while the token of who is logged in cannot be renewed', async () => {
     const { w } = await loggedIn();
     w.clock.advance(400);
-    w.fault = () => Promise.reject(new TypeError('offline'));
     const open = authSocket(w.tab()).connectionParams as () => Promise<unknown>;
-    const said: unknown[] = [];
-    void open().then((params) => said.push(params));
-    await w.pass(10);
-    expect(said).toEqual([]);
-    w.fault = null;
-    await w.pass(60);
+    await saysNothingOffline(w, open);
     // The server has closed it (4408), and graphql-ws tries again.
     expect(await open()).toEqual({ Authorization: expect.stringMatching(/^Bearer e/) });
   });
@@ -212,13 +217,7 @@ test('a socket says nothing, rather than that it is who was here before, while a
   await tab.logout();
   await tab.signup(someone());
   w.clock.advance(400);
-  w.fault = () => Promise.reject(new TypeError('offline'));
-  const said: unknown[] = [];
-  void open().then((params) => said.push(params));
-  await w.pass(10);
-  expect(said).toEqual([]);
-  w.fault = null;
-  await w.pass(60);
+  await saysNothingOffline(w, open);
   expect(await open()).not.toEqual(first);
 });
 

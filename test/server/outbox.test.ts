@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { sliceState, giveWay, afterQueries, queryCame } from '../../src/precedence.js';
 import { end } from '../../src/server/outbox.js';
 import { busy } from '../support/busy.js';
+import { stopClock } from '../support/stopClock.js';
 import { until } from '../support/until.js';
 import { raw, start } from './testServer.js';
 
@@ -14,14 +15,6 @@ function responses() {
   const one = { end: (body: string) => ended.push(body) } as unknown as ServerResponse;
   return { ended, end: (body: string) => end(one, body, 'latin1') };
 }
-
-/** Stops the clock until the end of the test: a machine may be held up for a millisecond at any time. Sets it forward. */
-function stopClock(): (milliseconds: number) => void {
-  let now = performance.now();
-  jest.spyOn(performance, 'now').mockImplementation(() => now);
-  return (milliseconds) => void (now += milliseconds);
-}
-afterEach(() => void jest.restoreAllMocks());
 
 const names = (count: number) => Array.from({ length: count }, (_, n) => `answer ${n}`);
 

@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { ExecutionResult } from 'graphql';
+import { silentLog } from '../../src/log.js';
 import { StoreUnavailableError, type Store } from '../../src/store/store.js';
 import { codeOf, PASSWORD, testAuth, type TestAuth } from '../support/auth.js';
 
@@ -94,9 +95,8 @@ describe('while the store cannot be written', () => {
 });
 
 test('while nobody can be asked whose a token is, the log has the reason under the id of the request', async () => {
-  const log = { debug: () => undefined, info: () => undefined, error: () => undefined };
   const warn = jest.fn();
-  const it = await testAuth({}, { log: { ...log, warn } });
+  const it = await testAuth({}, { log: { ...silentLog, warn } });
   const { accessToken } = await it.person('ann@example.com');
   const reason = gone();
   it.store.sessionState = () => {
