@@ -1,11 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exitCodes } from '../../src/cli/exitCodes.js';
 import { entries } from '../../src/config.js';
+import { blocksOf } from '../support/docs.js';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, 'deploy', file), 'utf8');
 const files = ['compose.yaml', 'kubernetes.yaml'];
+const unit = read('gatehouse.service');
+const unitSays = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1];
 
 test.each(files)('deploy/%s sets nothing that is no setting', (file) => {
   const known = entries.flatMap(({ env }) => env);
@@ -41,4 +45,26 @@ test('Kubernetes gives a stop the time that is left after preStop', () => {
   const before = Number(/command: \['sleep', '(\d+)'\]/.exec(text)?.[1]);
   expect(before).toBeGreaterThan(1);
   expect(grace - before).toBeGreaterThan(11);
+});
+
+test('systemd gives a stop its time, and does not start again what is called wrongly', () => {
+  expect(Number(unitSays('TimeoutStopSec'))).toBeGreaterThan(11);
+  expect(unitSays('KillMode')).toBe('mixed');
+  expect(unitSays('RestartPreventExitStatus')).toBe(`${exitCodes.usage} ${exitCodes.settings}`);
+});
+
+test('systemd starts what the commands of the page have installed, in the folder that it makes', () => {
+  const page = blocksOf('docs/deploy.md').find(({ text }) => text.includes('systemctl'))!.text;
+  const [node, script, command] = unitSays('ExecStart')!.split(' ');
+  const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    bin: { gatehouse: string };
+  };
+  const folder = '/opt/gatehouse/node_modules/graphql-gatehouse';
+  expect([node, script, command]).toEqual(['/usr/bin/node', join(folder, bin.gatehouse), 'serve']);
+  expect(page).toContain('npm install --prefix /opt/gatehouse ');
+  expect(page).toContain(`cp ${folder}/deploy/gatehouse.service `);
+  expect(page).toContain(`--home-dir ${unitSays('WorkingDirectory')!} `);
+  expect(page).toMatch(new RegExp(` ${unitSays('User')!}\n`));
+  expect(unitSays('WorkingDirectory')).toBe(join('/var/lib', unitSays('StateDirectory')!));
+  expect(page).toContain(unitSays('EnvironmentFile')!.replace(/^-/, ''));
 });
