@@ -4,6 +4,7 @@ export default tseslint.config(
   {
     ignores: [
       'dist/',
+      '.modules/',
       'src/generated/',
       'node_modules/',
       'coverage/',

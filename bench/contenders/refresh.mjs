@@ -22,10 +22,10 @@ function copyOf({ path, file }, name) {
   return copy;
 }
 
-const gatehouse = (name, title, nodeArgs) => ({
+const gatehouse = (name, title, script, nodeArgs) => ({
   ...{ name, title },
   start: (world) =>
-    startServer([at('../../dist/cli/main.js'), 'serve'], {
+    startServer([at(script), 'serve'], {
       env: serverEnv(copyOf(world, name)),
       nodeArgs: [...nodeArgs, ...(world.nodeArgs ?? [])],
     }),
@@ -34,13 +34,15 @@ const gatehouse = (name, title, nodeArgs) => ({
   tokenOf: (body) => JSON.parse(body).data.refreshToken.refreshToken,
 });
 
-export const ours = gatehouse('gatehouse', '**Gatehouse**', []);
+export const ours = gatehouse('gatehouse', '**Gatehouse**', '../../dist/cli/main.js', []);
 
 /** Ourselves with one commit a request: only the writer is another. */
-export const commitAlone = gatehouse('alone', 'Gatehouse, one commit a request', [
-  '--import',
-  at('refresh/alone.mjs'),
-]);
+export const commitAlone = gatehouse(
+  'alone',
+  'Gatehouse, one commit a request',
+  '../../.modules/cli/main.js',
+  ['--import', at('refresh/alone.mjs')],
+);
 
 export const bare = {
   name: 'bare',

@@ -3,9 +3,11 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, silentLog, systemClock } from '../../dist/index.js';
-import { signToken } from '../../dist/tokens/jwt.js';
-import { importKeyPair, importSecret } from '../../dist/tokens/keys.js';
+import { silentLog } from '../../.modules/log.js';
+import { openStore } from '../../.modules/store/open.js';
+import { systemClock } from '../../.modules/time.js';
+import { signToken } from '../../.modules/tokens/jwt.js';
+import { importKeyPair, importSecret } from '../../.modules/tokens/keys.js';
 
 /** Users of the reads, each with one live session; beside them one who may read all. */
 export const USERS = 1000;

@@ -15,7 +15,7 @@ export const startGatehouse = (world, { env = {}, ...options } = {}) =>
   startChild({
     ...options,
     log: join(world.folder, `server${++servers}.log`),
-    script: path('../../dist/cli/main.js'),
+    script: path('../../.modules/cli/main.js'),
     args: ['serve', '--port', '0', '--host', '127.0.0.1', '--database', world.database],
     env: { NODE_ENV: 'production', JWT_SECRET_KEY: SECRET, ...env },
   });

@@ -42,7 +42,7 @@ export function groupOf({ functionName, url }, callers) {
     if (crypto.has(name)) return 'crypto and jsonwebtoken';
     return packages[name] ?? packages[name.split('/')[0]] ?? name;
   }
-  const [, room] = /\/dist\/([^/]+?)(?:\.js)?(?:\/|$)/.exec(url) ?? [];
+  const [, room] = /\/\.modules\/([^/]+?)(?:\.js)?(?:\/|$)/.exec(url) ?? [];
   if (room !== undefined) return room === 'cli' ? 'our server' : `our ${room}`;
   return url.includes('/bench/') ? 'this benchmark' : 'code made while it runs';
 }
@@ -56,7 +56,8 @@ export function placeOf({ functionName, url, lineNumber }, callers) {
   }
   const file = url
     .replace(/^.*\/node_modules\//, '')
-    .replace(/^.*\/(dist|bench)\//, '$1/')
+    .replace(/^.*\/\.modules\//, '')
+    .replace(/^.*\/bench\//, 'bench/')
     .replace('@apollo/server/dist/esm/', '@apollo/server/');
   return `${name} ${file}:${lineNumber + 1}`;
 }

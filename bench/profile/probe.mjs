@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
-import { driver } from '../../dist/store/sqlite/driver.js';
+import { driver } from '../../.modules/store/sqlite/driver.js';
 import { ofRepository } from '../harness/ofRepository.mjs';
 
 // Another copy would have prototypes of its own.

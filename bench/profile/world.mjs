@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLog } from '../../dist/log.js';
-import { openStore } from '../../dist/store/open.js';
-import { systemClock } from '../../dist/time.js';
-import { deriveRefreshSecret, importSecret } from '../../dist/tokens/keys.js';
-import { signToken } from '../../dist/tokens/jwt.js';
-import { refreshTokenId } from '../../dist/tokens/ids.js';
+import { silentLog } from '../../.modules/log.js';
+import { openStore } from '../../.modules/store/open.js';
+import { systemClock } from '../../.modules/time.js';
+import { deriveRefreshSecret, importSecret } from '../../.modules/tokens/keys.js';
+import { signToken } from '../../.modules/tokens/jwt.js';
+import { refreshTokenId } from '../../.modules/tokens/ids.js';
 
 export const SECRET = 'a secret of the benchmarks, known to everybody';
 const DAY = 86_400_000;

@@ -1,8 +1,8 @@
 /** node bench/scale/rows.mjs [SESSIONS…]: what a step costs at so many sessions, a tenth as many users. */
 import { createHash } from 'node:crypto';
-import { silentLog } from '../../dist/log.js';
-import { openStore } from '../../dist/store/open.js';
-import { systemClock } from '../../dist/time.js';
+import { silentLog } from '../../.modules/log.js';
+import { openStore } from '../../.modules/store/open.js';
+import { systemClock } from '../../.modules/time.js';
 import { startPostgres } from './server.mjs';
 
 const sizes = process.argv.slice(2).map(Number);

@@ -32,6 +32,7 @@ beforeAll(async () => {
   const project = inFolder('project');
   const modules = join(project, 'node_modules');
   mkdirSync(modules, { recursive: true });
+  await call(process.execPath, [join(root, 'scripts/bundle.mjs'), join(built, 'dist')]);
   await call(process.execPath, [
     tsc,
     '-p',
@@ -126,11 +127,30 @@ describe('the packed package', () => {
     const maps = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.js.map'),
     );
-    expect(maps.length).toBeGreaterThan(100);
+    expect(maps.length).toBeGreaterThan(10);
     for (const file of maps) {
       const map = JSON.parse(readFileSync(join(dist, file), 'utf8')) as SourceMap;
       expect([file, map.sourcesContent?.length]).toEqual([file, map.sources.length]);
     }
+  });
+
+  test('holds no package but the scalars, with their license', () => {
+    const dist = inFolder('project/node_modules/graphql-gatehouse/dist');
+    const licenses = readFileSync(join(dist, 'licenses.txt'), 'utf8');
+    expect(licenses).toMatch(/^graphql-scalars [\d.]+\n\nThe MIT License/);
+    expect(licenses).not.toMatch(/^(?!graphql-scalars)\S+ \d+\.\d+\.\d+$/m);
+  });
+
+  test('what looks for files beside dist stands one folder deep in it', () => {
+    const dist = inFolder('project/node_modules/graphql-gatehouse/dist');
+    const looking = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(
+      (file) =>
+        file.endsWith('.js') &&
+        /'\.\.\/\.\.\/|"\.\.\/\.\.\//.test(
+          readFileSync(join(dist, file), 'utf8').replace(/^} from .*$/gm, ''),
+        ),
+    );
+    expect(looking.map(dirname)).toEqual(['chunks', 'cli']);
   });
 
   test('has what its README and its pages link to, but for sources and tests', () => {

@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { copyOf, folders, mirror, root } from './mirror.mjs';
+import { bundle } from '../../scripts/bundle.mjs';
+import { built, copyOf, folders, mirror, root } from './mirror.mjs';
 
 /**
  * The sources, the tests and the examples as JavaScript, and as a package of its own, for the processes that tests start:
@@ -31,9 +32,21 @@ export default async function writeMirror() {
       if (!wanted.has(copy)) rmSync(copy, { force: true });
     }
   }
+  await writeBundle();
   replace(join(mirror, 'package.json'), manifest());
   for (const name of readdirSync(root)) if (name !== 'node_modules') link(join(root, name), name);
   link(mirror, 'node_modules/graphql-gatehouse');
+}
+
+/** The entries last: what they import is there. */
+async function writeBundle() {
+  const files = await bundle(built);
+  const isEntry = ({ path }) => !path.includes('/chunks/');
+  for (const { path, contents } of files.toSorted((a, b) => isEntry(a) - isEntry(b))) {
+    if (!existsSync(path) || !readFileSync(path).equals(contents)) replace(path, contents);
+  }
+  const wanted = new Set(files.map(({ path }) => path));
+  for (const path of filesIn(built)) if (!wanted.has(path)) rmSync(path, { force: true });
 }
 
 const filesIn = (folder) =>
@@ -62,7 +75,7 @@ async function translated(text, filename) {
 /** The package by its own name, without a build. */
 function manifest() {
   const { exports, ...rest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const here = JSON.stringify(exports).replaceAll('./dist/', './src/');
+  const here = JSON.stringify(exports).replaceAll('./dist/', './built/');
   return JSON.stringify({ ...rest, exports: JSON.parse(here) });
 }
 

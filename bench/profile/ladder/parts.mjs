@@ -1,11 +1,11 @@
 /** The parts of `gatehouse serve` that the rungs are built of. */
 import { createServer } from 'node:http';
-import { openParts } from '../../../dist/auth/openParts.js';
-import { configFromCode } from '../../../dist/config.js';
-import { authorizationValues } from '../../../dist/context/bearer.js';
-import { createLog } from '../../../dist/server/log.js';
-import { startServer } from '../../../dist/server/app.js';
-import { systemClock } from '../../../dist/time.js';
+import { openParts } from '../../../.modules/auth/openParts.js';
+import { configFromCode } from '../../../.modules/config.js';
+import { authorizationValues } from '../../../.modules/context/bearer.js';
+import { createLog } from '../../../.modules/server/log.js';
+import { startServer } from '../../../.modules/server/app.js';
+import { systemClock } from '../../../.modules/time.js';
 import { ofRepository } from '../../harness/ofRepository.mjs';
 import { SECRET } from '../world.mjs';
 

@@ -1,9 +1,9 @@
 /** From a server that answers a constant to the real one: each rung does what the one before it does, and one thing more. */
-import { readJsonBody } from '../../../dist/server/body.js';
-import { createDocumentGate } from '../../../dist/server/documentGate.js';
-import { createListener } from '../../../dist/server/listener.js';
-import { send } from '../../../dist/server/respond.js';
-import { silentLog } from '../../../dist/log.js';
+import { readJsonBody } from '../../../.modules/server/body.js';
+import { createDocumentGate } from '../../../.modules/server/documentGate.js';
+import { createListener } from '../../../.modules/server/listener.js';
+import { send } from '../../../.modules/server/respond.js';
+import { silentLog } from '../../../.modules/log.js';
 import {
   configOf,
   constantSchema,

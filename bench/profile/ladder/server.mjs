@@ -1,5 +1,5 @@
 /** node bench/profile/ladder/server.mjs RUNG DATABASE: serves one rung of the ladder. */
-import { leanHeap } from '../../../dist/cli/leanHeap.js';
+import { leanHeap } from '../../../.modules/cli/leanHeap.js';
 import { rungs } from './rungs.mjs';
 
 leanHeap();

@@ -1,8 +1,8 @@
 /** The same schema with and without directives, as an embedder runs it and as `gatehouse serve` does. */
-import { createSchemaSide } from '../../../dist/auth/schemaSide.js';
-import { silentLog } from '../../../dist/log.js';
-import { startEngine } from '../../../dist/server/apollo.js';
-import { Exchange } from '../../../dist/server/exchange.js';
+import { createSchemaSide } from '../../../.modules/auth/schemaSide.js';
+import { silentLog } from '../../../.modules/log.js';
+import { startEngine } from '../../../.modules/server/apollo.js';
+import { Exchange } from '../../../.modules/server/exchange.js';
 import { ofRepository } from '../../harness/ofRepository.mjs';
 
 const { makeExecutableSchema } = ofRepository('@graphql-tools/schema');

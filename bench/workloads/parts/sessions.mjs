@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { silentLog } from '../../../dist/log.js';
-import { openStore } from '../../../dist/store/open.js';
-import { systemClock } from '../../../dist/time.js';
-import { deriveRefreshSecret, secretKid } from '../../../dist/tokens/derive.js';
-import { newSessionId, refreshTokenId } from '../../../dist/tokens/ids.js';
+import { silentLog } from '../../../.modules/log.js';
+import { openStore } from '../../../.modules/store/open.js';
+import { systemClock } from '../../../.modules/time.js';
+import { deriveRefreshSecret, secretKid } from '../../../.modules/tokens/derive.js';
+import { newSessionId, refreshTokenId } from '../../../.modules/tokens/ids.js';
 
 export const SECRET = randomBytes(32).toString('hex');
 const DAY = 86_400_000;
