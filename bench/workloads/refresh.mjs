@@ -2,7 +2,7 @@ import { bare, commitAlone, oidcProvider, ours } from '../contenders/refresh.mjs
 import { createChains } from './parts/chains.mjs';
 import { median, quotientOf, readRow, rowOf, sleep } from './parts/figures.mjs';
 import { onLoadCore } from './parts/machine.mjs';
-import { createReader } from './parts/reader.mjs';
+import { startReader } from './parts/reader.mjs';
 import { accessTokenOf, folder, makeSessions } from './parts/sessions.mjs';
 
 const CHAINS = 64;
@@ -79,13 +79,17 @@ async function alternate(world, readers, { rounds, seconds, warmup }, running) {
 
 /** Idle and busy in turn, on one server. */
 async function readBeside({ server, chains, measured }, tokens, { rounds, seconds }) {
-  const reader = createReader(server.port, tokens);
+  const reader = startReader(server.port, tokens);
   const pause = (2000 * CHAINS) / median(measured.map(({ value }) => value));
   const [idle, busy] = [[], []];
-  await reader(sleep(1000));
-  for (let round = 0; round < rounds; round++) {
-    idle.push(await reader(sleep(seconds * 1000)));
-    busy.push(await reader(chains(seconds, pause)));
+  try {
+    await reader.during(sleep(1000));
+    for (let round = 0; round < rounds; round++) {
+      idle.push(await reader.during(sleep(seconds * 1000)));
+      busy.push(await reader.during(chains(seconds, pause)));
+    }
+  } finally {
+    reader.stop();
   }
   return [
     readRow('read-idle', 'a guarded read, nothing else', idle),

@@ -1,38 +1,33 @@
 /** A guarded read now and then, beside whatever else the server does. */
-import { quantile, sleep } from './figures.mjs';
-import { bodyOf, graphqlBytes, openLane } from './wire.mjs';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
-const ME = '{ me { id email roles } }';
-/** Milliseconds between two reads, a few at a time. */
-const PAUSE = 4;
-const LANES = 2;
+const script = fileURLToPath(new URL('./readerProcess.mjs', import.meta.url));
 
-/** Answers a function that reads until the promise settles, and answers milliseconds: `{ p50, p99, count }`. */
-export function createReader(port, tokens) {
-  const requests = tokens.map((token) => graphqlBytes(ME, undefined, token));
-  let sent = 0;
+/**
+ * Reads from a process of its own, as somebody does who knows nothing of the others: in the one that makes the load an
+ * answer would wait for those of the load. `during(until)` reads until the promise settles, and answers milliseconds:
+ * `{ p50, p99, count }`.
+ */
+export function startReader(port, tokens) {
+  const child = fork(script, [JSON.stringify({ port, tokens })]);
+  const ended = new Promise((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`The reader ended with ${code}.`)));
+  });
+  ended.catch(() => undefined);
 
-  async function read(lane, times) {
-    const started = performance.now();
-    const answer = await lane.ask(requests[sent++ % requests.length]);
-    times.push(performance.now() - started);
-    if (!bodyOf(answer).includes('"email":')) throw new Error(`A guarded read got: ${answer}`);
-  }
-
-  return async function run(until) {
-    const lanes = await Promise.all(Array.from({ length: LANES }, () => openLane(port)));
-    const times = [];
-    let running = true;
-    const ended = until.finally(() => (running = false));
-    const loop = async (lane, index) => {
-      await sleep((PAUSE * index) / LANES);
-      while (running) {
-        await read(lane, times);
-        await sleep(PAUSE * (0.5 + Math.random()));
-      }
-    };
-    await Promise.all([ended, ...lanes.map(loop)]);
-    lanes.forEach((lane) => lane.close());
-    return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), count: times.length };
+  const tell = (message) => {
+    const answer = new Promise((resolve) => child.once('message', resolve));
+    child.send(message);
+    return Promise.race([answer, ended]);
+  };
+  return {
+    async during(until) {
+      await tell('start');
+      await Promise.race([until, ended]);
+      return tell('stop');
+    },
+    stop: () => void child.kill(),
   };
 }
