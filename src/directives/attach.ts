@@ -1,7 +1,8 @@
 import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType } from 'graphql';
 import type { Resolver } from './policedField.js';
 
-type Guard = (resolver: Resolver) => Resolver;
+/** `isAround`: another one was there before, to which this one may lead. */
+type Guard = (resolver: Resolver, isAround: boolean) => Resolver;
 
 interface Guards {
   readonly resolve: Guard;
@@ -34,7 +35,8 @@ const accessorOf = (
   get,
   set(resolver: Resolver | null | undefined) {
     const guard = this[GUARDS][property] as Guard;
-    this[GUARDED[property]] = guard(resolver ?? defaultFieldResolver);
+    const isAround = (this[GUARDED[property]] as Resolver | undefined) !== undefined;
+    this[GUARDED[property]] = guard(resolver ?? defaultFieldResolver, isAround);
   },
 });
 

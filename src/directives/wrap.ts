@@ -17,6 +17,7 @@ import { createHeldLists, hasNonNullItems, heldItems, holding } from './heldList
 import type { FieldJudge } from './judge.js';
 import { guardAbstractType } from './objectCheck.js';
 import { withoutOmitted } from './omittedInputs.js';
+import { hasPassed, notingPassed } from './passed.js';
 import { bindPayload, contextAt } from './payload.js';
 import { runPoliced, type PolicedField, type Resolver } from './policedField.js';
 import type { PureReader } from './purePolicies.js';
@@ -55,14 +56,15 @@ export function wrapSchema(
       const isHeld = isHeldList(field, definition.type);
       const isStrict = onUnauthorized === 'reject';
       const settings = { field, verdicts, isStrict, isHeld, isSource: false };
-      const guard = (resolve: Resolver) =>
-        noteBehind(
-          markGuarded(
-            guarded({ ...settings, resolve: field.isCredential ? binding(resolve) : resolve }),
-            field.coordinate,
-          ),
-          { resolver: resolve, coordinate: field.coordinate, aboutParent },
-        );
+      const guard = (resolver: Resolver, isAround: boolean) => {
+        const behind = field.isCredential ? binding(resolver) : resolver;
+        const resolve = isAround ? notingPassed(field, behind) : behind;
+        return noteBehind(markGuarded(guarded({ ...settings, resolve }), field.coordinate), {
+          resolver,
+          coordinate: field.coordinate,
+          aboutParent,
+        });
+      };
       // A refused operation is refused at its root fields, whether they ask for anything or not.
       const isRefusedWithOthers =
         field.isMutation || (onUnauthorized === 'reject' && isRootType(schema, type));
@@ -165,6 +167,8 @@ function guarded(given: GuardedResolver): Resolver {
 
   return (source, args, context, info) => {
     if (verdicts.isKnownClear(context, info)) return resolve(source, args, context, info);
+    if (hasPassed(field, [source, args, context, info]))
+      return resolve(source, args, context, info);
     const verdict = verdicts.of(context, info);
     return verdict instanceof Promise
       ? verdict.then((reached) => run(reached, source, args, context, info))

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { silentLog } from '../../src/index.js';
 import { answerOf } from './apollo.js';
-import { embedded, nobody, ownApi } from './support.js';
+import { account, embedded, nobody, ownApi } from './support.js';
 
 describe('the plugin for Apollo Server', () => {
   test('refuses under reject before execution: data is null, one error for each denied field', async () => {
@@ -48,6 +48,19 @@ describe('the plugin for Apollo Server', () => {
       errors: [{ path: ['secret'], extensions: { code: 'UNAUTHENTICATED' } }],
     });
     await server.stop();
+  });
+
+  test('lets whoever logs in under reject ask for their own email and sessions', async () => {
+    const auth = embedded({ onUnauthorized: 'reject' });
+    const { schema } = ownApi(auth);
+    const context = await auth.context(nobody);
+    const source = `mutation { signup(${account}) { user { email sessions { current } } } }`;
+    const { data, errors } = await answerOf({ plugin: auth.plugin, schema, source, context });
+    expect(errors).toBeUndefined();
+    expect(data.signup.user).toEqual({
+      email: 'ann@example.com',
+      sessions: [{ current: true }],
+    });
   });
 
   test('puts denials where the options say', async () => {
