@@ -1,4 +1,4 @@
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { Kind, parse, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { createCompiledQueries } from '../compiled/compiledQueries.js';
 import type { Data } from '../compiled/values.js';
 import { partsOf } from '../contextParts.js';
@@ -43,7 +43,7 @@ export interface SchemaSide extends Pick<Api, 'typeDefs' | 'resolvers'> {
 
 export type SchemaSideOptions = Omit<
   GuardOptions,
-  'credentialFields' | 'isCredentialResolver' | 'refuses'
+  'credentialFields' | 'isCredentialResolver' | 'refuses' | 'alwaysDenied'
 > &
   ApiChanges;
 
@@ -58,6 +58,8 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     credentialFields: credentialFields.map((field) => `Mutation.${field}`),
     isCredentialResolver: (resolver) => typeof resolver === 'function' && logsIn.has(resolver),
     refuses: refuseSeveralCredentials,
+    // A dry run is to try out the embedder's guards: it makes nobody an administrator.
+    alwaysDenied: options.dryRun === true ? fieldsOf(typeDefs) : [],
   });
   const compiled = createCompiledQueries();
   let scopes: readonly string[] = [];
@@ -135,6 +137,14 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     },
   };
 }
+
+/** The coordinates of all fields that type definitions have. */
+const fieldsOf = (typeDefs: string): string[] =>
+  parse(typeDefs).definitions.flatMap((node) =>
+    node.kind === Kind.OBJECT_TYPE_DEFINITION
+      ? (node.fields ?? []).map((field) => `${node.name.value}.${field.name.value}`)
+      : [],
+  );
 
 const askedIn = (
   { schema, document, operation, variables, context }: Operation,

@@ -5,9 +5,24 @@ import type { ViewerJudge } from './viewerJudge.js';
 /** What becomes of a denial: it is thrown, or noted. */
 export type Deny = (denial: AuthError) => void;
 
+interface Denying {
+  readonly dryRun: boolean;
+  /** Coordinates of fields that are denied in a dry run, too. */
+  readonly alwaysDenied: readonly string[];
+  readonly log: Log;
+}
+
 /** Makes what becomes of the denials of one execution. */
-export function createDenying({ dryRun, log }: { dryRun: boolean; log: Log }) {
-  return dryRun ? (viewer: ViewerJudge): Deny => note(viewer, log) : (): Deny => throwIt;
+export function createDenying({ dryRun, alwaysDenied, log }: Denying) {
+  if (!dryRun) return (): Deny => throwIt;
+  const always = new Set(alwaysDenied);
+  return (viewer: ViewerJudge): Deny => {
+    const noteIt = note(viewer, log);
+    return (denial) => {
+      const [field = ''] = String(denial.extensions['coordinate']).split('(', 1);
+      return (always.has(field) ? throwIt : noteIt)(denial);
+    };
+  };
 }
 
 const throwIt: Deny = (denial) => {

@@ -62,7 +62,7 @@ export interface Guards {
    * The static pass alone, for servers that can answer before they execute. `variables` as the request brought
    * them. Enforces nothing by itself; execution of the guarded schema with this same context then knows exactly
    * which input fields the request has supplied, and asks no policy about the request again. A promise only where a
-   * policy answers with one. Policies over objects count as denying. Under `dryRun` nothing is refused.
+   * policy answers with one. Policies over objects count as denying. Under `dryRun` nothing is refused whole.
    */
   judge(
     schema: GraphQLSchema,
@@ -147,7 +147,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
   const desk = createPolicyDesk(policies, { log, timeout: policyTimeout });
   const judges = createJudges(desk);
   const pureOf = createPureReader(policies);
-  const createDeny = createDenying({ dryRun, log });
+  const createDeny = createDenying(complete);
   const { compile, prepare, preparedOf } = createPreparing(complete, { ...desk, pureOf });
 
   return Object.freeze<Guards>({

@@ -48,8 +48,12 @@ export interface GuardOptions {
    * `UNAUTHORIZED_FIELD_OR_TYPE`, as Apollo Router says it; the reason stays.
    */
   errorCode?: ErrorCodes | undefined;
-  /** Denies nothing and logs what would be denied, each coordinate once per operation (default: false). */
+  /**
+   * Denies nothing of the embedder's, and logs what would be denied, each coordinate once per operation (default: false).
+   */
   dryRun?: boolean | undefined;
+  /** Coordinates of fields that are denied under `dryRun`, too, such as `Mutation.setUserRoles` (default: none). */
+  alwaysDenied?: readonly string[] | undefined;
   /** Where warnings about a schema, failures of policies and what was not reported go. Default: nowhere. */
   log?: Log | undefined;
   /**
@@ -79,6 +83,7 @@ const known: Record<keyof GuardOptions, true> = {
   errors: true,
   errorCode: true,
   dryRun: true,
+  alwaysDenied: true,
   filterIntrospection: true,
   log: true,
   credentialFields: true,
@@ -102,7 +107,8 @@ export function completeOptions(options: GuardOptions): CompleteGuardOptions {
       errorCode: (): ErrorCodes => oneOf('errorCode', errorCode, ['gatehouse', 'router']),
       dryRun: () => trueOrFalse('dryRun', options.dryRun),
       filterIntrospection: () => trueOrFalse('filterIntrospection', options.filterIntrospection),
-      credentialFields: () => coordinatesIn(options.credentialFields),
+      alwaysDenied: () => coordinatesIn('alwaysDenied', options.alwaysDenied),
+      credentialFields: () => coordinatesIn('credentialFields', options.credentialFields),
     },
     () => Object.keys(options).forEach(assertKnown),
   );
@@ -114,12 +120,10 @@ function assertKnown(name: string): void {
   throw new TypeError(`there is no option "${name}".${didYouMean(name, Object.keys(known))}`);
 }
 
-function coordinatesIn(fields: readonly string[] = []): readonly string[] {
+function coordinatesIn(name: string, fields: readonly string[] = []): readonly string[] {
   for (const coordinate of fields) {
     if (/^\w+\.\w+$/.test(coordinate)) continue;
-    throw new TypeError(
-      `credentialFields are coordinates such as "Mutation.login", got "${coordinate}".`,
-    );
+    throw new TypeError(`${name} are coordinates such as "Mutation.login", got "${coordinate}".`);
   }
   return fields;
 }
