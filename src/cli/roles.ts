@@ -1,4 +1,6 @@
+import { createGrantsReader } from '../services/grants.js';
 import { createRoles } from '../services/roles.js';
+import { ADMIN_ROLE, type RoleRow, type RoleTable } from '../store/store.js';
 import { valueOf } from './accounts.js';
 import { jsonFlag, takesDatabase, type Command } from './command.js';
 import { exitCodes, usageError } from './exitCodes.js';
@@ -14,7 +16,7 @@ export const roleList: Command = {
   takes: takesDatabase,
   run: (call, io) =>
     withExistingStore(call, io, async (store) => {
-      const { roles } = await store.roleTable();
+      const roles = carried(await store.roleTable());
       if (call.isSet('json')) io.stdout(`${JSON.stringify(roles, null, 2)}\n`);
       else {
         const rows = roles.map(({ name, scopes, description }) => [
@@ -27,6 +29,14 @@ export const roleList: Command = {
       return exitCodes.done;
     }),
 };
+
+/** What each role carries, as the API says it. The scopes that only a schema of an embedder names are not known here. */
+const carried = (table: RoleTable): RoleRow[] =>
+  table.roles.map((role) =>
+    role.name === ADMIN_ROLE
+      ? { ...role, scopes: createGrantsReader(() => []).scopesOf([ADMIN_ROLE], table) }
+      : role,
+  );
 
 /** `gatehouse role set`. Creates the role or replaces its scopes. */
 export const roleSet: Command = {

@@ -125,6 +125,15 @@ describe('roles', () => {
     expect((await database.run(['role', 'list'])).stdout).toMatch(/\neditor +posts:write +Edits\n/);
   });
 
+  test('admin is listed with every scope, those of other roles too', async () => {
+    const database = cliWithDatabase();
+    await database.run(['role', 'set', 'editor', '--scopes', 'posts:write']);
+    const { stdout } = await database.run(['role', 'list', '--json']);
+    const [admin] = JSON.parse(stdout) as { name: string; scopes: string[] }[];
+    expect(admin?.name).toBe('admin');
+    expect(admin?.scopes).toEqual(expect.arrayContaining(['posts:write', 'users:write']));
+  });
+
   test('admin cannot be changed, and a scope must be one', async () => {
     const database = cliWithDatabase();
     expect((await database.run(['role', 'set', 'admin', '--scopes', 'a'])).code).toBe(1);
