@@ -1,4 +1,4 @@
-import { Kind, assertName, type DocumentNode } from 'graphql';
+import { Kind, assertName, specifiedScalarTypes, type DocumentNode } from 'graphql';
 import { didYouMean } from '../config.js';
 import { rootTypes } from './reachable.js';
 
@@ -47,6 +47,12 @@ export function apiProblems(
   ];
 }
 
+/** graphql-js drops a type that is called as one of its own; one called Subscription would be where operations start. */
+const takenByGraphql: ReadonlySet<unknown> = new Set([
+  ...specifiedScalarTypes.map(({ name }) => name),
+  'Subscription',
+]);
+
 function nameProblem(
   from: string,
   to: unknown,
@@ -60,6 +66,11 @@ function nameProblem(
     const known = [...types, ...fields];
     return [
       `names: this API has no ${from}.${didYouMean(from, known)} Write a type or a field of it, such as User or 'Query.me'.`,
+    ];
+  }
+  if (types.has(from) && takenByGraphql.has(to)) {
+    return [
+      `names: ${from} cannot become ${to}, which means something in GraphQL itself. Write { ${JSON.stringify(from)}: 'Account' }.`,
     ];
   }
   try {

@@ -141,6 +141,8 @@ describe('a name that cannot be meant', () => {
     [{ names: { Query: 'Root' } }, 'names: Query is where operations start, and stays.'],
     [{ names: { User: '__User' } }, 'names: User must become a GraphQL name; it is "__User".'],
     [{ names: { User: 'my user' } }, 'names: User must become a GraphQL name; it is "my user".'],
+    [{ names: { User: 'String' } }, 'names: User cannot become String'],
+    [{ names: { User: 'Subscription' } }, 'names: User cannot become Subscription'],
     [{ names: { User: 'Session' } }, 'names: User and Session would both be Session.'],
     [{ names: { 'Query.me': 'user' } }, 'names: Query.me and Query.user would both be Query.user.'],
   ])('%j stops the start', (options, sentence) => {
