@@ -127,11 +127,24 @@ function partProblems(options: AuthOptions): string[] {
       verbs.every((verb) => typeof part[verb] === 'function');
     return isWhole ? [] : [`${name} must be ${expected}.`];
   });
+  if (isRecord(options.clock) && typeof options.clock.now === 'function') {
+    problems.push(...timeProblems(options.clock));
+  }
   if (options.store !== undefined && options.database !== undefined) {
     problems.push('store and database are both set. Set one of them.');
   }
   if (env !== undefined && !isRecord(env)) problems.push('env must be an object: process.env.');
   return [...problems, ...changesProblems(options)];
+}
+
+/** Engines keep times as whole numbers, and would say so only in their own words. */
+function timeProblems(clock: Clock): string[] {
+  const time: unknown = clock.now();
+  if (Number.isSafeInteger(time)) return [];
+  const got = typeof time === 'number' ? String(time) : typeof time;
+  return [
+    `clock: now() must answer whole milliseconds since 1970, as Date.now() does; it answers ${got}. Write { now: () => Date.now() }.`,
+  ];
 }
 
 function changesProblems(options: AuthOptions): string[] {

@@ -242,6 +242,11 @@ describe('mistakes', () => {
     [{ mode: 'protect' }, 'createAuth: mode is "granular" or "protect-all", got "protect"'],
     [{ onUnauthorized: 'drop' }, 'onUnauthorized is "filter" or "reject", got "drop"'],
     [{ clock: { now: 1 } }, 'clock must be a clock: { now: () => Date.now() }.'],
+    [
+      { clock: { now: () => 1.5 } },
+      'must answer whole milliseconds since 1970, as Date.now() does; it answers 1.5.',
+    ],
+    [{ clock: { now: () => new Date() } }, 'it answers object. Write { now: () => Date.now() }.'],
     [{ counters: null }, 'counters must be what openLimiter answers.'],
     [{ env: 'process.env' }, 'env must be an object: process.env.'],
     [{ names: ['User'] }, "names must be an object: { User: 'Account' }."],
