@@ -44,6 +44,7 @@ export function maskError(
     const cause = original instanceof GraphQLError ? original.cause : undefined;
     if (cause instanceof StoreUnavailableError) report(cause, requestId);
     const extensions = { ...formatted.extensions };
+    if (isOfRequest(original)) extensions['code'] = 'BAD_REQUEST';
     delete extensions['http'];
     delete extensions['stacktrace'];
     const told = path === undefined ? withoutQuoted(formatted.message) : formatted.message;
@@ -53,6 +54,17 @@ export function maskError(
   report(original, requestId);
   const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId };
   return { message: errorCatalogue.INTERNAL_SERVER_ERROR, ...place, extensions };
+}
+
+/**
+ * Apollo Server answers 400 to a hash that is not that of its query, and gives it the code of a fault of the server, as
+ * every error without one.
+ */
+function isOfRequest(original: unknown): boolean {
+  if (!(original instanceof GraphQLError) || original.extensions['code'] !== undefined)
+    return false;
+  const http = original.extensions['http'] as { status?: unknown } | undefined;
+  return http?.status === 400;
 }
 
 /** graphql-js ends the messages of validation and of variables with them. */

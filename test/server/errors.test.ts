@@ -164,6 +164,9 @@ describe('an error thrown on purpose', () => {
     expect(await codeOf({ extensions })).toBe('PERSISTED_QUERY_NOT_FOUND');
     // Another's hash keeps nothing under it.
     expect((await post({ query: '{ __typename }', extensions })).data).toBeUndefined();
+    expect(await codeOf({ query: '{ __typename }', extensions })).toBe('BAD_REQUEST');
+    const later = { persistedQuery: { version: 2, sha256Hash: hashOf(query) } };
+    expect(await codeOf({ query, extensions: later })).toBe('BAD_REQUEST');
     expect(await codeOf({ extensions })).toBe('PERSISTED_QUERY_NOT_FOUND');
     for (const body of [{ query, extensions }, { extensions }, { query }, { extensions }]) {
       expect(await post(body)).toEqual({ data: { ping: 'pong' } });
