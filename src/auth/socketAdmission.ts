@@ -9,13 +9,13 @@ import {
   type ExecutionArgs,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type OperationTypeNode,
 } from 'graphql';
 import { AuthError } from '../errors.js';
 import { checkDocument } from '../limits/checkDocument.js';
 import { checkVariables } from '../limits/checkVariables.js';
 import { flattenLines } from '../limits/flatten.js';
 import type { DocumentLimits } from '../limits/limits.js';
+import { unresolved, withoutRoot } from './unresolved.js';
 import { MAX_ERRORS, wrongVariables } from './wrongVariables.js';
 
 /** What one message of a socket asks for. */
@@ -58,9 +58,9 @@ export function admitOperation(
   const invalid = validate(schema, document, rules, { maxErrors: MAX_ERRORS, hideSuggestions });
   if (invalid.length > 0) return refused(coded(invalid, 'GRAPHQL_VALIDATION_FAILED'));
   const operation = getOperationAST(document, operationName);
-  if (operation?.operation === undefined || !schema.getRootType(operation.operation)) {
-    return refused([unresolved(operationName, operation?.operation)]);
-  }
+  if (operation === null || operation === undefined) return refused([unresolvedBy(operationName)]);
+  const rootless = withoutRoot(schema, operation);
+  if (rootless !== null) return refused([rootless]);
   const given = variables ?? {};
   const wrong = wrongVariables({ schema, operation, variables: given, hideSuggestions });
   if (wrong !== null) return refused(wrong);
@@ -75,15 +75,12 @@ export function admitOperation(
 
 const refused = (errors: readonly GraphQLError[]): Admission => ({ ok: false, errors });
 
-function unresolved(name: string | null | undefined, type?: OperationTypeNode): GraphQLError {
-  const message =
-    type !== undefined
-      ? `The schema has no ${type}.`
-      : name
-        ? `Unknown operation named "${name}".`
-        : 'The document must have one operation, or operationName must say which.';
-  return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
-}
+const unresolvedBy = (name: string | null | undefined): GraphQLError =>
+  unresolved(
+    name
+      ? `Unknown operation named "${name}".`
+      : 'The document must have one operation, or operationName must say which.',
+  );
 
 /** With the codes that Apollo Server gives the same mistakes. */
 const coded = (errors: readonly GraphQLError[], code: string): GraphQLError[] =>

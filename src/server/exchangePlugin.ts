@@ -1,6 +1,7 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
 import { OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 import { judged, resultOf } from '../auth/judged.js';
+import { withoutRoot } from '../auth/unresolved.js';
 import { wrongVariables } from '../auth/wrongVariables.js';
 import type { ErrorDesk } from './errorDesk.js';
 import type { KnownQueries } from './knownQueries.js';
@@ -40,6 +41,10 @@ export function exchangePlugin<Context extends ServerContext>(
         },
         async responseForOperation({ schema, document, operation, request, contextValue }) {
           if ((operation as unknown) === undefined) return null;
+          const rootless = withoutRoot(schema, operation);
+          if (rootless !== null) {
+            return answered({ errors: desk.formatAll(exchange, [rootless]) }, 400);
+          }
           const variables = request.variables ?? {};
           const wrong = wrongVariables({ schema, operation, variables, hideSuggestions });
           if (wrong !== null) return answered({ errors: desk.formatAll(exchange, wrong) }, 400);

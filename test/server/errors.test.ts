@@ -136,6 +136,19 @@ describe('an error thrown on purpose', () => {
     expect(await codeOf('query A { ping } query B { ping }')).toBe('OPERATION_RESOLUTION_FAILURE');
   });
 
+  test('an operation of a type that the schema does not have is no fault of the server', async () => {
+    const { url } = await start();
+    const { status, body } = await ask(url, 'subscription { news }');
+    expect(status).toBe(400);
+    expect(body.data).toBeUndefined();
+    expect(body.errors).toEqual([
+      {
+        message: 'The schema has no subscription.',
+        extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+      },
+    ]);
+  });
+
   test('automatic persisted queries are off', async () => {
     const { url } = await start();
     const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
