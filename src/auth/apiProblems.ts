@@ -70,7 +70,7 @@ function nameProblem(
   }
   if (types.has(from) && takenByGraphql.has(to)) {
     return [
-      `names: ${from} cannot become ${to}, which means something in GraphQL itself. Write { ${JSON.stringify(from)}: 'Account' }.`,
+      `names: ${from} cannot become ${String(to)}, which means something in GraphQL itself. Write { ${JSON.stringify(from)}: 'Account' }.`,
     ];
   }
   try {
