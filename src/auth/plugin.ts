@@ -4,6 +4,7 @@ import type { MaybePromise } from '../outcome.js';
 import type { ErrorFormat } from './errorFormat.js';
 import { judged, resultOf, type Judged, type JudgedResult } from './judged.js';
 import type { SchemaSide } from './schemaSide.js';
+import { withoutRoot } from './unresolved.js';
 
 /** The part of Apollo Server's request that the plugin reads. */
 interface ApolloRequest<Head> {
@@ -77,6 +78,8 @@ export function pluginOf(
   function judgedOf(request: ApolloRequest<unknown>): MaybePromise<Judged> {
     const { schema, document, operation, contextValue } = request;
     if (operation === undefined) return null;
+    const rootless = withoutRoot(schema, operation);
+    if (rootless !== null) return [rootless];
     const variables = request.request.variables ?? {};
     const context = contextValue as RequestContext;
     return judged(() => judgeFor(request)({ schema, document, operation, variables, context }));

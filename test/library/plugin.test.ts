@@ -50,6 +50,26 @@ describe('the plugin for Apollo Server', () => {
     await server.stop();
   });
 
+  test('an operation of a type that the schema does not have is no fault of the server', async () => {
+    const auth = embedded();
+    const { schema } = ownApi(auth);
+    const context = await auth.context(nobody);
+    const { plugin, formatError } = auth;
+    const answer = await answerOf({
+      plugin,
+      formatError,
+      schema,
+      source: 'subscription { news }',
+      context,
+    });
+    expect(answer.errors).toEqual([
+      {
+        message: 'The schema has no subscription.',
+        extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+      },
+    ]);
+  });
+
   test('lets whoever logs in under reject ask for their own email and sessions', async () => {
     const auth = embedded({ onUnauthorized: 'reject' });
     const { schema } = ownApi(auth);
