@@ -14,6 +14,15 @@ export function objectIn({ objects }: AbstractPlan, name: unknown): ObjectPlan {
   return object;
 }
 
+/** Of the lists that JavaScript itself has: to go through one calls nothing of a resolver's. */
+const listPrototypes: ReadonlySet<unknown> = new Set([
+  ...[Array, Set, Map].map(({ prototype }) => prototype as unknown),
+  ...[[], new Set(), new Map()].map((list) => Object.getPrototypeOf(list.values()) as unknown),
+]);
+
+const isOfLanguage = (value: object): boolean =>
+  Array.isArray(value) || listPrototypes.has(Object.getPrototypeOf(value));
+
 /**
  * Handles what a run does not look at any more and graphql-js would have looked at: a rejection that nobody handles ends
  * the process. Nothing is called for it, no getter either.
@@ -29,7 +38,8 @@ export function drop(value: unknown, shape: Shape): void {
   if (typeof value !== 'object' || isNothing(value)) return;
   const { item, object, abstract } = shape;
   if (item !== null) {
-    if (Array.isArray(value)) for (const each of value as unknown[]) drop(each, item);
+    if (isOfLanguage(value as object))
+      for (const each of value as Iterable<unknown>) drop(each, item);
   } else if (object !== null) {
     dropFields(object.selection, value);
   } else if (abstract !== null) {

@@ -3,6 +3,8 @@ import { spawnTs } from '../support/child.js';
 
 test.each([
   ['a list that arrives after another field has failed', 2],
+  ['a set that arrives after another field has failed', 2],
+  ['the values of a map that arrive after another field has failed', 2],
   ['a list behind an item that is an error', 2],
   ['a field behind one that has failed', 2],
   ['a field of an object behind one that has failed', 2],

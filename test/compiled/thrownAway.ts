@@ -21,7 +21,7 @@ const load = async (id: number) => {
 const typeDefs = `
   interface Named { id: ID }
   type Row implements Named { id: ID score: Int note: String next: Row }
-  extend type Query { rows: [Row] slow: Int grid: [[Row]] row: Row named: Named list: [Row] }
+  extend type Query { rows: [Row] slow: Int grid: [[Row]] row: Row named: Named list: [Row] set: [Row] values: [Row] }
 `;
 const resolvers = {
   Row: { __isTypeOf: () => true },
@@ -31,6 +31,14 @@ const resolvers = {
       return [1, isBad ? 2 : 1].map(load);
     },
     slow: async () => bad(() => Promise.reject(new Error('It failed.')), Promise.resolve(1)),
+    set: async () => {
+      await sleep(20);
+      return new Set([1, isBad ? 2 : 1].map(load));
+    },
+    values: async () => {
+      await sleep(20);
+      return new Map([1, isBad ? 2 : 1].map((id) => [id, load(id)])).values();
+    },
     grid: () => [[load(1)], bad(() => new Error('Not this one.'), []), [load(isBad ? 2 : 1)]],
     row: () => ({ id: 1, score: bad(() => 'none', 1), note: bad(() => load(2), 'n') }),
     named: () => ({
@@ -46,6 +54,8 @@ const resolvers = {
 };
 const queries: Record<string, string> = {
   'a list that arrives after another field has failed': '{ slow rows { id } }',
+  'a set that arrives after another field has failed': '{ slow set { id } }',
+  'the values of a map that arrive after another field has failed': '{ slow values { id } }',
   'a list behind an item that is an error': '{ grid { id } }',
   'a field behind one that has failed': '{ row { id score note } }',
   'a field of an object behind one that has failed':
