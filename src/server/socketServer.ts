@@ -78,8 +78,11 @@ export function createSocketServer({
 
   function serve(socket: WebSocket, request: IncomingMessage, onClose: (code: number) => void) {
     const broken = (err: unknown): void => {
-      // One that only a server sends.
-      if (/^Unexpected message of type /.test((err as Error).message)) {
+      // One that only a server sends, or one so deep that its payload cannot be written back.
+      if (
+        err instanceof RangeError ||
+        /^Unexpected message of type /.test((err as Error).message)
+      ) {
         socket.close(BAD_MESSAGE, 'Invalid message received');
         return;
       }

@@ -96,6 +96,21 @@ describe('the server', () => {
     expect((await (await connect(url)).closed).code).toBe(4408);
   });
 
+  test('closes a socket whose ping nobody can answer with 4400, and calls it no error', async () => {
+    const lines: string[] = [];
+    const note = (_details: object, line: string) => void lines.push(line);
+    const log = { ...silentLog, error: note };
+    const limits = { ...defaultDocumentLimits, maxBodySize: 1024 ** 2 };
+    const { url } = await socketServer({ log, limits });
+    const client = await connected(url);
+    const depth = 100_000;
+    client.socket.send(
+      `{"type":"ping","payload":${'{"a":'.repeat(depth)}1${'}'.repeat(depth + 1)}`,
+    );
+    expect((await client.closed).code).toBe(4400);
+    expect(lines).toEqual([]);
+  });
+
   test('closes a socket that breaks the protocol: 4400, 4401, 4429', async () => {
     const { url } = await socketServer();
     const wild = await connect(url);
