@@ -19,6 +19,10 @@ import { hostsIn } from './target.js';
 const asksForUpgrade = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade !== undefined && /\bupgrade\b/i.test(headers.connection ?? '');
 
+/** RFC 9112 §6.1: who says it in HTTP/1.0 may not know where its end is, so that nothing may follow. */
+const hasFaultyFraming = ({ httpVersionMinor, headers }: IncomingMessage): boolean =>
+  httpVersionMinor === 0 && headers['transfer-encoding'] !== undefined;
+
 /** Characters that a caller can put into one place of a log line. */
 const MAX_LOGGED = 100;
 
@@ -110,7 +114,7 @@ export function createListener<Context extends ServerContext>(
     const id = requestIdOf(request, addresses, newRequestId);
     const address = addresses.clientOf(request);
     const exchange = new Exchange(request, response, id, address, addresses.siteOf);
-    if (isStopping() || asksForUpgrade(request)) {
+    if (isStopping() || asksForUpgrade(request) || hasFaultyFraming(request)) {
       exchange.head.push('connection', 'close');
       markLast(request);
     }

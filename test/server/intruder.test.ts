@@ -32,6 +32,15 @@ describe('a request that two readers could read in two ways', () => {
     expect(await say(port, posting('{ ping }', headers))).toMatch(/^HTTP\/1.1 400 /);
   });
 
+  test('a coded body in HTTP/1.0 is the last thing that is read of its connection', async () => {
+    const { port } = await start();
+    const body = JSON.stringify({ query: '{ ping }' });
+    const coded = `POST /graphql HTTP/1.0\r\nConnection: keep-alive\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+    const said = await say(port, coded + posting('{ ping }'));
+    expect(said.match(/^HTTP\/1.1 \d+/gm)).toEqual(['HTTP/1.1 200']);
+    expect(said).toContain('\r\nconnection: close\r\n');
+  });
+
   test('no header is dropped, however many come before it', async () => {
     const { port } = await start({ trustProxy: 1 });
     const headers = `${'a:\r\n'.repeat(2500)}X-Forwarded-For: 203.0.113.9\r\n`;
