@@ -3,9 +3,11 @@ import { list, splitList, text, Wrong, type Kind } from './kinds.js';
 
 /** Web origins as a browser sends them (RFC 6454 §6.2): scheme, host, port; no path, no slash at the end. */
 export const origins = list(
-  'origins such as https://app.example.com, comma-separated, without a path or a slash at the end',
+  'origins such as https://app.example.com, comma-separated, without a path, a slash at the end or an asterisk',
   'https://app.example.com',
-  (item) => URL.canParse(item) && /^https?:/.test(item) && new URL(item).origin === item,
+  (item) =>
+    // In a host an asterisk is a character to URL, and no page has such an origin.
+    URL.canParse(item) && /^https?:[^*]+$/.test(item) && new URL(item).origin === item,
 );
 
 /** Ranges that `proxy-addr` knows by name. */

@@ -44,6 +44,8 @@ describe('settings in code', () => {
     [{ jwt: { publicKey: 1 } }, 'jwt.publicKey must be'],
     [{ jwt: { leeway: NaN } }, 'jwt.leeway must be'],
     [{ corsOrigins: 'https://a.example' }, 'corsOrigins must be'],
+    [{ corsOrigins: ['https://*.example'] }, 'corsOrigins must be'],
+    [{ corsOrigins: ['https://a.example:*'] }, 'a slash at the end or an asterisk'],
     [{ trustProxy: true }, 'trustProxy must be'],
     [{ trustProxy: [] }, "Write trustProxy: ['loopback'], or leave it out."],
     [{ trustProxy: ['1.5'] }, 'trustProxy must be'],
