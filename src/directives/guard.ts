@@ -23,6 +23,7 @@ import { createPureReader, type PureReader } from './purePolicies.js';
 import type { Requirement } from './requirement.js';
 import { createResponder, type Respond } from './respond.js';
 import { guardRootTypename } from './rootTypename.js';
+import { assertIsSchema } from './schemaGiven.js';
 import { createVerdicts, type Verdicts } from './verdict.js';
 import { createJudges } from './viewerJudge.js';
 import { wrapSchema, type WrapOptions } from './wrap.js';
@@ -154,12 +155,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
     typeDefs: guardTypeDefs,
 
     guard(schema) {
-      // By its shape: a second copy of graphql-js in the same process is no reason to say that it is none.
-      if (typeof (schema as GraphQLSchema | undefined)?.getQueryType !== 'function') {
-        throw new TypeError(
-          'guard takes a GraphQLSchema, such as makeExecutableSchema({ typeDefs, resolvers }) returns.',
-        );
-      }
+      assertIsSchema(schema);
       if (guardedOf(schema) !== undefined) {
         throw new TypeError(
           'This schema is guarded already. Call guard(schema) once, last of all.',
