@@ -4,7 +4,7 @@ export type { CookieTarget } from './auth/cookieTarget.js';
 export type { GraphqlWsInput, GraphqlWsOptions } from './auth/graphqlWs.js';
 export type { AuthOptions } from './auth/options.js';
 export type { OwnGrants, OwnUser, OwnUsers } from './auth/ownUsers.js';
-export type { ApolloPlugin } from './auth/plugin.js';
+export type { ApolloPlugin, PrivacyPlugin } from './auth/plugin.js';
 export type { ApolloPlugins } from './auth/plugins.js';
 export type { AuthRequest, HeaderSource } from './auth/requestFacts.js';
 export {
@@ -27,8 +27,45 @@ export { report, type SchemaReport } from './directives/report.js';
 export type { ReportedRequirement, ReportEntry } from './directives/reportReader.js';
 export type { Respond } from './directives/respond.js';
 export { AuthError, type ErrorDetails } from './errors.js';
-/** What `auth.resolvers` is. */
-export type { Resolvers } from './generated/resolvers.js';
+/** What `auth.resolvers` is, and each part of it: declarations of whoever exports a part have to name it. */
+export type {
+  AuthPayloadResolvers,
+  LogoutPayload,
+  LogoutPayloadResolvers,
+  Maybe,
+  MutationChangePasswordArgs,
+  MutationDisableUserArgs,
+  MutationEnableUserArgs,
+  MutationLoginArgs,
+  MutationLogoutArgs,
+  MutationRefreshTokenArgs,
+  MutationResolvers,
+  MutationRevokeSessionArgs,
+  MutationRevokeUserSessionsArgs,
+  MutationSetUserRolesArgs,
+  MutationSignupArgs,
+  MutationUpsertRoleArgs,
+  PageInfo,
+  PageInfoResolvers,
+  QueryResolvers,
+  QueryUserArgs,
+  QueryUsersArgs,
+  QueryVerifyTokenArgs,
+  QueryViewerCanArgs,
+  RequireFields,
+  Resolver,
+  Resolvers,
+  ResolverTypeWrapper,
+  RoleResolvers,
+  SessionResolvers,
+  SigningKeyResolvers,
+  TokenReason,
+  TokenStatusResolvers,
+  TokenType,
+  UserConnectionResolvers,
+  UserEdgeResolvers,
+  UserResolvers,
+} from './generated/resolvers.js';
 export type {
   DecodeHandler,
   EncodeHandler,
@@ -53,6 +90,10 @@ export type {
   RowsAdmitted,
   ViewerCan,
 } from './request.js';
+export type { Administration } from './services/administration.js';
+export type { TokenVerdict } from './services/introspection.js';
+export type { KeyInfo } from './services/keys.js';
+export type { UserList } from './services/userList.js';
 export type { Services } from './services/services.js';
 export type { IssuedSession } from './services/sessions.js';
 export { openLimiter, openStore, type OpenStoreOptions } from './store/open.js';

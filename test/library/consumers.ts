@@ -65,6 +65,24 @@ export const policies = {
   open: (_viewer: unknown, context: AuthContext) => context.viewer !== null,
 };
 export const answer = auth.respond;
+export const { AuthPayload, LogoutPayload, Mutation, PageInfo, Query, Role } = auth.resolvers;
+export const { Session, SigningKey, TokenStatus, User, UserConnection, UserEdge } = auth.resolvers;
+export const changed = {
+  AuthPayload: { ...AuthPayload },
+  LogoutPayload: { ...LogoutPayload },
+  Mutation: { ...Mutation, signup: () => null },
+  PageInfo: { ...PageInfo },
+  Query: { ...Query, me: () => null },
+  Role: { ...Role },
+  Session: { ...Session },
+  SigningKey: { ...SigningKey },
+  TokenStatus: { ...TokenStatus },
+  User: { ...User },
+  UserConnection: { ...UserConnection },
+  UserEdge: { ...UserEdge },
+};
+export const pluginList = auth.plugins([]);
+export const { administration } = auth.services;
 export const api = { typeDefs: auth.typeDefs, resolvers: auth.resolvers };
 export const { plugin, plugins, services, ready, guard, context, formatError, checkDocument, graphqlWs, close } = auth;
 export const contextOf = async () => ({ ...(await auth.context(request)), db: 'mine' });
