@@ -4,7 +4,10 @@ import { rootTypes } from './reachable.js';
 
 /** How the API differs from `schema.graphql`, so that it fits beside another schema. Keys are its own names. */
 export interface ApiChanges {
-  /** Other names for types (`User`) and fields of object types (`Query.me`). */
+  /**
+   * Other names for types (`User`) and fields of object types (`Query.me`). Those of `Query` and `Mutation` are to be
+   * what the `schema { … }` of yours says.
+   */
   names?: Readonly<Record<string, string>> | undefined;
   /** Fields of object types to leave out (`Query.users`). Types that only they used go with them. */
   omit?: readonly string[] | undefined;
@@ -59,9 +62,6 @@ function nameProblem(
   types: ReadonlySet<string>,
   fields: ReadonlySet<string>,
 ): string[] {
-  if (rootTypes.includes(from)) {
-    return [`names: ${from} is where operations start, and stays. Rename its fields: 'Query.me'.`];
-  }
   if (!types.has(from) && !fields.has(from)) {
     const known = [...types, ...fields];
     return [

@@ -2,6 +2,7 @@ import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { ours } from '../contextParts.js';
 import type { Resolvers } from '../generated/resolvers.js';
 import type { RequestContext } from '../request.js';
+import type { Api } from './renaming.js';
 
 /** Answers whether `guard` has made a schema, or the one of which it is a copy. */
 export type IsGuarded = (schema: GraphQLSchema) => boolean;
@@ -28,7 +29,10 @@ function assertIsOurs(context: unknown): void {
 type Fields = Record<string, GraphQLFieldResolver<unknown, unknown>>;
 
 /** The same resolvers; those of root fields refuse to run in a schema that nothing guards, and without our context. */
-export function onlyGuarded(resolvers: Resolvers, isGuarded: IsGuarded): Resolvers {
+export function onlyGuarded(
+  { resolvers, roots }: Pick<Api, 'resolvers' | 'roots'>,
+  isGuarded: IsGuarded,
+): Resolvers {
   /** The last one that was found to be guarded: a server has one. */
   let known: GraphQLSchema | undefined;
   const within = (fields: Fields = {}): Fields =>
@@ -47,10 +51,9 @@ export function onlyGuarded(resolvers: Resolvers, isGuarded: IsGuarded): Resolve
         },
       ]),
     );
-  const { Query, Mutation } = resolvers as Record<string, Fields | undefined>;
-  return {
-    ...resolvers,
-    ...(Query && { Query: within(Query) }),
-    ...(Mutation && { Mutation: within(Mutation) }),
-  };
+  const own = resolvers as Record<string, Fields | undefined>;
+  const served = Object.values(roots).flatMap((root) =>
+    own[root] ? [[root, within(own[root])]] : [],
+  );
+  return { ...resolvers, ...(Object.fromEntries(served) as Resolvers) };
 }

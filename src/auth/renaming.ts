@@ -20,12 +20,15 @@ export interface Api {
   readonly resolvers: Resolvers;
   /** The names that the credential fields have now. */
   readonly credentialFields: readonly string[];
+  /** The names that the types have now where operations start. */
+  readonly roots: Readonly<Record<'Query' | 'Mutation', string>>;
 }
 
 /** The API under other names. Throws a TypeError that lists every name which it does not have. */
 export function renameApi({ names = {}, omit = [] }: ApiChanges): Api {
   if (Object.keys(names).length === 0 && omit.length === 0) {
-    return { typeDefs, resolvers, credentialFields };
+    const roots = { Query: 'Query', Mutation: 'Mutation' };
+    return { typeDefs, resolvers, credentialFields, roots };
   }
   const problems = apiProblems(parse(typeDefs), { names, omit });
   if (problems.length > 0) throw new TypeError(problems.join('\n'));
@@ -38,6 +41,7 @@ export function renameApi({ names = {}, omit = [] }: ApiChanges): Api {
     credentialFields: credentialFields
       .filter((field) => !omitted.has(`Mutation.${field}`))
       .map((field) => renamed(`Mutation.${field}`, field)),
+    roots: { Query: renamed('Query'), Mutation: renamed('Mutation') },
   };
 }
 

@@ -17,6 +17,7 @@ import { withAccountPolicies } from './accountPolicies.js';
 import type { ApiChanges } from './apiProblems.js';
 import { assertIsGuarded, onlyGuarded } from './onlyGuarded.js';
 import { renameApi, type Api } from './renaming.js';
+import { assertRootsAreReached } from './rootTypes.js';
 
 /** What is answered without execution by graphql-js: errors that refuse all, or data without any. */
 export type EarlyAnswer = readonly GraphQLError[] | { readonly data: Data };
@@ -49,13 +50,13 @@ export type SchemaSideOptions = Omit<
 
 /** Throws a TypeError for options that are none, and for names that the API does not have. */
 export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions): SchemaSide {
-  const { typeDefs, resolvers, credentialFields } = renameApi({ names, omit });
+  const { typeDefs, resolvers, credentialFields, roots } = renameApi({ names, omit });
   const logsIn = new WeakSet<object>();
   const refuseSeveralCredentials = createCredentialRule(new Set(credentialFields));
   const guards = createGuards({
     ...options,
     policies: withAccountPolicies(options.policies),
-    credentialFields: credentialFields.map((field) => `Mutation.${field}`),
+    credentialFields: credentialFields.map((field) => `${roots.Mutation}.${field}`),
     isCredentialResolver: (resolver) => typeof resolver === 'function' && logsIn.has(resolver),
     refuses: refuseSeveralCredentials,
     // A dry run is to try out the embedder's guards: it makes nobody an administrator.
@@ -102,10 +103,17 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     });
   };
 
-  const servedResolvers = onlyGuarded(resolvers, isServed);
-  for (const field of credentialFields) {
-    const resolver = (servedResolvers.Mutation as Record<string, Callable> | undefined)?.[field];
-    if (resolver !== undefined) mark(resolver, logsIn);
+  const servedResolvers = onlyGuarded({ resolvers, roots }, isServed);
+  /** Our root fields that do not log in. */
+  const others = new WeakSet<object>();
+  const isOurs = (resolver: unknown): boolean =>
+    typeof resolver === 'function' && (logsIn.has(resolver) || others.has(resolver));
+  for (const root of Object.values(roots)) {
+    const fields = (servedResolvers as Record<string, Record<string, Callable> | undefined>)[root];
+    for (const [field, resolver] of Object.entries(fields ?? {})) {
+      const isLogin = root === roots.Mutation && credentialFields.includes(field);
+      mark(resolver, isLogin ? logsIn : others);
+    }
   }
 
   return {
@@ -117,6 +125,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     respond: guards.respond,
     asks: ({ schema, document, operation }) => guards.asks(schema, document, operation),
     guard(schema) {
+      assertRootsAreReached(schema, roots, isOurs);
       const guarded = guards.guard(schema);
       const named = guards.scopesOf(guarded);
       // One `auth` may guard several schemas: `admin` holds what each of them names.

@@ -138,7 +138,7 @@ describe('a name that cannot be meant', () => {
     [{ omit: ['User'] }, 'omit: this API has no field User.'],
     [{ omit: ['Role.name', 'Role.description', 'Role.scopes'] }, 'omit: nothing is left of Role.'],
     [{ names: { Usr: 'Account' } }, 'names: this API has no Usr. Did you mean User?'],
-    [{ names: { Query: 'Root' } }, 'names: Query is where operations start, and stays.'],
+    [{ names: { Query: 'User' } }, 'names: Query and User would both be User.'],
     [{ names: { User: '__User' } }, 'names: User must become a GraphQL name; it is "__User".'],
     [{ names: { User: 'my user' } }, 'names: User must become a GraphQL name; it is "my user".'],
     [{ names: { User: 'String' } }, 'names: User cannot become String'],
