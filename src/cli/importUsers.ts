@@ -5,7 +5,7 @@ import type { Store } from '../store/store.js';
 import { jsonFlag, takesDatabase, type Call, type Command } from './command.js';
 import { exitCodes, failure, usageError } from './exitCodes.js';
 import { importJson, importText } from './importReport.js';
-import { contentOf } from './io.js';
+import { utf8ContentOf } from './io.js';
 import { withExistingStore, withStore } from './withStore.js';
 
 /** `gatehouse import-users`. Exit code 5 where somebody could not be brought over whole. */
@@ -46,7 +46,7 @@ export const importUsers: Command = {
     const roleFor = roleMap(call.values('role-for'));
     const name = call.positionals[0] as string;
     const dump = readDjangoDump(
-      await contentOf(name, io, 'Name the file that dumpdata has written.'),
+      await utf8ContentOf(name, io, 'Name the file that dumpdata has written.'),
       optionsOf(call),
     );
     if (typeof dump === 'string') throw failure(`${name} cannot be imported. ${dump}`);

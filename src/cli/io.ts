@@ -14,6 +14,8 @@ export interface Io {
   readStdin(): Promise<string>;
   /** Throws where it cannot be read. */
   readFile(path: string): string;
+  /** The same, as it is. */
+  readBytes(path: string): Uint8Array;
   fileExists(path: string): boolean;
   /** What a module exports; runs its code. */
   importModule(path: string): Promise<Readonly<Record<string, unknown>>>;
@@ -43,11 +45,33 @@ export async function passwordFromStdin(io: Io): Promise<string | null> {
 
 /** The text of a file, `-` for standard input. Where it cannot be read the command ends, with `fix` behind the reason. */
 export async function contentOf(name: string, io: Io, fix: string): Promise<string> {
-  if (name === '-') return io.readStdin();
+  return name === '-' ? io.readStdin() : readOr(() => io.readFile(name), name, fix);
+}
+
+/** The same, where U+FFFD in place of what is not UTF-8 would be kept. */
+export async function utf8ContentOf(name: string, io: Io, fix: string): Promise<string> {
+  return name === '-'
+    ? io.readStdin()
+    : utf8(
+        readOr(() => io.readBytes(name), name, fix),
+        name,
+      );
+}
+
+function readOr<Content>(read: () => Content, name: string, fix: string): Content {
   try {
-    return io.readFile(name);
+    return read();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     throw failure(`${name} cannot be read (${code}). ${fix}`);
+  }
+}
+
+/** Other bytes would be read as U+FFFD: a password or a name that nobody has, and the same for many. */
+export function utf8(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw failure(`${name} is not UTF-8. Convert it, for example with iconv.`);
   }
 }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
-import { failure } from './exitCodes.js';
 import { importModule } from '../auth/importModule.js';
 import { systemClock } from '../time.js';
-import type { Io } from './io.js';
+import { utf8, type Io } from './io.js';
 
 /** The real world. */
 export const nodeIo = (): Io => ({
@@ -13,8 +12,9 @@ export const nodeIo = (): Io => ({
   clock: systemClock,
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
-  readStdin: async () => utf8(await buffer(process.stdin)),
+  readStdin: async () => utf8(await buffer(process.stdin), 'Standard input'),
   readFile: (path) => readFileSync(path, 'utf8'),
+  readBytes: readFileSync,
   fileExists: existsSync,
   importModule,
   randomBytes,
@@ -27,15 +27,6 @@ export const nodeIo = (): Io => ({
     }),
   exitAfter: (milliseconds) => void setTimeout(() => process.exit(), milliseconds).unref(),
 });
-
-/** Other bytes would be read as U+FFFD: a password that nobody can type, and the same for many. */
-function utf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw failure('Standard input is not UTF-8. Convert it, for example with iconv.');
-  }
-}
 
 function packageVersion(): string {
   const file = new URL('../../package.json', import.meta.url);

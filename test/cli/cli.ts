@@ -40,6 +40,7 @@ export async function cli(
     stderr: (text) => void (ran.stderr += text),
     readStdin: () => Promise.resolve(stdin),
     readFile: (path) => readFileSync(path, 'utf8'),
+    readBytes: readFileSync,
     fileExists: existsSync,
     importModule,
     randomBytes,

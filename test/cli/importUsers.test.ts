@@ -237,6 +237,26 @@ describe('what dumpdata of a Django project has written', () => {
     await store.close();
   });
 
+  test('has dates without a time where the model has a DateField', async () => {
+    const it = migrating();
+    await it.import([user(1, { date_joined: '2024-05-06', last_login: '2024-05-07 08:00:00' })]);
+    expect(await it.users()).toMatchObject([
+      { createdAt: '2024-05-06T00:00:00.000Z', lastLoginAt: '2024-05-07T08:00:00.000Z' },
+    ]);
+  });
+
+  test('is refused where it is not UTF-8: names would be kept that nobody has', async () => {
+    const it = migrating();
+    const file = join(tempFolder(), 'dump.json');
+    writeFileSync(file, JSON.stringify([user(1, { username: 'müller' })]), 'latin1');
+    const { code, stderr } = await it.run([...IMPORT, file]);
+    expect([code, stderr]).toEqual([
+      1,
+      `gatehouse: ${file} is not UTF-8. Convert it, for example with iconv.\n`,
+    ]);
+    expect(existsSync(it.file)).toBe(false);
+  });
+
   test('may be lines of JSON, begin with a byte order mark, or come from standard input', async () => {
     const it = migrating();
     const lines = [user(1), user(2)].map((one) => JSON.stringify(one)).join('\n');

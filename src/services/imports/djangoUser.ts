@@ -114,14 +114,19 @@ function emailOf(value: unknown, username: string | null, domain: string | null)
     : email;
 }
 
-/** Null for none, NaN for what is no date. A project with `USE_TZ = False` writes no zone: taken for UTC. */
+/**
+ * Null for none, NaN for what is no date. A project with `USE_TZ = False` writes no zone: taken for UTC. A `DateField`
+ * is the start of its day, in UTC too.
+ */
 function momentOf(value: unknown): number | null {
   if (value === null || value === undefined) return null;
   const match =
     typeof value === 'string'
-      ? /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(value)
+      ? /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/.exec(value)
       : null;
-  return match === null ? NaN : Date.parse(match[1] === undefined ? `${match[0]}Z` : match[0]);
+  if (match === null) return NaN;
+  const [text, time, zone] = match;
+  return Date.parse(time === undefined || zone !== undefined ? text : `${text}Z`);
 }
 
 function passwordOf(
