@@ -6,6 +6,13 @@ export interface ImportReport extends ImportOutcome {
   readonly dryRun: boolean;
 }
 
+/**
+ * Who was imported without the password that they had in Django, and has none yet: the import that should have named
+ * them may have been cut off.
+ */
+export const withoutTheirs = (existing: ImportOutcome['existing']): ImportOutcome['existing'] =>
+  existing.filter(({ user, hasPassword }) => user.password === 'unsupported' && !hasPassword);
+
 /** A summary, and a line for everybody who could not be brought over whole. */
 export function importText({ imported, existing, problems, dryRun }: ImportReport): string {
   const count = (kind: string) => imported.filter(({ user }) => user.password === kind).length;
@@ -14,7 +21,7 @@ export function importText({ imported, existing, problems, dryRun }: ImportRepor
     `There already, left as they are: ${existing.length}`,
     `Not imported: ${problems.length}`,
   ];
-  const withoutPassword = imported.flatMap(({ user }) =>
+  const withoutPassword = [...withoutTheirs(existing), ...imported].flatMap(({ user }) =>
     user.passwordProblem === null
       ? []
       : [[user.id, user.email, `imported without a password: the hash ${user.passwordProblem}`]],
@@ -42,7 +49,7 @@ export function importJson({ imported, existing, problems, dryRun }: ImportRepor
       passwordProblem: user.passwordProblem,
       disabled: !user.isActive,
     })),
-    existing: existing.map(({ id, email }) => ({ id, email })),
+    existing: existing.map(({ user: { id, email }, hasPassword }) => ({ id, email, hasPassword })),
     problems,
   };
   return `${JSON.stringify(report, null, 2)}\n`;

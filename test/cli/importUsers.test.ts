@@ -114,6 +114,27 @@ describe('what dumpdata of a Django project has written', () => {
     });
   });
 
+  test('names again who has no password yet, for the import before may have been cut off', async () => {
+    const it = migrating();
+    const dump = [user(1, { password: 'md5$a$5d41402abc4b2a76b9719d911017c592' }), user(2)];
+    await it.import(dump);
+    const again = await it.import(dump);
+    expect(again.code).toBe(5);
+    expect(again.stdout).toContain('There already, left as they are: 2\nNot imported: 0\n');
+    expect(again.stdout).toMatch(
+      /1 +u1@example.com +imported without a password: the hash is made/,
+    );
+    await it.run(['user', 'set-password', 'u1@example.com']);
+    const { code, report } = await it.importJson(dump);
+    expect([code, report.existing]).toEqual([
+      0,
+      [
+        { id: '1', email: 'u1@example.com', hasPassword: true },
+        { id: '2', email: 'u2@example.com', hasPassword: false },
+      ],
+    ]);
+  });
+
   test('changes nothing in a dry run, which says the same', async () => {
     const it = migrating();
     const early = await it.import(committed.dump, '--dry-run');

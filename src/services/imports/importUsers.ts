@@ -8,11 +8,17 @@ export interface ImportedUser {
   readonly roles: readonly string[];
 }
 
+export interface ExistingUser {
+  readonly user: DjangoUser;
+  /** Whether they can log in by now, with the password of the dump or a later one. */
+  readonly hasPassword: boolean;
+}
+
 export interface ImportOutcome {
   /** Made now; in a dry run those that would be. */
   readonly imported: readonly ImportedUser[];
   /** There already, from an import before. Nothing of them is changed. */
-  readonly existing: readonly DjangoUser[];
+  readonly existing: readonly ExistingUser[];
   readonly problems: readonly UserProblem[];
 }
 
@@ -36,7 +42,7 @@ export async function importUsers(
   options: ImportOptions,
 ): Promise<ImportOutcome> {
   const imported: ImportedUser[] = [];
-  const existing: DjangoUser[] = [];
+  const existing: ExistingUser[] = [];
   const problems: UserProblem[] = [];
   for (let at = 0; at < users.length; at += CHUNK) {
     const chunk = users.slice(at, at + CHUNK);
@@ -48,20 +54,21 @@ export async function importUsers(
       const user = chunk[index] as DjangoUser;
       if (typeof result === 'string')
         problems.push({ id: user.id, email: user.email, why: result });
-      else if (result === null) existing.push(user);
+      else if ('passwordHash' in result)
+        existing.push({ user, hasPassword: result.passwordHash !== null });
       else imported.push({ user, roles: result });
     }
   }
   return { imported, existing, problems };
 }
 
-/** The roles of the new account; null where it is there already; a text where it cannot be made. */
+/** The roles of the new account; its row where it is there already; a text where it cannot be made. */
 async function importOne(
   store: Store,
   user: DjangoUser,
   row: UserRow | null,
   { clock, roleFor, dryRun }: ImportOptions,
-): Promise<readonly string[] | string | null> {
+): Promise<readonly string[] | UserRow | string> {
   if (row !== null) return sameUser(user, row);
   const roles = [...new Set(user.traits.flatMap((trait) => roleFor.get(trait) ?? []))].sort();
   const refusal = tooManyRoles(roles);
@@ -77,7 +84,7 @@ async function create(
   store: Store,
   user: DjangoUser,
   row: NewUser,
-): Promise<readonly string[] | string | null> {
+): Promise<readonly string[] | UserRow | string> {
   const audit = { event: 'user_created', actorId: null, userId: user.id } as const;
   const made = await store.createUser(row, { ...audit, details: { from: 'django' } }).then(
     ({ kind }) => kind,
@@ -103,10 +110,10 @@ const rowOf = (user: DjangoUser, roles: readonly string[], now: number): NewUser
   roles,
 });
 
-const sameUser = (user: DjangoUser, { email }: UserRow): string | null =>
-  email === user.email ? null : `the id is that of another account, ${email}`;
+const sameUser = (user: DjangoUser, row: UserRow): UserRow | string =>
+  row.email === user.email ? row : `the id is that of another account, ${row.email}`;
 
-function takenBy(other: UserRow, user: DjangoUser): string | null {
+function takenBy(other: UserRow, user: DjangoUser): UserRow | string {
   const { id, email } = other;
   if (id === user.id) return sameUser(user, other);
   return email === user.email
