@@ -152,6 +152,15 @@ describe('attempts', () => {
     expect((await login(it, 'bob@example.com', PASSWORD)).errors).toBeUndefined();
   });
 
+  test('many wrong passwords at once for one account use up none of what others behind the same address have', async () => {
+    const it = await testAuth();
+    await it.signup();
+    await it.signup('bob@example.com');
+    await Promise.all(Array.from({ length: 150 }, () => login(it, 'ann@example.com', 'wrong')));
+    expect(codeOf(await login(it, 'ann@example.com', PASSWORD))).toBe('RATE_LIMITED');
+    expect((await login(it, 'bob@example.com', PASSWORD)).errors).toBeUndefined();
+  });
+
   test('a hundred guesses over many accounts limit the address; IPv6 counts by /64', async () => {
     const it = await testAuth();
     const from = (index: number) => ({ address: `2001:db8:1:2::${index.toString(16)}` });

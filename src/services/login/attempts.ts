@@ -77,9 +77,7 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
       pair,
       ...(isKnown ? [] : [{ counter: byStrangers, key: email }]),
     ];
-    const forgive = async () => {
-      await Promise.all(asked.map(({ counter, key }) => counter.giveBack(key)));
-    };
+    const forgive = () => giveBack(asked);
     const look = async <R>(looking: Promise<R>): Promise<R> => {
       try {
         return await looking;
@@ -99,7 +97,11 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
       // The address first: with it used up, whoever makes up accounts makes no rows either.
       for (const one of asked) {
         const allowance = await one.counter.consume(one.key);
-        if (!allowance.allowed) return refused(one, allowance);
+        if (!allowance.allowed) {
+          // As many at once as come were all told by the look above that there is something left.
+          if (one === pair) await giveBack(counted);
+          return refused(one, allowance);
+        }
         counted.push(one);
         underWay.add(one.counter, one.key, 1);
       }
@@ -115,6 +117,10 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
   }
 
   return { during, countAddress };
+}
+
+async function giveBack(taken: readonly { counter: Counter; key: string }[]): Promise<void> {
+  await Promise.all(taken.map(({ counter, key }) => counter.giveBack(key)));
 }
 
 const isOnPurpose = (error: unknown): boolean =>
