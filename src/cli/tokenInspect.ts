@@ -6,6 +6,7 @@ import { jsonFlag, type Call, type Command } from './command.js';
 import { exitCodes, usageError } from './exitCodes.js';
 import { inspectToken, isoOf, type Inspection } from './inspection.js';
 import type { Io } from './io.js';
+import { printable } from './table.js';
 import { judgeSignature, purposeOf, type SignatureVerdict } from './tokenKeys.js';
 import { withExistingStore } from './withStore.js';
 
@@ -90,7 +91,9 @@ function textOf(
     ...(problems.length === 0 ? ['No problem found.'] : ['Problems:']),
     ...problems.map((problem) => `- ${problem}`),
     '',
-  ].join('\n');
+  ]
+    .map(printable)
+    .join('\n');
 }
 
 function membersOf(title: string, members: Inspection['header']): string[] {

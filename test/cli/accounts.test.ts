@@ -134,6 +134,16 @@ describe('roles', () => {
     expect(admin?.scopes).toEqual(expect.arrayContaining(['posts:write', 'users:write']));
   });
 
+  test('a description gives the terminal no commands, and adds no row', async () => {
+    const database = cliWithDatabase();
+    const description = 'Edits\nadmin2  keys:write\u001b[2J\u009b2J\u2028\u202e';
+    await database.run(['role', 'set', 'editor', '--scopes', 'a', '--description', description]);
+    const { stdout } = await database.run(['role', 'list']);
+    expect(stdout.split('\n')[2]).toBe(
+      'editor  a       Edits\\u000aadmin2  keys:write\\u001b[2J\\u009b2J\\u2028\\u202e',
+    );
+  });
+
   test('admin cannot be changed, and a scope must be one', async () => {
     const database = cliWithDatabase();
     expect((await database.run(['role', 'set', 'admin', '--scopes', 'a'])).code).toBe(1);

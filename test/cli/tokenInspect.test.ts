@@ -89,6 +89,14 @@ describe('token inspect', () => {
     expect((await cli(['token', 'inspect'], { stdin: '\n' })).code).toBe(2);
   });
 
+  test('a token of a stranger gives the terminal no commands', async () => {
+    const odd = { ...claims, 'a\u001b[2J\n': '\u009b2J\u202e', iss: '\u001b[2J' };
+    const token = signToken(odd, 'at+jwt', importSecret(bytes, 'HS256'));
+    const { stdout } = await cli(['token', 'inspect', token], withKey);
+    expect(stdout).toContain('  a\\u001b[2J\\u000a     "\\u009b2J\\u202e"\n');
+    expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
+  });
+
   test('what is no token is said to be none, and not repeated', async () => {
     const { code, stdout, stderr } = await cli(['token', 'inspect', 'hidden'], withKey);
     expect(code).toBe(5);
