@@ -71,7 +71,17 @@ function addOption(parsed: Parsed, option: Option, { command, taken, options }: 
   }
   if (name === 'help') parsed.help = true;
   else if (taken.some((entry) => entry.flag === name)) parsed.settings[name] = value as string;
-  else parsed.flags.set(name, [...(parsed.flags.get(name) ?? []), value ?? '']);
+  else addFlag(parsed, command, name, value ?? '');
+}
+
+/** Of two values that were both meant the first would be lost without a word. */
+function addFlag({ flags }: Parsed, command: Command, name: string, value: string): void {
+  const before = flags.get(name) ?? [];
+  const flag = command.flags.find((one) => one.name === name);
+  if (before.length > 0 && flag?.value && !flag.repeatable) {
+    throw usageError(`--${name} was given more than once. Write one --${name}=${flag.value}.`);
+  }
+  flags.set(name, [...before, value]);
 }
 
 /** `--explorer` alone becomes `--explorer=true`. */

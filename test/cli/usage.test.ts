@@ -58,8 +58,16 @@ describe('wrong usage ends with 2 and says the fix', () => {
     ['user disable a@x.example b@x.example', /Unexpected argument "b@x\.example"/],
     ...['disable', 'enable', 'set-password'].flatMap((name): [string, RegExp][] => [
       [`user ${name} --email a@x.example b@x.example`, /takes one account, .* got 2\. Run it once/],
-      [`user ${name} --email a@x.example --email b@x.example`, /takes one account/],
+      [`user ${name} --email a@x.example --email b@x.example`, /--email was given more than once/],
     ]),
+    [
+      'user create --email a@x.example --email b@x.example',
+      /--email was given more than once\. Write one --email=EMAIL/,
+    ],
+    [
+      'role set editor --scopes a --scopes b',
+      /--scopes was given more than once\. Write one --scopes=A,B/,
+    ],
     ['role set', /NAME is missing\. Write: gatehouse role set NAME/],
     ['role set editor', /--scopes is missing\. Write: gatehouse role set editor --scopes/],
     ['--prot 1', /Unknown flag --prot\. Did you mean --port\?/],
