@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -32,6 +34,27 @@ test('a backup of a file in use is whole, for its owner alone, and logs nobody o
   expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
   const restored = await testNode(copy);
   expect((await restored.run(ME, { token: accessToken })).data.me.email).toBe('ann@example.com');
+});
+
+test('a backup that is put beside the log of a killed server is refused, and not destroyed', async () => {
+  const { folder, file, copy } = places();
+  const node = await testNode(file);
+  await node.signup();
+  expect(await cli(['backup', copy, '--database', file])).toMatchObject({ code: 0 });
+  await node.signup('bob@example.com');
+  const restored = join(folder, 'restored.db');
+  copyFileSync(copy, restored);
+  copyFileSync(`${file}-wal`, `${restored}-wal`);
+  for (const command of [['user', 'list'], ['migrate'], ['backup', `${copy}2`]]) {
+    expect(await cli([...command, '--database', restored])).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining(`delete ${restored}-wal and ${restored}-shm, and copy`),
+    });
+  }
+  expect(readFileSync(restored).equals(readFileSync(copy))).toBe(true);
+  rmSync(`${restored}-wal`);
+  const { stdout } = await cli(['user', 'list', '--json', '--database', restored]);
+  expect(JSON.parse(stdout)).toMatchObject([{ email: 'ann@example.com' }]);
 });
 
 test('a backup replaces no file, and needs a database', async () => {

@@ -1,11 +1,9 @@
 import type { Database } from 'better-sqlite3';
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { StoreUnavailableError } from '../failures.js';
 import { openFile } from './driver.js';
 import { asStoreFailure, isBusy } from './failure.js';
-import { logOf } from './logSync.js';
 import { migrate, type Migrated } from './migrate.js';
+import { prepareFile } from './prepareFile.js';
 import { withRetry, type Random } from '../retry.js';
 
 export const IN_MEMORY = ':memory:';
@@ -33,7 +31,7 @@ export interface Connection {
 export async function connect(path: string, options: ConnectionOptions): Promise<Connection> {
   const retry = { attempts: START_ATTEMPTS, random: options.random, mayPass: isBusy };
   try {
-    prepareFile(path);
+    if (path !== IN_MEMORY) prepareFile(path);
     const db = openFile(path, {
       timeout: START_TIMEOUT,
       ...(options.onStatement && {
@@ -75,23 +73,6 @@ function configure(db: Database, synchronous: 'FULL' | 'NORMAL'): void {
   db.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
   db.pragma('foreign_keys = ON');
   db.pragma('trusted_schema = OFF');
-}
-
-/** Keys live in the file, so nobody else may read it; SQLite gives `-wal` and `-shm` the mode of the file. */
-function prepareFile(path: string): void {
-  if (path === IN_MEMORY) return;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // The log first: a process that starts beside us makes the file, and writes to it, before the log.
-  const log = statSync(logOf(path), { throwIfNoEntry: false });
-  const file = statSync(path, { throwIfNoEntry: false });
-  // SQLite would delete the log of an empty file, and with it all that it holds.
-  if (log !== undefined && (file === undefined || (file.size === 0 && log.size > 0))) {
-    throw new StoreUnavailableError(
-      `${path} is ${file === undefined ? 'missing' : 'empty'}, but its write-ahead log ${path}-wal is there. ` +
-        `Restore the file, or delete ${path}-wal and ${path}-shm to start with an empty database.`,
-    );
-  }
-  closeSync(openSync(path, 'a', 0o600));
 }
 
 /** What kept a file from being opened, as a store says it. */

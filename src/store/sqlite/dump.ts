@@ -15,6 +15,7 @@ import type { RowReader, Table, Values } from '../tables.js';
 import { startFailure } from './connection.js';
 import { openFile } from './driver.js';
 import { primaryCode } from './failure.js';
+import { checkFile } from './prepareFile.js';
 
 /** All rows of a file as they were when it was opened, whoever writes to it meanwhile. */
 export interface Dump extends RowReader {
@@ -51,6 +52,11 @@ export function openDump(path: string): Dump {
  * there whole and on the disk, or not at all. Throws `StoreUnavailableError`.
  */
 export function backUp(path: string, to: string): void {
+  try {
+    checkFile(path);
+  } catch (error) {
+    throw startFailure(path, error);
+  }
   // Not the number of the process: in a container it is the same each time, and so is what a killed one has left.
   const partial = `${to}.${randomUUID()}.partial`;
   try {
