@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { ExecutionResult } from 'graphql';
 import { silentLog } from '../../src/log.js';
+import type { CounterStore } from '../../src/store/limiter.js';
 import { StoreUnavailableError, type Store } from '../../src/store/store.js';
 import { codeOf, PASSWORD, testAuth, type TestAuth } from '../support/auth.js';
 
@@ -141,5 +142,67 @@ describe('while attempts cannot be counted', () => {
       StoreUnavailableError,
     );
     expect(await it.store.auditEvents({ event: 'login', limit: 10 })).toHaveLength(2);
+  });
+});
+
+describe('an outage while somebody logs in is nobody’s wrong password', () => {
+  const logIn = (it: TestAuth, email: string) =>
+    it.run(`mutation { login(${input(email)}) { tokenType } }`);
+
+  /** `fails` says which step of which counter does not work now. */
+  async function withCounters(fails: (verb: 'consume' | 'giveBack', name: string) => boolean) {
+    const before = await testAuth();
+    const counters: CounterStore = {
+      ...before.counters,
+      counter(options) {
+        const counter = before.counters.counter(options);
+        const step =
+          <T>(verb: 'consume' | 'giveBack', whole: (key: string, points?: number) => Promise<T>) =>
+          (key: string, points?: number) =>
+            fails(verb, options.name) ? Promise.reject(gone()) : whole(key, points);
+        return {
+          ...counter,
+          consume: step('consume', (key, points) => counter.consume(key, points)),
+          giveBack: step('giveBack', (key, points) => counter.giveBack(key, points)),
+        };
+      },
+    };
+    const it = await testAuth({}, { before: { ...before, counters } });
+    await it.person('ann@example.com');
+    return it;
+  }
+
+  test('a right password that could not be given back is given back later', async () => {
+    let isDown = false;
+    const it = await withCounters((verb) => isDown && verb === 'giveBack');
+    isDown = true;
+    for (let index = 0; index < 10; index++) {
+      expect(masked(it, await logIn(it, 'ann@example.com'))).toMatchObject([UNAVAILABLE]);
+    }
+    isDown = false;
+    expect((await logIn(it, 'ann@example.com')).errors).toBeUndefined();
+  });
+
+  test('an attempt that could not be counted whole is not counted', async () => {
+    let isDown = false;
+    const it = await withCounters((_, name) => isDown && name === 'login_account_address');
+    await it.person('bob@example.com');
+    isDown = true;
+    for (let index = 0; index < 100; index++) await logIn(it, 'ann@example.com');
+    isDown = false;
+    expect((await logIn(it, 'bob@example.com')).errors).toBeUndefined();
+  });
+
+  test('wrong ones stay counted', async () => {
+    let isDown = false;
+    const it = await withCounters((verb) => isDown && verb === 'giveBack');
+    isDown = true;
+    await logIn(it, 'ann@example.com');
+    isDown = false;
+    const wrong = () =>
+      it.run(`mutation { login(${input('ann@example.com', 'wrong')}) { tokenType } }`);
+    for (let index = 0; index < 10; index++)
+      expect(codeOf(await wrong())).toBe('INVALID_CREDENTIALS');
+    expect(codeOf(await logIn(it, 'ann@example.com'))).toBe('RATE_LIMITED');
   });
 });

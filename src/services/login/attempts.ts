@@ -1,8 +1,9 @@
 import { refuse, type Outcome, type Refusal } from '../../outcome.js';
 import type { Allowance, Counter, CounterStore } from '../../store/limiter.js';
 import type { Store } from '../../store/store.js';
-import { DAY, type Clock } from '../../time.js';
+import { DAY, SECOND, type Clock } from '../../time.js';
 import { networkOf } from '../network.js';
+import { createGivingBack, type Counted } from './givingBack.js';
 
 /** An attempt on an account, counted before the password is looked at. */
 export interface Attempt {
@@ -60,6 +61,7 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
   });
 
   const underWay = createTally();
+  const givingBack = createGivingBack(clock, QUARTER_OF_AN_HOUR * SECOND);
 
   async function during<T>(
     { email, userId, address }: Attempting,
@@ -77,7 +79,7 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
       pair,
       ...(isKnown ? [] : [{ counter: byStrangers, key: email }]),
     ];
-    const forgive = () => giveBack(asked);
+    const forgive = () => givingBack.giveBack(asked);
     const look = async <R>(looking: Promise<R>): Promise<R> => {
       try {
         return await looking;
@@ -87,19 +89,27 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
       }
     };
     // What is under way is given back where it is right, as a hundred people are who log in at the same time.
-    const refused = ({ counter, key }: typeof pair, { retryAfter }: Allowance): Refusal =>
+    const refused = ({ counter, key }: Counted, { retryAfter }: Allowance): Refusal =>
       refuse('RATE_LIMITED', { retryAfter: underWay.has(counter, key) ? SOON : retryAfter });
     // A client that repeats one wrong password for ever must not use up what others behind its address have.
-    const left = await perPair.peek(pair.key);
+    let left = await perPair.peek(pair.key);
+    const owed = givingBack.settle();
+    if (owed !== null) {
+      await owed;
+      left = await perPair.peek(pair.key);
+    }
     if (!left.allowed) return refused(pair, left);
-    const counted: typeof asked = [];
+    const counted: Counted[] = [];
     try {
       // The address first: with it used up, whoever makes up accounts makes no rows either.
       for (const one of asked) {
-        const allowance = await one.counter.consume(one.key);
+        const allowance = await one.counter.consume(one.key).catch((error: unknown) => {
+          givingBack.owe(counted);
+          throw error;
+        });
         if (!allowance.allowed) {
           // As many at once as come were all told by the look above that there is something left.
-          if (one === pair) await giveBack(counted);
+          if (one === pair) await givingBack.giveBack(counted);
           return refused(one, allowance);
         }
         counted.push(one);
@@ -117,10 +127,6 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
   }
 
   return { during, countAddress };
-}
-
-async function giveBack(taken: readonly { counter: Counter; key: string }[]): Promise<void> {
-  await Promise.all(taken.map(({ counter, key }) => counter.giveBack(key)));
 }
 
 const isOnPurpose = (error: unknown): boolean =>
