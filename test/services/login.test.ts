@@ -173,6 +173,19 @@ describe('attempts', () => {
     expect(codeOf(elsewhere)).toBe('INVALID_CREDENTIALS');
   });
 
+  test('IPv4 addresses count singly, also as a translator shows them to a host with IPv6 only', async () => {
+    const it = await testAuth();
+    await it.signup();
+    const from = (last: number) => ({
+      address: `64:ff9b::c000:2${last.toString(16).padStart(2, '0')}`,
+    });
+    for (let index = 0; index < 100; index++) {
+      await login(it, `user${index}@example.com`, 'wrong', from(1));
+    }
+    expect(codeOf(await login(it, 'ann@example.com', PASSWORD, from(1)))).toBe('RATE_LIMITED');
+    expect((await login(it, 'ann@example.com', PASSWORD, from(2))).errors).toBeUndefined();
+  });
+
   test('strangers who use up their guesses do not lock the owner out', async () => {
     const it = await testAuth();
     await it.signup();
