@@ -54,6 +54,12 @@ export async function newPassword(
       '--password-stdin found nothing on standard input. Pipe the password into it.',
     );
   }
+  // Nobody could type it where they log in.
+  if (/[\r\n]/.test(password)) {
+    throw usageError(
+      '--password-stdin found several lines on standard input. Pipe one into it, the password.',
+    );
+  }
   return { password, isRandom: false };
 }
 

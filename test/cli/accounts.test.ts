@@ -47,6 +47,9 @@ describe('accounts', () => {
       code: 1,
     });
     expect(await database.run([...bob, '--password-stdin'], '\n')).toMatchObject({ code: 2 });
+    expect(
+      await database.run([...bob, '--password-stdin'], 'once and again\nonce and again\n'),
+    ).toMatchObject({ code: 2, stderr: expect.stringContaining('found several lines') });
     expect(await database.run([...bob, '--role', 'nobody'])).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
