@@ -37,10 +37,10 @@ export function userName({ name }: Command, call: Call): string {
   throw usageError(`USER is missing. Write: gatehouse ${name} ann@example.com`);
 }
 
-/** The user of that email or id. */
+/** The user of that email or id. An id of before an import may look like the email of somebody else. */
 export async function userNamed(name: string, store: Store): Promise<UserRow> {
-  const [byId] = await store.usersByIds([name]);
-  const user = byId ?? (await store.userByEmail(normalizeEmail(name)));
+  const byEmail = await store.userByEmail(normalizeEmail(name));
+  const user = byEmail ?? (await store.usersByIds([name]))[0] ?? null;
   if (user === null) {
     throw failure(`There is no user ${name}. See all with: gatehouse user list`);
   }

@@ -63,6 +63,23 @@ describe('accounts', () => {
     expect(await usersOf(database)).toHaveLength(1);
   });
 
+  test('an email names its account, also where somebody has it as an id from elsewhere', async () => {
+    const database = cliWithDatabase();
+    const fields = { username: 'eve', email: 'eve@example.com', password: '!' };
+    const dump = JSON.stringify([{ model: 'auth.user', pk: 'ann@example.com', fields }]);
+    await database.run(['import-users', '--from', 'django', '-'], dump);
+    await database.run(create);
+    for (const named of [['ann@example.com'], ['--email', 'ann@example.com']]) {
+      expect((await database.run(['user', 'disable', ...named])).stdout).toMatch(
+        /^Disabled ann@example\.com\./,
+      );
+    }
+    expect(await usersOf(database)).toMatchObject([
+      { email: 'eve@example.com', disabledAt: null },
+      { email: 'ann@example.com', disabledAt: expect.any(String) },
+    ]);
+  });
+
   test('one is disabled and enabled, by email or id', async () => {
     const database = cliWithDatabase();
     await database.run(create);
