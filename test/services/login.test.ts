@@ -289,6 +289,31 @@ describe('changePassword', () => {
     expect(codeOf(await login(it, 'ann@example.com', PASSWORD))).toBe('RATE_LIMITED');
   });
 
+  test('strangers keep nobody who is logged in from changing the password, wherever that is', async () => {
+    const it = await testAuth();
+    const ann = await it.signup();
+    for (let index = 0; index < 100; index++) {
+      await login(it, 'ann@example.com', 'wrong', { address: `198.51.100.${index}` });
+    }
+    const address = '203.0.113.9';
+    expect(codeOf(await login(it, 'ann@example.com', PASSWORD, { address }))).toBe('RATE_LIMITED');
+    const variables = { current: PASSWORD, next: 'another good one' };
+    const changed = await it.run(CHANGE, { token: ann.accessToken, variables, address });
+    expect(changed.errors).toBeUndefined();
+  });
+
+  test('who has stolen a session guesses the password no more often than a stranger', async () => {
+    const it = await testAuth();
+    const { accessToken: token } = await it.signup();
+    const variables = { current: 'wrong', next: 'another good one' };
+    for (let index = 0; index < 100; index++) {
+      const result = await it.run(CHANGE, { token, variables, address: `198.51.100.${index}` });
+      expect(codeOf(result)).toBe('INVALID_CREDENTIALS');
+    }
+    const result = await it.run(CHANGE, { token, variables, address: '203.0.113.9' });
+    expect(codeOf(result)).toBe('RATE_LIMITED');
+  });
+
   test('a weak new password changes nothing', async () => {
     const it = await testAuth();
     const ann = await it.signup();

@@ -23,6 +23,8 @@ export interface Attempting {
   userId: string | null;
   /** All that come without one count as one address. */
   address: string | null;
+  /** The session of a viewer who is logged in to the account; null at a login. */
+  sessionId: string | null;
 }
 
 export interface Attempts {
@@ -64,7 +66,7 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
   const givingBack = createGivingBack(clock, QUARTER_OF_AN_HOUR * SECOND);
 
   async function during<T>(
-    { email, userId, address }: Attempting,
+    { email, userId, address, sessionId }: Attempting,
     act: (attempt: Attempt) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
     const network = networkOf(address);
@@ -74,10 +76,12 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
       (await store.knownAddress(userId ?? '', network, clock.now() - KNOWN_ADDRESS_FOR));
     const isKnown = hasLoggedIn && userId !== null;
     const pair = { counter: perPair, key: `${email}\n${network ?? NOWHERE}` };
+    // Whoever holds a session counts alone: strangers, who have none, use up nothing of what its owner has left.
+    const stranger = sessionId === null ? email : `${email}\n${sessionId}`;
     const asked = [
       { counter: perAddress, key: network ?? NOWHERE },
       pair,
-      ...(isKnown ? [] : [{ counter: byStrangers, key: email }]),
+      ...(isKnown ? [] : [{ counter: byStrangers, key: stranger }]),
     ];
     const forgive = () => givingBack.giveBack(asked);
     const look = async <R>(looking: Promise<R>): Promise<R> => {

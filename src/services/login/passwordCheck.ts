@@ -38,7 +38,8 @@ export function createWithPassword(dependencies: {
     const { email, find, password, origin, sessionId } = attempted;
     const user = await find();
     const userId = user?.id ?? null;
-    return attempts.during({ email, userId, address: origin.address }, async (attempt) => {
+    const who = { email, userId, address: origin.address, sessionId };
+    return attempts.during(who, async (attempt) => {
       const verified = await attempt.look(hasher.verify(user?.passwordHash ?? null, password));
       if (verified.kind === 'busy') {
         await attempt.forgive();
