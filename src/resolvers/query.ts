@@ -1,9 +1,7 @@
-import { coordinateOf } from '../coordinate.js';
-import { AuthError, unavailable } from '../errors.js';
 import type { QueryResolvers } from '../generated/resolvers.js';
-import { refreshableReasons } from '../common.js';
 import { privately } from './privately.js';
 import { sessionsOf } from './sessionsOf.js';
+import { unauthenticated } from './unauthenticated.js';
 import { unwrap } from './unwrap.js';
 import { viewerCan } from './viewerCan.js';
 
@@ -15,14 +13,9 @@ const me: QueryResolvers['me'] = (_, _args, { credential, loaders }, info) => {
       return null;
     case 'valid':
       return loaders.userById.load(credential.viewer.id);
-    case 'rejected': {
-      const { reason } = credential;
-      const refreshable = refreshableReasons.has(reason);
-      const coordinate = coordinateOf(info);
-      throw new AuthError('UNAUTHENTICATED', { reason, coordinate, refreshable });
-    }
+    case 'rejected':
     case 'unavailable':
-      throw unavailable(credential);
+      throw unauthenticated(credential, info);
   }
 };
 

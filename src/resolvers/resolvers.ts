@@ -22,6 +22,7 @@ import { query } from './query.js';
 import { session } from './session.js';
 import { signingKey } from './signingKey.js';
 import { tokenStatus } from './tokenStatus.js';
+import { assertViewer } from './unauthenticated.js';
 import { role, user, userConnection, userEdge } from './user.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
@@ -43,6 +44,7 @@ const mutation: { [Field in keyof MutationResolvers]-?: NonNullable<MutationReso
   rotateSigningKey,
 };
 
+const openToNobody: ReadonlySet<string> = new Set(['signup', 'login', 'refreshToken', 'logout']);
 const answersTokens: ReadonlySet<string> = new Set(credentialFields);
 
 /** An operation's mutations run one after another; none shows what was read before an earlier one wrote. */
@@ -51,6 +53,7 @@ const readingAfresh = Object.fromEntries(
     field,
     ((source, args, context, info) => {
       context.loaders.forget();
+      if (!openToNobody.has(field)) assertViewer(context, info);
       if (answersTokens.has(field)) assertCookiesCanBeSet(context);
       return resolve(source, args, context, info);
     }) satisfies Resolver,

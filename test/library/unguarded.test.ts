@@ -1,10 +1,10 @@
 import { ApolloServer } from '@apollo/server';
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { makeExecutableSchema } from '@graphql-tools/schema';
+import { addResolversToSchema, makeExecutableSchema } from '@graphql-tools/schema';
 import { mapSchema } from '@graphql-tools/utils';
 import { graphql, lexicographicSortSchema } from 'graphql';
 import type { Auth } from '../../src/index.js';
-import { embedded, nobody, run } from './support.js';
+import { account, embedded, nobody, run } from './support.js';
 
 const said =
   'Nothing guards this schema: its directives have no effect. Give your server what auth.guard(schema) returns.';
@@ -95,6 +95,26 @@ test('what guard was given is not served in place of what it returned', async ()
   auth.guard(schema);
   const { errors } = await run(auth, schema, '{ me { id } }');
   expect(errors?.map(({ message }) => message)).toEqual([said]);
+});
+
+test('resolvers that are set after the guards make nobody the command line', async () => {
+  const auth = embedded();
+  const guarded = auth.guard(makeExecutableSchema({ typeDefs: auth.typeDefs }));
+  const schema = addResolversToSchema({ schema: guarded, resolvers: auth.resolvers });
+  const { data } = await run(auth, schema, `mutation { signup(${account}) { user { id } } }`);
+  const { id } = data.signup.user;
+  for (const field of [
+    `setUserRoles(userId: "${id}", roles: ["admin"]) { id }`,
+    `disableUser(userId: "${id}") { id }`,
+    `enableUser(userId: "${id}") { id }`,
+    `revokeUserSessions(userId: "${id}")`,
+    'upsertRole(input: { name: "x", scopes: [] }) { name }',
+    'rotateSigningKey { kid }',
+  ]) {
+    const { errors } = await run(auth, schema, `mutation { ${field} }`);
+    expect(errors?.[0]?.extensions).toMatchObject({ reason: 'TOKEN_MISSING', refreshable: false });
+  }
+  expect(auth.services.store.rolesByUserIds([id])).toEqual([[]]);
 });
 
 test('a resolver may be called by hand', async () => {
