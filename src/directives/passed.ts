@@ -24,7 +24,7 @@ export const notingPassed =
   };
 
 /** Whether a guard of this field, outside of the one that asks, has let this very call pass, and checks its result. */
-export function hasPassed(guards: object, [source, args, context, info]: Call): boolean {
+export function hasPassed(guards: object, ...[source, args, context, info]: Call): boolean {
   const known = calls.get(info);
   if (known === undefined || known.guards !== guards) return false;
   const { call } = known;

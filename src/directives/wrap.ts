@@ -166,9 +166,9 @@ function guarded(given: GuardedResolver): Resolver {
     verdict.clear ? resolve(...asked) : runUnclear(verdict, ...asked);
 
   return (source, args, context, info) => {
-    if (verdicts.isKnownClear(context, info)) return resolve(source, args, context, info);
-    if (hasPassed(field, [source, args, context, info]))
+    if (verdicts.isKnownClear(context, info) || hasPassed(field, source, args, context, info)) {
       return resolve(source, args, context, info);
+    }
     const verdict = verdicts.of(context, info);
     return verdict instanceof Promise
       ? verdict.then((reached) => run(reached, source, args, context, info))
