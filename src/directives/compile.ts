@@ -14,6 +14,7 @@ import {
 import { loginRequirement } from './authenticated.js';
 import type { GuardNames } from './directive.js';
 import { readGuards, type Guards } from './elements.js';
+import { entryOf } from './entryOf.js';
 import { guardNames } from './federationNames.js';
 import { serviceCoordinate, serviceRequirement } from './federationService.js';
 import { compileInputs, everyRequirement, type GuardedArgument } from './inputs.js';
@@ -159,9 +160,14 @@ function aboutObjects(
     .filter(({ policies }) => policies.flat().some(isPerObject));
 }
 
+/** By a type: the list of it alone. */
+const alone = new WeakMap<GraphQLObjectType, readonly GraphQLObjectType[]>();
+const none: readonly GraphQLObjectType[] = [];
+
+/** The same list for all fields of one type: by it is known what was found out about all of them. */
 function objectsOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLObjectType[] {
   if (isAbstractType(type)) return schema.getPossibleTypes(type);
-  return isObjectType(type) ? [type] : [];
+  return isObjectType(type) ? entryOf(alone, type, () => [type]) : none;
 }
 
 /** Of the type itself and of all its interfaces. */

@@ -2,6 +2,7 @@ import type { FieldNode } from 'graphql';
 import type { AuthError } from '../errors.js';
 import type { CompiledSchema, GuardedField } from './compile.js';
 import type { Requirement } from './requirement.js';
+import { entryOf } from './entryOf.js';
 import { SuppliedInputs, type Supplied } from './suppliedInputs.js';
 import type { Variables } from './variables.js';
 import type { OpenRequirement, ViewerJudge } from './viewerJudge.js';
@@ -12,12 +13,15 @@ import type { OpenRequirement, ViewerJudge } from './viewerJudge.js';
  */
 type Manner = 'lenient' | 'wary' | 'strict';
 
+type DeniedTypes = readonly [first: string | null, areAll: boolean];
+
 type Answers<About> = Map<About, AuthError | null>;
 
 /** Answers what the fields of one execution ask for, for one viewer. Remembers its answers. */
 export class FieldJudge {
   // Made when there is something to remember: most executions ask about a field or two, in one manner.
   readonly #fields: Partial<Record<Manner, Answers<GuardedField>>> = {};
+  #types: Partial<Record<Manner, Map<GuardedField['objects'], DeniedTypes>>> | undefined;
   readonly #inputs: Partial<Record<Manner, Map<GuardedField, Answers<FieldNode>>>> = {};
   #supplied: SuppliedInputs | undefined;
 
@@ -98,16 +102,26 @@ export class FieldJudge {
   }
 
   #withoutInputs(manner: Manner, field: GuardedField): AuthError | null {
-    const own = this.#denial(manner, field.requirements, field.coordinate);
-    if (own !== null || !field.isAbstract) return own;
-    const denials = field.objects.map(({ name }) =>
-      this.#denial(manner, this.#ofType(name), field.coordinate),
-    );
-    const isDenied =
-      manner !== 'lenient' || field.isMutation
-        ? denials.some((denial) => denial !== null)
-        : denials.every((denial) => denial !== null);
-    return isDenied ? (denials.find((denial) => denial !== null) ?? null) : null;
+    const { requirements, coordinate, objects, isAbstract, isMutation } = field;
+    const own = this.#denial(manner, requirements, coordinate);
+    if (own !== null || !isAbstract) return own;
+    const [first, areAll] = this.#deniedOf(manner, objects);
+    const isDenied = first !== null && (manner !== 'lenient' || isMutation || areAll);
+    return isDenied ? this.#denial(manner, this.#ofType(first), coordinate) : null;
+  }
+
+  /** The first type that is denied, and whether all are: asked once for all fields of an interface, which may be many. */
+  #deniedOf(manner: Manner, objects: GuardedField['objects']): DeniedTypes {
+    const known = ((this.#types ??= {})[manner] ??= new Map<
+      GuardedField['objects'],
+      DeniedTypes
+    >());
+    return entryOf(known, objects, () => {
+      const denied = objects.filter(
+        ({ name }) => this.#denial(manner, this.#ofType(name), name) !== null,
+      );
+      return [denied[0]?.name ?? null, denied.length === objects.length];
+    });
   }
 
   #remembered(manner: Manner, field: GuardedField): AuthError | null {

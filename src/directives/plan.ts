@@ -36,6 +36,9 @@ export interface OperationPlan {
   readonly asksIntrospection: boolean;
 }
 
+/** The same list for all fields of one abstract type. */
+export type PossibleTypes = GuardedField['objects'];
+
 export type PlanOf = (operation: OperationDefinitionNode, fragments: Fragments) => OperationPlan;
 
 export const asksForNothing = (plan: OperationPlan): boolean =>
@@ -79,7 +82,9 @@ function planOperation(
   const inputs: { field: GuardedField; node: FieldNode }[] = [];
   const policed: { field: GuardedField; node: FieldNode }[] = [];
   const planned = new Set<GuardedField>();
+  const plannedBelow = new Set<PossibleTypes>();
   const seen = new Map<SelectionSetNode, Set<GraphQLObjectType>>();
+  const seenBelow = new Map<SelectionSetNode, Set<PossibleTypes>>();
   const root = compiled.schema.getRootType(operation.operation);
   let asksRootTypename = false;
   let hasCredentialField = false;
@@ -99,13 +104,18 @@ function planOperation(
       hasUnknownField ||= field.isLate;
       if (!planned.has(field)) {
         planned.add(field);
-        const ofTypes = field.objects.map(({ name }) => compiled.types.get(name) ?? []);
-        requirements.push([...field.requirements, ...ofTypes.flat()]);
+        requirements.push(field.requirements);
+      }
+      if (!plannedBelow.has(field.objects)) {
+        plannedBelow.add(field.objects);
+        for (const { name } of field.objects) requirements.push(compiled.types.get(name) ?? []);
       }
       if (field.inputs !== null) inputs.push({ field, node });
       if (field.hasPolicies) policed.push({ field, node });
       hasCredentialField ||= field.isCredential;
       if (field.isCredential || node.selectionSet === undefined) continue;
+      // Each of a thousand types of an interface may lead to all of them.
+      if (!addTo(seenBelow, node.selectionSet, field.objects)) continue;
       for (const object of field.objects) visit(node.selectionSet, object);
     }
   };
@@ -128,7 +138,8 @@ function planOperation(
   };
 }
 
-function addTo<K, V>(sets: Map<K, Set<V>>, key: K, value: V): boolean {
+/** Whether it was not there. */
+export function addTo<K, V>(sets: Map<K, Set<V>>, key: K, value: V): boolean {
   let set = sets.get(key);
   if (set === undefined) sets.set(key, (set = new Set()));
   if (set.has(value)) return false;

@@ -9,8 +9,9 @@ import {
 } from 'graphql';
 import type { AuthError } from '../errors.js';
 import type { Fragments } from '../fragments.js';
+import { entryOf } from './entryOf.js';
 import type { FieldJudge } from './judge.js';
-import { fieldsOf } from './plan.js';
+import { addTo, fieldsOf, type PossibleTypes } from './plan.js';
 import { isRefreshable } from './requirement.js';
 
 /** What becomes of an operation part of which is denied: only that part is left out, or all is refused. */
@@ -32,8 +33,9 @@ export function staticDenials(
 ): GraphQLError[] {
   const root = judge.compiled.schema.getRootType(operation.operation);
   if (!root) return [];
-  const leadsToDenial = createSearch(judge, fragments, root);
+  const { leads, leadsBelow } = createSearch(judge, fragments, root);
   const found = new Map<string, GraphQLError>();
+  const entered = new Map<string, Entries>();
   let steps = 0;
 
   const enumerate = (
@@ -53,13 +55,17 @@ export function staticDenials(
         if (!found.has(key)) found.set(key, locatedError(denial, [node], path));
         continue;
       }
-      if (node.selectionSet === undefined) continue;
-      for (const object of objectsBelow(judge, type, node)) {
-        if (leadsToDenial(node.selectionSet, object)) enumerate(node.selectionSet, object, path);
-      }
+      const below = node.selectionSet;
+      if (below === undefined) continue;
+      const objects = objectsBelow(judge, type, node);
+      if (!leadsBelow(below, objects)) continue;
+      // Each of a thousand types of an interface may lead to all of them, and to the same place.
+      const here = entryOf(entered, path.join('.'), newEntries);
+      if (!addTo(here, below, objects)) continue;
+      for (const object of objects) if (leads(below, object)) enumerate(below, object, path);
     }
   };
-  if (leadsToDenial(operation.selectionSet, root)) enumerate(operation.selectionSet, root, []);
+  if (leads(operation.selectionSet, root)) enumerate(operation.selectionSet, root, []);
   return [...found.values()];
 }
 
@@ -74,34 +80,47 @@ export function refusesAll(
   return isMutation && isRefreshable(judge.viewer.credential);
 }
 
+type Entries = Map<SelectionSetNode, Set<PossibleTypes>>;
+
+const newEntries = (): Entries => new Map<SelectionSetNode, Set<PossibleTypes>>();
+
+type Leads<Key> = (selectionSet: SelectionSetNode, key: Key) => boolean;
+
+interface Search {
+  readonly leads: Leads<GraphQLObjectType>;
+  /** Whether it does for any of these types. */
+  readonly leadsBelow: Leads<PossibleTypes>;
+}
+
 /** Looks at each selection set once for each type, so that only paths which end in a denial are followed later. */
-function createSearch(
-  judge: FieldJudge,
-  fragments: Fragments,
-  root: GraphQLObjectType,
-): (selectionSet: SelectionSetNode, type: GraphQLObjectType) => boolean {
-  const known = new Map<SelectionSetNode, Map<GraphQLObjectType, boolean>>();
+function createSearch(judge: FieldJudge, fragments: Fragments, root: GraphQLObjectType): Search {
   const { coerced } = judge.variables;
-  const search = (selectionSet: SelectionSetNode, type: GraphQLObjectType): boolean => {
-    let byType = known.get(selectionSet);
-    if (byType === undefined)
-      known.set(selectionSet, (byType = new Map<GraphQLObjectType, boolean>()));
-    const answer = byType.get(type);
-    if (answer !== undefined) return answer;
-    byType.set(type, false);
-    let leads = false;
+  const leadsBelow = remembering<PossibleTypes>((selectionSet, types) =>
+    types.some((type) => leads(selectionSet, type)),
+  );
+  const leads = remembering<GraphQLObjectType>((selectionSet, type) => {
     for (const node of fieldsOf(judge.compiled, selectionSet, type, { fragments, coerced })) {
+      if (denialAt(judge, type, node, root) !== null) return true;
       const below = node.selectionSet;
-      leads =
-        denialAt(judge, type, node, root) !== null ||
-        (below !== undefined &&
-          objectsBelow(judge, type, node).some((object) => search(below, object)));
-      if (leads) break;
+      if (below && leadsBelow(below, objectsBelow(judge, type, node))) return true;
     }
-    byType.set(type, leads);
-    return leads;
+    return false;
+  });
+  return { leads, leadsBelow };
+}
+
+/** False while it is being found out: what leads back to itself leads nowhere else. */
+function remembering<Key>(find: Leads<Key>): Leads<Key> {
+  const known = new Map<SelectionSetNode, Map<Key, boolean>>();
+  return (selectionSet, key) => {
+    const answers = entryOf(known, selectionSet, () => new Map<Key, boolean>());
+    const answer = answers.get(key);
+    if (answer !== undefined) return answer;
+    answers.set(key, false);
+    const found = find(selectionSet, key);
+    answers.set(key, found);
+    return found;
   };
-  return search;
 }
 
 function denialAt(
@@ -117,11 +136,9 @@ function denialAt(
   return field === undefined ? null : judge.fieldForEveryObject(field, node);
 }
 
-function objectsBelow(
-  judge: FieldJudge,
-  type: GraphQLObjectType,
-  node: FieldNode,
-): readonly GraphQLObjectType[] {
+const NONE: PossibleTypes = [];
+
+function objectsBelow(judge: FieldJudge, type: GraphQLObjectType, node: FieldNode): PossibleTypes {
   const field = judge.compiled.fields.get(`${type.name}.${node.name.value}`);
-  return field === undefined || field.isCredential ? [] : field.objects;
+  return field === undefined || field.isCredential ? NONE : field.objects;
 }
