@@ -22,6 +22,7 @@ export class FieldJudge {
   // Made when there is something to remember: most executions ask about a field or two, in one manner.
   readonly #fields: Partial<Record<Manner, Answers<GuardedField>>> = {};
   #types: Partial<Record<Manner, Map<GuardedField['objects'], DeniedTypes>>> | undefined;
+  #settling: Map<GuardedField['objects'], Promise<unknown> | null> | undefined;
   readonly #inputs: Partial<Record<Manner, Map<GuardedField, Answers<FieldNode>>>> = {};
   #supplied: SuppliedInputs | undefined;
 
@@ -38,12 +39,27 @@ export class FieldJudge {
   settle(field: GuardedField, node: FieldNode): Promise<unknown> | null {
     if (!field.hasPolicies || this.viewer.lacksGrants(field.requirements)) return null;
     const pending = [this.viewer.settle(field.requirements)];
-    if (field.isAbstract) for (const { name } of field.objects) pending.push(this.settleType(name));
+    if (field.isAbstract) pending.push(this.#settleTypes(field.objects));
     for (const { requirements } of this.suppliedTo(field, node)) {
       pending.push(this.viewer.settle(requirements));
     }
     const waiting = pending.filter((each) => each !== null);
     return waiting.length === 0 ? null : Promise.all(waiting);
+  }
+
+  /** Once for all fields of an interface, which may be many. */
+  #settleTypes(objects: GuardedField['objects']): Promise<unknown> | null {
+    const settling = (this.#settling ??= new Map<
+      GuardedField['objects'],
+      Promise<unknown> | null
+    >());
+    return entryOf(settling, objects, () => {
+      const waiting = objects
+        .map(({ name }) => this.settleType(name))
+        .filter((each) => each !== null);
+      if (waiting.length === 0) return null;
+      return Promise.all(waiting).then(() => settling.set(objects, null));
+    });
   }
 
   /** The same for a type by itself. */

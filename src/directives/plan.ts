@@ -102,7 +102,8 @@ function planOperation(
         continue;
       }
       hasUnknownField ||= field.isLate;
-      if (!planned.has(field)) {
+      const isPlanned = planned.has(field);
+      if (!isPlanned) {
         planned.add(field);
         requirements.push(field.requirements);
       }
@@ -111,7 +112,8 @@ function planOperation(
         for (const { name } of field.objects) requirements.push(compiled.types.get(name) ?? []);
       }
       if (field.inputs !== null) inputs.push({ field, node });
-      if (field.hasPolicies) policed.push({ field, node });
+      // What is asked for only depends on the node where that supplies something.
+      if (field.hasPolicies && !(isPlanned && field.inputs === null)) policed.push({ field, node });
       hasCredentialField ||= field.isCredential;
       if (field.isCredential || node.selectionSet === undefined) continue;
       // Each of a thousand types of an interface may lead to all of them.

@@ -6,7 +6,7 @@ import {
   type GraphQLObjectType,
   type OperationDefinitionNode,
 } from 'graphql';
-import { build, guards, nobody } from './support.js';
+import { build, guards, nobody, somebody } from './support.js';
 
 const TYPES = 60;
 const LEVELS = 15;
@@ -81,6 +81,23 @@ describe('an interface of many types whose fields lead back to it', () => {
     const judged = by.judge(schema, document, operation, {}, nobody());
     if (judged instanceof Promise) throw new Error('Nothing here answers later.');
     expect(judged.denials).toHaveLength(denied);
+    expect(looks).toBeLessThan(FEW);
+    expect(looks).toBeGreaterThan(TYPES);
+  });
+
+  test('has its policies settled by a look at each', async () => {
+    countTypes();
+    const policed = typeDefs.replace(
+      /(type T\d+ implements Node) /g,
+      '$1 @policy(policies: [["p"]]) ',
+    );
+    const by = guards({ policies: { p: () => Promise.resolve(true) } });
+    const schema = by.guard(build(policed));
+    const document = parse(nested('id'));
+    const operation = document.definitions[0] as OperationDefinitionNode;
+    looks = 0;
+    const judged = await by.judge(schema, document, operation, {}, somebody());
+    expect(judged.denials).toEqual([]);
     expect(looks).toBeLessThan(FEW);
     expect(looks).toBeGreaterThan(TYPES);
   });
