@@ -31,7 +31,11 @@ const schema = auth.guard(
 );
 
 // `req` is the request of Node, which knows the caller's address; Yoga's own `request` does not.
-const yoga = createYoga({ schema, context: ({ req }) => auth.context(req) });
+const yoga = createYoga({
+  schema,
+  context: ({ req }) => auth.context(req),
+  maskedErrors: { maskError: auth.maskError },
+});
 
 const server = createServer(yoga);
 server.listen(Number(process.env.PORT ?? 4000), '127.0.0.1', () => {

@@ -31,7 +31,15 @@ const schema = auth.guard(
 );
 
 const app = Fastify();
-app.register(mercurius, { schema, context: (request) => auth.context(request) });
+app.register(mercurius, {
+  schema,
+  context: (request) => auth.context(request),
+  errorFormatter: (result, context) =>
+    mercurius.defaultErrorFormatter(
+      { ...result, errors: result.errors.map(auth.maskError) },
+      context,
+    ),
+});
 app.addHook('onClose', () => auth.close());
 
 const address = await app.listen({ port: Number(process.env.PORT ?? 4000), host: '127.0.0.1' });

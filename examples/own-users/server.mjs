@@ -1,6 +1,7 @@
 // Members in a table that was there before, with their bcrypt hashes: it stays as it is, and stays yours.
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { compare, hash, hashSync } from 'bcryptjs';
+import { GraphQLError } from 'graphql';
 import { createAuth } from 'graphql-gatehouse';
 import { createHandler } from 'graphql-http/lib/use/http';
 import { createServer } from 'node:http';
@@ -60,7 +61,8 @@ const schema = auth.guard(
 const handler = createHandler({
   schema,
   context: (request) => auth.context(request),
-  formatError: (error) => auth.formatError(error.toJSON?.() ?? { message: '' }, error),
+  // What is no GraphQLError says that the request is none of GraphQL.
+  formatError: (error) => (error instanceof GraphQLError ? auth.maskError(error) : error),
 });
 const server = createServer(handler);
 server.listen(Number(process.env.PORT ?? 4000), '127.0.0.1', () => {

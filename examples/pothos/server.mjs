@@ -35,7 +35,11 @@ const schema = auth.guard(
   }),
 );
 
-const yoga = createYoga({ schema, context: ({ req }) => auth.context(req) });
+const yoga = createYoga({
+  schema,
+  context: ({ req }) => auth.context(req),
+  maskedErrors: { maskError: auth.maskError },
+});
 
 const server = createServer(yoga);
 server.listen(Number(process.env.PORT ?? 4000), '127.0.0.1', () => {

@@ -1,5 +1,6 @@
 // Subscriptions of your own over WebSocket, which end with the token that opened them.
 import { makeExecutableSchema } from '@graphql-tools/schema';
+import { GraphQLError } from 'graphql';
 import { createAuth } from 'graphql-gatehouse';
 import { createHandler } from 'graphql-http/lib/use/http';
 import { useServer } from 'graphql-ws/use/ws';
@@ -33,6 +34,8 @@ const schema = auth.guard(
 const handler = createHandler({
   schema,
   context: (request) => auth.context(request),
+  // What is no GraphQLError says that the request is none of GraphQL.
+  formatError: (error) => (error instanceof GraphQLError ? auth.maskError(error) : error),
   // Before anything is parsed: a document that would cost too much is refused.
   onSubscribe: (_request, { query }) => {
     const tooComplex = auth.checkDocument(query);

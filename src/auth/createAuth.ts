@@ -1,4 +1,4 @@
-import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Respond } from '../directives/respond.js';
 import { AuthError } from '../errors.js';
 import type { Resolvers } from '../generated/resolvers.js';
@@ -54,6 +54,11 @@ export interface Auth {
   readonly context: (request: AuthRequest, answer?: CookieTarget) => MaybePromise<RequestContext>;
   /** For Apollo Server: masks what nobody threw on purpose, and logs it whole under the id that the caller is told. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  /**
+   * The same for other servers: an error as it may leave, which is the given one where it was thrown on purpose. What
+   * is no `GraphQLError` counts as unexpected.
+   */
+  readonly maskError: (error: unknown) => GraphQLError;
   /** `DOCUMENT_TOO_COMPLEX` with `limit`, `allowed` and `count`, or null. To be asked before validation. */
   readonly checkDocument: (source: string | DocumentNode) => AuthError | null;
   /**
@@ -116,6 +121,7 @@ export function createAuth<User extends OwnUser = OwnUser>(options: AuthOptions<
     guard: schemaSide.guard,
     context: (request, answer) => contextOf(factsOf(request, answer)),
     formatError: errorFormat.formatError,
+    maskError: errorFormat.maskError,
     respond: schemaSide.respond,
     checkDocument(source) {
       const excess = checkDocument(source, config);

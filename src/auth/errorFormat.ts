@@ -10,6 +10,8 @@ import { parsedIn, removeSecrets, secretsOf, type Sent } from '../secrets.js';
 export interface ErrorFormat {
   /** For Apollo Server's `formatError`. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  /** The same for servers that take an error for an error. */
+  readonly maskError: (error: unknown) => GraphQLError;
   /** For errors that nobody else formats. The log has nothing of what was `sent` that may be a secret. */
   readonly formatAll: (errors: readonly unknown[], sent?: Sent) => GraphQLFormattedError[];
 }
@@ -34,10 +36,30 @@ export function createErrorFormat(log: Log, hideSuggestions: boolean): ErrorForm
     return { ...masked, message: withoutLiterals(masked.message, error) };
   }
 
+  function mask(error: unknown): GraphQLError {
+    if (isRefusedRequest(error)) return error;
+    const { message, extensions = {} } = format(formattedOf(error), error);
+    if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });
+    // Servers take the HTTP status from what passes.
+    const passes = message === error.message && extensions['code'] === error.extensions['code'];
+    const { nodes, source, positions, path } = error;
+    return passes
+      ? error
+      : new GraphQLError(message, { nodes, source, positions, path, extensions });
+  }
+
   return {
     formatError: (formatted, error) => format(formatted, error),
+    maskError: (error) => mask(error),
     formatAll: (errors, sent) => errors.map((error) => format(formattedOf(error), error, sent)),
   };
+}
+
+/** What Fastify says of a request, such as a broken body, as Mercurius wraps it: meant for whoever sent it. */
+function isRefusedRequest(error: unknown): error is GraphQLError {
+  if (!(error instanceof GraphQLError) || error.path !== undefined) return false;
+  const { statusCode } = (error.originalError ?? {}) as { statusCode?: unknown };
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
 }
 
 const withoutSecrets = (text: string, sent: Sent | undefined): string =>

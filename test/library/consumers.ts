@@ -84,7 +84,7 @@ export const changed = {
 export const pluginList = auth.plugins([]);
 export const { administration } = auth.services;
 export const api = { typeDefs: auth.typeDefs, resolvers: auth.resolvers };
-export const { plugin, plugins, services, ready, guard, context, formatError, checkDocument, graphqlWs, close } = auth;
+export const { plugin, plugins, services, ready, guard, context, formatError, maskError, checkDocument, graphqlWs, close } = auth;
 export const contextOf = async () => ({ ...(await auth.context(request)), db: 'mine' });
 export const { viewer, credential, loaders, origin, cookies, viewerCan, seenBy } = await contextOf();
 export const { userById, rolesByUserId, roleTable, admitRows } = loaders;
