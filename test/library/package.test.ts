@@ -74,13 +74,16 @@ const declarations = '--declaration --emitDeclarationOnly --outDir declarations'
 const options = `${strict} ${modules} ${declarations} --skipLibCheck false`.split(' ');
 
 /** Answers what the compiler complains of. Texts by the names of their files. */
-async function compile(program: Readonly<Record<string, string>>): Promise<string> {
+async function compile(
+  program: Readonly<Record<string, string>>,
+  flags = options,
+): Promise<string> {
   const cwd = inFolder('project');
   const files = Object.entries(program).map(([file, text]) => {
     writeFileSync(join(cwd, file), text);
     return file;
   });
-  const compiled = call(process.execPath, [tsc, ...options, ...files], { cwd });
+  const compiled = call(process.execPath, [tsc, ...flags, ...files], { cwd });
   return (await compiled.catch((error: { stdout: string }) => error)).stdout;
 }
 
@@ -167,6 +170,19 @@ describe('the packed package', () => {
     expect(dead).toEqual([]);
     const files = readdirSync(packed, { recursive: true, encoding: 'utf8' });
     expect(files.filter((file) => /\.db$|node_modules|package-lock/.test(file))).toEqual([]);
+  });
+
+  test('its types are found by a CommonJS project that knows nothing of exports', async () => {
+    const resolution =
+      '--module commonjs --moduleResolution node10 --target es2022 --lib es2023,dom';
+    const flags = `${strict} ${resolution} --types node --skipLibCheck --noEmit`.split(' ');
+    const program = `
+      import { createAuth, type AuthContext } from 'graphql-gatehouse';
+      export const auth = createAuth({ database: ':memory:' });
+      export const idOf = (context: AuthContext): string | undefined => context.viewer?.id;
+      // @ts-expect-error an option that there is not
+      createAuth({ databse: 'a.db' });`;
+    expect(await compile({ 'older.ts': program }, flags)).toBe('');
   });
 
   test('its types hold in a strict project that checks its libraries and has declarations, and so does the TypeScript of its pages', async () => {
