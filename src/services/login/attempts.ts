@@ -23,8 +23,8 @@ export interface Attempting {
   userId: string | null;
   /** All that come without one count as one address. */
   address: string | null;
-  /** The session of a viewer who is logged in to the account; null at a login. */
-  sessionId: string | null;
+  /** The session of a viewer who is logged in to the account. Default null: a login. */
+  sessionId?: string | null;
 }
 
 export interface Attempts {
@@ -66,7 +66,7 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
   const givingBack = createGivingBack(clock, QUARTER_OF_AN_HOUR * SECOND);
 
   async function during<T>(
-    { email, userId, address, sessionId }: Attempting,
+    { email, userId, address, sessionId = null }: Attempting,
     act: (attempt: Attempt) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
     const network = networkOf(address);

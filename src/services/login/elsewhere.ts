@@ -26,8 +26,7 @@ export function createLoginElsewhere(dependencies: Dependencies): LoginWithPassw
     const email = normalizeEmail(input.email);
     // Known only once they have logged in with this email, and asked only so that their own network is no stranger.
     const knownId = (await store.userByEmail(email))?.id ?? null;
-    const who = { email, userId: knownId, address: origin.address, sessionId: null };
-    return attempts.during(who, async (attempt) => {
+    return attempts.during({ email, userId: knownId, address: origin.address }, async (attempt) => {
       const user = await attempt.look(check(input, origin));
       if (user === null) {
         await store.recordEvent({ event: 'login_failed', actorId: null, userId: knownId, origin });
