@@ -40,6 +40,16 @@ export const migrateStore: Command = {
           `DROP SCHEMA ${to.schema} CASCADE`,
       );
     }
+    if (outcome.kind === 'orphans') {
+      const statements = outcome.orphans.map(
+        ({ table, column, parent, key }) =>
+          `DELETE FROM ${table} WHERE ${column} NOT IN (SELECT ${key} FROM ${parent});`,
+      );
+      throw failure(
+        `${from.path} has rows that belong to nobody: another program has deleted users or roles, and left what names them. ` +
+          `Delete that too: sqlite3 ${from.path} "${statements.join(' ')}"`,
+      );
+    }
     return report(outcome.tables, io);
   },
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PostgresLocation } from './postgres/connect.js';
 import { openLoad, type Load } from './postgres/load.js';
-import { openDump } from './sqlite/dump.js';
+import { openDump, type Orphans } from './sqlite/dump.js';
 import { fingerprint, tables, type RowReader, type Table, type Values } from './tables.js';
 
 export interface TransferOptions {
@@ -25,7 +25,9 @@ export interface Verified {
 export type TransferOutcome =
   | { kind: 'done'; tables: Verified[] }
   /** Something was written to the target that the source does not know. */
-  | { kind: 'in-use' };
+  | { kind: 'in-use' }
+  /** Rows of the source name what is gone, which no other database takes. Nothing was written. */
+  | { kind: 'orphans'; orphans: Orphans[] };
 
 const BATCH = 5000;
 
@@ -37,6 +39,8 @@ const BATCH = 5000;
 export async function transfer({ from, to, progress }: TransferOptions): Promise<TransferOutcome> {
   const source = openDump(from);
   try {
+    const orphans = source.orphans();
+    if (orphans.length > 0) return { kind: 'orphans', orphans };
     const target = await openLoad(to);
     try {
       if (await isInUse(source, target)) return { kind: 'in-use' };

@@ -80,6 +80,24 @@ describe('gatehouse migrate-store', () => {
     expect(used.code).toBe(1);
   });
 
+  test('a file in which another program has deleted a user alone is told how to delete the rest', async () => {
+    const db = new Database(file);
+    db.pragma('foreign_keys = OFF');
+    db.exec(`DELETE FROM users WHERE email = 'admin@example.com'`);
+    const ran = await migrate();
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('belong to nobody') });
+    const [, statements = ''] = /sqlite3 \S+ "(.+)"\n$/.exec(ran.stderr) ?? [];
+    expect(statements).toContain(
+      'DELETE FROM sessions WHERE user_id NOT IN (SELECT id FROM users)',
+    );
+    db.exec(statements);
+    db.close();
+    expect(await migrate()).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\nusers +1 /),
+    });
+  });
+
   test('killed in the middle, it is run again and is whole', async () => {
     const db = new Database(file);
     db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)

@@ -19,8 +19,22 @@ import { checkFile } from './prepareFile.js';
 
 /** All rows of a file as they were when it was opened, whoever writes to it meanwhile. */
 export interface Dump extends RowReader {
+  /** Where rows name what is gone: another program has deleted it, and SQLite does not mind unless it is told to. */
+  orphans: () => Orphans[];
   close: () => void;
 }
+
+/** Rows of `table` whose `column` names no `key` of `parent`. */
+export interface Orphans {
+  table: string;
+  column: string;
+  parent: string;
+  key: string;
+}
+
+const ORPHANS = `
+  SELECT DISTINCT wrong."table", rule."from" AS "column", rule."table" AS parent, rule."to" AS "key"
+  FROM pragma_foreign_key_check AS wrong JOIN pragma_foreign_key_list(wrong."table") AS rule ON rule.id = wrong.fkid`;
 
 /** Opens a file that is up to date, for reading alone. */
 export function openDump(path: string): Dump {
@@ -30,6 +44,7 @@ export function openDump(path: string): Dump {
   const namesOf = ({ columns }: Table) => columns.map(({ name }) => name);
 
   return {
+    orphans: () => db.prepare<[], Orphans>(ORPHANS).all(),
     after(table, after, limit) {
       const names = namesOf(table);
       const key = names.slice(0, table.key).join(', ');
