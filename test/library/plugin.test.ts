@@ -2,7 +2,7 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { describe, expect, test } from '@jest/globals';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { silentLog } from '../../src/index.js';
+import { perObject, silentLog } from '../../src/index.js';
 import { answerOf } from './apollo.js';
 import { account, embedded, nobody, ownApi } from './support.js';
 
@@ -68,6 +68,31 @@ describe('the plugin for Apollo Server', () => {
         extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
       },
     ]);
+  });
+
+  test('asks a policy about fifty rows in one call, although Apollo Server instruments each field', async () => {
+    const asked: number[] = [];
+    const even = perObject((items) => {
+      asked.push(items.length);
+      return items.map(({ object }) => (object as { id: number }).id % 2 === 0);
+    });
+    const auth = embedded({ policies: { even } });
+    const rows = Array.from({ length: 50 }, (_, id) => ({ id }));
+    const schema = auth.guard(
+      makeExecutableSchema({
+        typeDefs: [
+          auth.typeDefs,
+          `type Row @policy(policies: [["even"]]) { id: Int }
+           extend type Query { rows: [Row] }`,
+        ],
+        resolvers: [auth.resolvers, { Query: { rows: () => rows } }],
+      }),
+    );
+    const context = await auth.context(nobody);
+    const source = '{ rows { id } }';
+    const { data } = await answerOf({ plugin: auth.plugin, schema, source, context });
+    expect(data.rows.filter(Boolean)).toHaveLength(25);
+    expect(asked).toEqual([50]);
   });
 
   test('lets whoever logs in under reject ask for their own email and sessions', async () => {
