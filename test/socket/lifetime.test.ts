@@ -126,7 +126,7 @@ describe('a socket on which nothing happens', () => {
   });
 
   test('is closed when its token expires, and a new token opens another', async () => {
-    const api = await socketApi({ jwt: { expirationDelta: 1 } });
+    const api = await socketApi({ jwt: { expirationDelta: 2 } });
     const login = await run(
       api.auth,
       api.schema,
