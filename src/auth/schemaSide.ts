@@ -18,6 +18,7 @@ import type { ApiChanges } from './apiProblems.js';
 import { assertIsGuarded, onlyGuarded } from './onlyGuarded.js';
 import { renameApi, type Api } from './renaming.js';
 import { assertRootsAreReached } from './rootTypes.js';
+import { sayUnresolved } from './missingResolvers.js';
 
 /** What is answered without execution by graphql-js: errors that refuse all, or data without any. */
 export type EarlyAnswer = readonly GraphQLError[] | { readonly data: Data };
@@ -127,6 +128,9 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     guard(schema) {
       assertRootsAreReached(schema, roots, isOurs);
       const guarded = guards.guard(schema);
+      // A tool may set them later, so this is no reason to fail.
+      const unresolved = sayUnresolved(schema, { resolvers, roots });
+      if (unresolved !== null) options.log?.warn({}, unresolved);
       const named = guards.scopesOf(guarded);
       // One `auth` may guard several schemas: `admin` holds what each of them names.
       const all = [...new Set([...scopes, ...named])].sort();
