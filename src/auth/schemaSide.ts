@@ -15,10 +15,10 @@ import { mark, type Callable } from '../resolvers/marks.js';
 import { assertScopesFit } from '../services/grantSize.js';
 import { withAccountPolicies } from './accountPolicies.js';
 import type { ApiChanges } from './apiProblems.js';
+import { sayUnresolved } from './missingResolvers.js';
 import { assertIsGuarded, onlyGuarded } from './onlyGuarded.js';
 import { renameApi, type Api } from './renaming.js';
 import { assertRootsAreReached } from './rootTypes.js';
-import { sayUnresolved } from './missingResolvers.js';
 
 /** What is answered without execution by graphql-js: errors that refuse all, or data without any. */
 export type EarlyAnswer = readonly GraphQLError[] | { readonly data: Data };
