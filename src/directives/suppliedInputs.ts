@@ -32,7 +32,9 @@ type Found = Map<string, readonly Requirement[]>;
 export class SuppliedInputs {
   readonly #variables: Variables;
   readonly #ofFields = new Map<Arguments, Map<FieldNode, readonly Supplied[]>>();
-  readonly #ofVariables = new Map<GraphQLInputType, Map<string, Found>>();
+  // By the text of the type: each argument has its own list type.
+  readonly #ofLiterals = new Map<string, Map<ValueNode, Found>>();
+  readonly #ofVariables = new Map<string, Map<string, Found>>();
 
   constructor(variables: Variables) {
     this.#variables = variables;
@@ -49,10 +51,23 @@ export class SuppliedInputs {
       if (!this.#isSupplied(value)) return [];
       if (argument === undefined) return unknownTo(inputs, name.value);
       const { coordinate, requirements } = argument;
-      const found: Found = new Map();
-      this.#addLiteral(found, argument, value, argument.type);
+      const found = this.#inside(argument, value);
       const inside = Array.from(found, ([at, asked]) => ({ coordinate: at, requirements: asked }));
       return requirements.length === 0 ? inside : [{ coordinate, requirements }, ...inside];
+    });
+  }
+
+  /** Looked at once for all fields that take this type: each type behind an interface has one of its own. */
+  #inside(argument: GuardedArgument, node: ValueNode): Found {
+    const ofNodes = entryOf(
+      this.#ofLiterals,
+      String(argument.type),
+      () => new Map<ValueNode, Found>(),
+    );
+    return entryOf(ofNodes, node, () => {
+      const found: Found = new Map();
+      this.#addLiteral(found, argument, node, argument.type);
+      return found;
     });
   }
 
@@ -97,7 +112,7 @@ export class SuppliedInputs {
     name: string,
     type: GraphQLInputType,
   ): void {
-    const ofNames = entryOf(this.#ofVariables, type, () => new Map<string, Found>());
+    const ofNames = entryOf(this.#ofVariables, String(type), () => new Map<string, Found>());
     const inside = entryOf(ofNames, name, () => {
       const here: Found = new Map();
       const supplied = this.#variables.lookup(name);

@@ -141,6 +141,23 @@ test('a variable that stands in many places is looked at once', () => {
   expect(read).toHaveBeenCalledTimes(3);
 });
 
+test('a variable is looked at once, however many types of an interface have the field that takes it', () => {
+  const types = Array.from({ length: 9 }, (_, at) => `type T${at} implements N { n(l: [In!]): N }`);
+  const typeDefs = `input In { open: Int, role: String @authenticated } interface N { n(l: [In!]): N }
+    ${types.join(' ')} type Query { n: N, m(l: [In!]): Int }`;
+  const here = guards();
+  const exact = here.guard(build(typeDefs));
+  const document = parse(
+    'query ($l: [In!]) { m(l: $l) n { n(l: $l) { n(l: $l) { __typename } } } }',
+  );
+  const operation = document.definitions[0] as OperationDefinitionNode;
+  const read = jest.fn(() => undefined);
+  const raw = { l: [Object.defineProperty({ open: 1 }, 'role', { get: read })] };
+  const judged = here.judge(exact, document, operation, raw, nobody()) as Judgement;
+  expect(judged.denials).toEqual([]);
+  expect(read).toHaveBeenCalledTimes(2);
+});
+
 test('a policy over objects is asked of an input field once, in however many rows it is supplied', async () => {
   const own = jest.fn<ObjectCheck<unknown>>((items) => items.map(() => true));
   const policies = { own: perObject(own) };
