@@ -1,4 +1,5 @@
-import type { UnauthenticatedReason } from './common.js';
+import { refreshableReasons, type UnauthenticatedReason } from './common.js';
+import { AuthError, unavailable, type ErrorDetails } from './errors.js';
 
 /** The authenticated caller of one request. */
 export interface Viewer {
@@ -21,4 +22,21 @@ export type Credential =
 export interface ViewerContext {
   readonly viewer: Viewer | null;
   readonly credential: Credential;
+}
+
+/** Whether a fresh pair of tokens would cure what this credential is refused for. */
+export function isRefreshable(credential: Credential): boolean {
+  if (credential.kind === 'none') return credential.refreshable;
+  return credential.kind === 'rejected' && refreshableReasons.has(credential.reason);
+}
+
+/** What somebody is told who must be logged in, and is not. */
+export function unauthenticated(
+  credential: Exclude<Credential, { kind: 'valid' }>,
+  at: Pick<ErrorDetails, 'coordinate' | 'directive'> = {},
+): AuthError {
+  if (credential.kind === 'unavailable') return unavailable(credential, at);
+  const reason = credential.kind === 'none' ? 'TOKEN_MISSING' : credential.reason;
+  const refreshable = isRefreshable(credential);
+  return new AuthError('UNAUTHENTICATED', { reason, ...at, refreshable });
 }

@@ -1,6 +1,5 @@
-import { refreshableReasons } from '../common.js';
-import { AuthError, unavailable, type ErrorDetails } from '../errors.js';
-import type { Credential, Viewer } from '../viewer.js';
+import { AuthError, type ErrorDetails } from '../errors.js';
+import { unauthenticated, type Credential, type Viewer } from '../viewer.js';
 
 /** Why a viewer does not meet a requirement, as it stands in `extensions` beside `FORBIDDEN`. */
 export type Unmet = Pick<ErrorDetails, 'reason' | 'required' | 'missing'>;
@@ -48,12 +47,6 @@ export function allOf(...lists: (readonly Requirement[])[]): readonly Requiremen
   return policies.length === 0 ? all : [...all.filter(({ policies: none }) => !none), ...policies];
 }
 
-/** Whether a fresh pair of tokens would cure what this credential is refused for. */
-export function isRefreshable(credential: Credential): boolean {
-  if (credential.kind === 'none') return credential.refreshable;
-  return credential.kind === 'rejected' && refreshableReasons.has(credential.reason);
-}
-
 /** The error of an unmet requirement. It has no path yet: GraphQL adds path and locations where it is thrown. */
 export function denialOf(
   credential: Credential,
@@ -62,19 +55,7 @@ export function denialOf(
   coordinate: string,
 ): AuthError {
   const at = { coordinate, directive: requirement.directive };
-  switch (credential.kind) {
-    case 'valid':
-      return new AuthError('FORBIDDEN', { ...unmet, ...at });
-    case 'unavailable':
-      return unavailable(credential, at);
-    case 'none':
-    case 'rejected': {
-      const reason = credential.kind === 'none' ? 'TOKEN_MISSING' : credential.reason;
-      return new AuthError('UNAUTHENTICATED', {
-        reason,
-        ...at,
-        refreshable: isRefreshable(credential),
-      });
-    }
-  }
+  return credential.kind === 'valid'
+    ? new AuthError('FORBIDDEN', { ...unmet, ...at })
+    : unauthenticated(credential, at);
 }

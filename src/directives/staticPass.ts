@@ -9,10 +9,10 @@ import {
 } from 'graphql';
 import type { AuthError } from '../errors.js';
 import type { Fragments } from '../fragments.js';
+import { isRefreshable } from '../viewer.js';
 import { entryOf } from './entryOf.js';
 import type { FieldJudge } from './judge.js';
 import { addTo, fieldsOf, type PossibleTypes } from './plan.js';
-import { isRefreshable } from './requirement.js';
 
 /** What becomes of an operation part of which is denied: only that part is left out, or all is refused. */
 export type OnUnauthorized = 'filter' | 'reject';

@@ -1,7 +1,8 @@
+import { coordinateOf } from '../coordinate.js';
 import type { QueryResolvers } from '../generated/resolvers.js';
+import { unauthenticated } from '../viewer.js';
 import { privately } from './privately.js';
 import { sessionsOf } from './sessionsOf.js';
-import { unauthenticated } from './unauthenticated.js';
 import { unwrap } from './unwrap.js';
 import { viewerCan } from './viewerCan.js';
 
@@ -14,8 +15,9 @@ const me: QueryResolvers['me'] = (_, _args, { credential, loaders }, info) => {
     case 'valid':
       return loaders.userById.load(credential.viewer.id);
     case 'rejected':
+      throw unauthenticated(credential, { coordinate: coordinateOf(info) });
     case 'unavailable':
-      throw unauthenticated(credential, info);
+      throw unauthenticated(credential);
   }
 };
 

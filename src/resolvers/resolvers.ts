@@ -2,6 +2,7 @@ import { GraphQLScalarType, type GraphQLFieldResolver } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
 import type { MutationResolvers, Resolvers } from '../generated/resolvers.js';
 import type { RequestContext } from '../request.js';
+import { assertViewer } from './assertViewer.js';
 import { authPayload } from './authPayload.js';
 import { assertCookiesCanBeSet } from './cookies.js';
 import { credentialFields } from './credentialFields.js';
@@ -22,7 +23,6 @@ import { query } from './query.js';
 import { session } from './session.js';
 import { signingKey } from './signingKey.js';
 import { tokenStatus } from './tokenStatus.js';
-import { assertViewer } from './unauthenticated.js';
 import { role, user, userConnection, userEdge } from './user.js';
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
