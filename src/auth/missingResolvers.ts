@@ -10,7 +10,7 @@ const NAMED = 3;
  * A sentence where a schema has our API without all of our resolvers: such a field answers null and no error, a login
  * too. Null where nothing is missing, or the API is not in the schema as a whole. A resolver of somebody else's counts.
  */
-export function sayUnresolved(
+export function missingResolvers(
   schema: GraphQLSchema,
   { resolvers, roots }: Pick<Api, 'resolvers' | 'roots'>,
 ): string | null {

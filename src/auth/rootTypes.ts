@@ -1,4 +1,5 @@
 import { OperationTypeNode, isObjectType, type GraphQLSchema } from 'graphql';
+import { assertIsSchema } from '../directives/schemaGiven.js';
 import type { Api } from './renaming.js';
 
 const operations = [
@@ -15,8 +16,7 @@ export function assertRootsAreReached(
   roots: Api['roots'],
   isOurs: (resolver: unknown) => boolean,
 ): void {
-  // What is no schema is refused by the guards.
-  if (typeof (schema as GraphQLSchema | undefined)?.getType !== 'function') return;
+  assertIsSchema(schema);
   const problems = operations.flatMap(([name, operation, plural]) => {
     const root = roots[name];
     const type = schema.getType(root);

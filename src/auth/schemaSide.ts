@@ -15,7 +15,7 @@ import { mark, type Callable } from '../resolvers/marks.js';
 import { assertScopesFit } from '../services/grantSize.js';
 import { withAccountPolicies } from './accountPolicies.js';
 import type { ApiChanges } from './apiProblems.js';
-import { sayUnresolved } from './missingResolvers.js';
+import { missingResolvers } from './missingResolvers.js';
 import { assertIsGuarded, onlyGuarded } from './onlyGuarded.js';
 import { renameApi, type Api } from './renaming.js';
 import { assertRootsAreReached } from './rootTypes.js';
@@ -129,8 +129,8 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
       assertRootsAreReached(schema, roots, isOurs);
       const guarded = guards.guard(schema);
       // A tool may set them later, so this is no reason to fail.
-      const unresolved = sayUnresolved(schema, { resolvers, roots });
-      if (unresolved !== null) options.log?.warn({}, unresolved);
+      const warning = missingResolvers(schema, { resolvers, roots });
+      if (warning !== null) options.log?.warn({}, warning);
       const named = guards.scopesOf(guarded);
       // One `auth` may guard several schemas: `admin` holds what each of them names.
       const all = [...new Set([...scopes, ...named])].sort();
