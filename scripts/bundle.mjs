@@ -9,10 +9,19 @@ import { entries, outside } from './entries.mjs';
 
 const root = join(import.meta.dirname, '..');
 
+/** How src becomes JavaScript, bundled or not. */
+export const translation = {
+  absWorkingDir: root,
+  format: 'esm',
+  platform: 'node',
+  target: 'es2022',
+  logLevel: 'warning',
+};
+
 /** @returns the files, as `{ path, contents }` */
 export async function bundle(folder) {
   const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
+    ...translation,
     entryPoints: entries.map((entry) => ({ in: `src/${entry}.ts`, out: entry })),
     outdir: folder,
     // As deep as the command is: what stands beside `dist` is found from both.
@@ -20,13 +29,9 @@ export async function bundle(folder) {
     bundle: true,
     splitting: true,
     external: outside.flatMap((name) => [name, `${name}/*`]),
-    format: 'esm',
-    platform: 'node',
-    target: 'es2022',
     sourcemap: true,
     metafile: true,
     write: false,
-    logLevel: 'warning',
   });
   const contents = Buffer.from(licensesOf(Object.keys(metafile.inputs)));
   return [...outputFiles, { path: join(folder, 'licenses.txt'), contents }];

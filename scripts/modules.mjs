@@ -3,18 +3,9 @@
 import { build } from 'esbuild';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { translation } from './bundle.mjs';
 
-const root = join(import.meta.dirname, '..');
-const outdir = join(root, '.modules');
+const outdir = join(translation.absWorkingDir, '.modules');
 
 await rm(outdir, { recursive: true, force: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: ['src/**/*.ts'],
-  outbase: 'src',
-  outdir,
-  format: 'esm',
-  platform: 'node',
-  target: 'es2022',
-  logLevel: 'warning',
-});
+await build({ ...translation, entryPoints: ['src/**/*.ts'], outbase: 'src', outdir });
