@@ -57,6 +57,20 @@ test('a backup that is put beside the log of a killed server is refused, and not
   expect(JSON.parse(stdout)).toMatchObject([{ email: 'ann@example.com' }]);
 });
 
+test('so is one that is put over a file that this process has had open before', async () => {
+  const { folder, file, copy } = places();
+  const node = await testNode(file);
+  await node.signup();
+  expect(await cli(['backup', copy, '--database', file])).toMatchObject({ code: 0 });
+  copyFileSync(`${file}-wal`, join(folder, 'old-wal'));
+  await node.counters.close();
+  await node.store.close();
+  copyFileSync(copy, file);
+  copyFileSync(join(folder, 'old-wal'), `${file}-wal`);
+  expect(await cli(['user', 'list', '--database', file])).toMatchObject({ code: 4 });
+  expect(readFileSync(file).equals(readFileSync(copy))).toBe(true);
+});
+
 test('a backup replaces no file, and needs a database', async () => {
   const { file, copy } = places();
   const missing = await cli(['backup', copy, '--database', file]);

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { createRequire } from 'node:module';
 import { StoreUnavailableError } from '../failures.js';
+import { rememberOpen } from './openFiles.js';
 
 /**
  * better-sqlite3 13 needs Node 22. Version 12 is for those below: since 24.19, Node ends a process that lets go of its
@@ -42,5 +43,7 @@ let loaded: Driver | null = null;
 /** Opens a file with the SQLite of this Node. */
 export function openFile(path: string, options: Database.Options): Database.Database {
   loaded ??= loadDriver();
-  return new loaded(path, options);
+  const db = new loaded(path, options);
+  rememberOpen(path, db);
+  return db;
 }

@@ -2,13 +2,7 @@ import { closeSync, mkdirSync, openSync, readSync, statSync, type Stats } from '
 import { dirname } from 'node:path';
 import { StoreUnavailableError } from '../failures.js';
 import { logOf } from './logSync.js';
-
-const REGISTRY = Symbol.for('graphql-gatehouse.openedFiles');
-/**
- * What this process has opened. SQLite would lose its locks on a file that anybody in the process closes
- * (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled), and this module may have been loaded twice.
- */
-const opened = ((globalThis as { [REGISTRY]?: Set<string> })[REGISTRY] ??= new Set());
+import { isOpenHere } from './openFiles.js';
 
 /** Of the header: 2 says that there is a log, 1 that there is none (https://sqlite.org/fileformat2.html#file_format_version_numbers). */
 const READ_VERSION_AT = 19;
@@ -27,13 +21,13 @@ export function prepareFile(path: string): void {
         `Restore the file, or delete ${path}-wal and ${path}-shm to start with an empty database.`,
     );
   }
-  if (file === undefined || !opened.has(nameOf(file))) lookAt(path, log, 'a+');
+  if (file === undefined || !isOpenHere(file)) lookAt(path, log, 'a+');
 }
 
 /** As `prepareFile` for who only reads, and makes nothing. */
 export function checkFile(path: string): void {
   const log = statSync(logOf(path), { throwIfNoEntry: false });
-  if (!opened.has(nameOf(statSync(path)))) lookAt(path, log, 'r');
+  if (!isOpenHere(statSync(path))) lookAt(path, log, 'r');
 }
 
 /** Throws where SQLite would read the log of another file as this one's, and destroy it so. */
@@ -51,7 +45,4 @@ function lookAt(path: string, log: Stats | undefined, flags: 'a+' | 'r'): void {
   } finally {
     closeSync(file);
   }
-  opened.add(nameOf(statSync(path)));
 }
-
-const nameOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
