@@ -1,28 +1,32 @@
 import type { Database } from 'better-sqlite3';
 import { statSync, type Stats } from 'node:fs';
 
+interface OpenFile {
+  name: string;
+  db: WeakRef<Database>;
+}
+
 const REGISTRY = Symbol.for('graphql-gatehouse.openFiles');
-/** By file. Of the whole process: this module may have been loaded twice. */
-const registry: Map<string, WeakRef<Database>[]> = ((
-  globalThis as { [REGISTRY]?: Map<string, WeakRef<Database>[]> }
-)[REGISTRY] ??= new Map<string, WeakRef<Database>[]>());
+/** Of the whole process: this module may have been loaded twice. */
+const registry: Set<OpenFile> = ((globalThis as { [REGISTRY]?: Set<OpenFile> })[REGISTRY] ??=
+  new Set<OpenFile>());
 
 /** Names a file by what no second one has while it is open: afterwards the system gives it to another. */
 const nameOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 
-const stillOpen = (held: WeakRef<Database>[]) => held.filter((db) => db.deref()?.open === true);
+const isOpen = ({ db }: OpenFile): boolean => db.deref()?.open === true;
 
 export function rememberOpen(path: string, db: Database): void {
-  for (const [name, held] of registry) if (stillOpen(held).length === 0) registry.delete(name);
+  for (const one of registry) if (!isOpen(one)) registry.delete(one);
   const file = statSync(path, { throwIfNoEntry: false });
-  if (file === undefined) return;
-  const name = nameOf(file);
-  registry.set(name, [...stillOpen(registry.get(name) ?? []), new WeakRef(db)]);
+  if (file !== undefined) registry.add({ name: nameOf(file), db: new WeakRef(db) });
 }
 
 /**
  * Whether this process has the file open. SQLite would lose its locks on it to anybody in the process who closes it
  * (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).
  */
-export const isOpenHere = (file: Stats): boolean =>
-  stillOpen(registry.get(nameOf(file)) ?? []).length > 0;
+export function isOpenHere(file: Stats): boolean {
+  const name = nameOf(file);
+  return [...registry].some((one) => one.name === name && isOpen(one));
+}
