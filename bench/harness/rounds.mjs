@@ -14,7 +14,8 @@ const WARMUP_REQUESTS = 20_000;
  * so that what disturbs the machine disturbs them alike. Ratios are those of one round.
  */
 export async function runLoad(workload, world, { rounds, seconds, warmup, names, log }) {
-  const { checks, load: job } = await workload.prepare(world, { seconds, warmup });
+  const warming = { warmup, warmupRequests: WARMUP_REQUESTS };
+  const { checks, load: job } = await workload.prepare(world, { seconds, ...warming });
   const results = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const name of turned(names, round)) {
@@ -25,14 +26,7 @@ export async function runLoad(workload, world, { rounds, seconds, warmup, names,
           await check(name, contender, server.url, each);
         }
         const { url, pid } = server;
-        const result = await load({
-          ...job,
-          url,
-          pid,
-          seconds,
-          warmup,
-          warmupRequests: WARMUP_REQUESTS,
-        });
+        const result = await load({ ...job, url, pid, seconds, ...warming });
         results[name].push(result);
         log(`${workload.name} ${round + 1}/${rounds} ${name}: ${lineOf(result)}`);
       } finally {
