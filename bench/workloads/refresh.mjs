@@ -2,7 +2,7 @@ import { bare, commitAlone, oidcProvider, ours } from '../contenders/refresh.mjs
 import { createChains } from './parts/chains.mjs';
 import { median, quotientOf, readRow, rowOf, sleep } from './parts/figures.mjs';
 import { onLoadCore } from './parts/machine.mjs';
-import { startReader } from './parts/reader.mjs';
+import { READING_SECONDS, startReader } from './parts/reader.mjs';
 import { accessTokenOf, folder, makeSessions } from './parts/sessions.mjs';
 
 const CHAINS = 64;
@@ -67,7 +67,10 @@ async function alternate(world, readers, { rounds, seconds, warmup }, running) {
     }
   }
   const own = running.find(({ contender }) => contender === ours);
-  const reads = await readBeside(own, readers, { rounds, seconds });
+  const reads = await readBeside(own, readers, {
+    rounds,
+    seconds: Math.max(seconds, READING_SECONDS),
+  });
   const base = running[0].measured;
   return [
     ...running.map(({ contender, measured }) =>
