@@ -79,6 +79,7 @@ export type {
   ResponsePayloadHandler,
   TokenPayload,
 } from './handlers.js';
+export type { Identify, LoginResolver, MakeLoginResolver } from './resolvers/loginResolver.js';
 export { silentLog, type Log } from './log.js';
 export type { MaybePromise, Outcome, Refusal } from './outcome.js';
 export type {
@@ -94,6 +95,8 @@ export type { Administration } from './services/administration.js';
 export type { TokenVerdict } from './services/introspection.js';
 export type { KeyInfo } from './services/keys.js';
 export type { UserList } from './services/userList.js';
+export type { LoginUser } from './services/login/loginUser.js';
+export type { NewPassword, SetPassword } from './services/login/setPassword.js';
 export type { Services } from './services/services.js';
 export type { IssuedSession } from './services/sessions.js';
 export { openLimiter, openStore, type OpenStoreOptions } from './store/open.js';

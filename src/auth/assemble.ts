@@ -84,7 +84,7 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
       settings: { ...config, ...config.jwt, ...(own && { signup: 'closed' as const }) },
       schemaScopes: schemaSide.scopes,
       legacyTokens: legacySettingsOf(config, { clock, log }),
-      checkElsewhere: own?.check,
+      elsewhere: own?.elsewhere,
     });
     const { typeDefs, resolvers, guard, judge, answer, viewerCan } = schemaSide;
     const { authCookie } = config.jwt;

@@ -9,6 +9,7 @@ import type { MaybePromise } from '../outcome.js';
 import type { RequestContext } from '../request.js';
 import type { Services } from '../services/services.js';
 import { createErrorFormat } from './errorFormat.js';
+import type { MakeLoginResolver } from '../resolvers/loginResolver.js';
 import type { CookieTarget } from './cookieTarget.js';
 import { createGraphqlWs, type GraphqlWsInput, type GraphqlWsOptions } from './graphqlWs.js';
 import { openParts, type OpenParts } from './openParts.js';
@@ -52,6 +53,12 @@ export interface Auth {
    * Our cookies from a page of another origin than its own and `corsOrigins` make it throw `FORBIDDEN`, HTTP 403.
    */
   readonly context: (request: AuthRequest, answer?: CookieTarget) => MaybePromise<RequestContext>;
+  /**
+   * The resolver of a mutation of yours that logs somebody in and returns `AuthPayload`. `identify` is called as a
+   * resolver is, finds out who it is, and returns what `services.loginUser(id, origin)` or another service that logs in
+   * has returned. Cookies, guards and the one login of an operation are as with our own fields.
+   */
+  readonly loginResolver: MakeLoginResolver;
   /** For Apollo Server: masks what nobody threw on purpose, and logs it whole under the id that the caller is told. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
   /**
@@ -123,6 +130,7 @@ export function createAuth<User extends OwnUser = OwnUser>(options: AuthOptions<
     formatError: errorFormat.formatError,
     maskError: errorFormat.maskError,
     respond: schemaSide.respond,
+    loginResolver: schemaSide.loginResolver,
     checkDocument(source) {
       const excess = checkDocument(source, config);
       return excess === null ? null : new AuthError('DOCUMENT_TOO_COMPLEX', { ...excess });

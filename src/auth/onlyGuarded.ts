@@ -26,30 +26,35 @@ function assertIsOurs(context: unknown): void {
   );
 }
 
-type Fields = Record<string, GraphQLFieldResolver<unknown, unknown>>;
+export type Resolver = GraphQLFieldResolver<unknown, never>;
+type Fields = Record<string, Resolver>;
 
-/** The same resolvers; those of root fields refuse to run in a schema that nothing guards, and without our context. */
-export function onlyGuarded(
-  { resolvers, roots }: Pick<Api, 'resolvers' | 'roots'>,
-  isGuarded: IsGuarded,
-): Resolvers {
+/** The same resolver, which refuses to run in a schema that nothing guards, and without our context. */
+export type OnlyGuarded = (resolve: Resolver) => Resolver;
+
+export function createOnlyGuarded(isGuarded: IsGuarded): OnlyGuarded {
   /** The last one that was found to be guarded: a server has one. */
   let known: GraphQLSchema | undefined;
+  return (resolve) => (source, args, context, info) => {
+    // Who calls one by hand, as a test may, executes no schema.
+    const schema = (info as Partial<typeof info> | undefined)?.schema;
+    if (schema !== undefined && schema !== known) {
+      assertIsGuarded(schema, isGuarded);
+      known = schema;
+    }
+    assertIsOurs(context);
+    return resolve(source, args, context, info);
+  };
+}
+
+/** The same resolvers; those of root fields only in guarded schemas. */
+export function rootsOnlyGuarded(
+  { resolvers, roots }: Pick<Api, 'resolvers' | 'roots'>,
+  onlyGuarded: OnlyGuarded,
+): Resolvers {
   const within = (fields: Fields = {}): Fields =>
     Object.fromEntries(
-      Object.entries(fields).map(([field, resolve]) => [
-        field,
-        (source, args, context, info) => {
-          // Who calls one by hand, as a test may, executes no schema.
-          const schema = (info as Partial<typeof info> | undefined)?.schema;
-          if (schema !== undefined && schema !== known) {
-            assertIsGuarded(schema, isGuarded);
-            known = schema;
-          }
-          assertIsOurs(context);
-          return resolve(source, args, context, info);
-        },
-      ]),
+      Object.entries(fields).map(([field, resolve]) => [field, onlyGuarded(resolve)]),
     );
   const own = resolvers as Record<string, Fields | undefined>;
   const served = Object.values(roots).flatMap((root) =>

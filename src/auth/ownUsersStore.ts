@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CheckElsewhere } from '../services/login/elsewhere.js';
+import type { Elsewhere } from '../services/login/elsewhere.js';
 import { normalizeEmail } from '../services/email.js';
 import type { GrantsRow, Store, UserRow } from '../store/store.js';
 import type { Clock } from '../time.js';
@@ -9,29 +9,33 @@ import type { OwnUser, OwnUsers } from './ownUsers.js';
 export interface OwnUsersParts {
   /** The store given, with users and grants as the embedder's table has them. Sessions refer to a row of ours. */
   readonly store: Store;
-  readonly check: CheckElsewhere;
+  readonly elsewhere: Elsewhere;
 }
 
 /** Puts the embedder's table in the place of ours. The store given keeps sessions, and a row for whom they belong to. */
 export function createOwnUsers(users: OwnUsers, store: Store, clock: Clock): OwnUsersParts {
   const reader = createOwnUsersReader(users);
   const shadowOf = createShadows(store, clock);
+  const find = async (id: string) => {
+    const [user = null] = await reader.find([id]);
+    return user && rowOf(user, await shadowOf(user.id, user.email && normalizeEmail(user.email)));
+  };
   return {
     store: over(store, {
       ...createReads(reader, store),
       ...createWrites(reader, store),
       /** What is taken back is noted in our row: who holds only a token of another system may not have one yet. */
       async revokeSessions(which, cause, audit) {
-        if (which.by === 'user' && which.except === undefined) {
-          const [user] = await reader.find([which.userId]);
-          if (user) await shadowOf(user.id, user.email && normalizeEmail(user.email));
-        }
+        if (which.by === 'user' && which.except === undefined) await find(which.userId);
         return store.revokeSessions(which, cause, audit);
       },
     }),
-    async check(input, origin) {
-      const user = await reader.authenticate(input, origin);
-      return user && rowOf(user, await shadowOf(user.id, normalizeEmail(input.email)));
+    elsewhere: {
+      async check(input, origin) {
+        const user = await reader.authenticate(input, origin);
+        return user && rowOf(user, await shadowOf(user.id, normalizeEmail(input.email)));
+      },
+      find,
     },
   };
 }

@@ -11,12 +11,22 @@ import { fragmentsOf } from '../fragments.js';
 import { andThen, type MaybePromise } from '../outcome.js';
 import type { Operation, ViewerCan } from '../request.js';
 import { createCredentialRule } from '../resolvers/credentialFields.js';
+import {
+  createLoginResolver,
+  type IsLogin,
+  type MakeLoginResolver,
+} from '../resolvers/loginResolver.js';
 import { mark, type Callable } from '../resolvers/marks.js';
 import { assertScopesFit } from '../services/grantSize.js';
 import { withAccountPolicies } from './accountPolicies.js';
 import type { ApiChanges } from './apiProblems.js';
 import { missingResolvers } from './missingResolvers.js';
-import { assertIsGuarded, onlyGuarded } from './onlyGuarded.js';
+import {
+  assertIsGuarded,
+  createOnlyGuarded,
+  rootsOnlyGuarded,
+  type Resolver,
+} from './onlyGuarded.js';
 import { renameApi, type Api } from './renaming.js';
 import { assertRootsAreReached } from './rootTypes.js';
 
@@ -39,6 +49,8 @@ export interface SchemaSide extends Pick<Api, 'typeDefs' | 'resolvers'> {
   /** A finished answer with its denials where and as the options `errors` and `errorCode` say. */
   readonly respond: Respond;
   readonly viewerCan: ViewerCan;
+  /** Makes the resolver of a mutation that logs somebody in, beside ours. */
+  readonly loginResolver: MakeLoginResolver;
   /** Every scope that a directive of the guarded schema names; none before `guard` was called. */
   readonly scopes: () => readonly string[];
 }
@@ -52,13 +64,16 @@ export type SchemaSideOptions = Omit<
 /** Throws a TypeError for options that are none, and for names that the API does not have. */
 export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions): SchemaSide {
   const { typeDefs, resolvers, credentialFields, roots } = renameApi({ names, omit });
+  /** Our resolvers that log somebody in, and those of the embedder's that do. */
   const logsIn = new WeakSet<object>();
+  const loginResolvers = new WeakSet<object>();
   const refuseSeveralCredentials = createCredentialRule(new Set(credentialFields));
   const guards = createGuards({
     ...options,
     policies: withAccountPolicies(options.policies),
     credentialFields: credentialFields.map((field) => `${roots.Mutation}.${field}`),
-    isCredentialResolver: (resolver) => typeof resolver === 'function' && logsIn.has(resolver),
+    isCredentialResolver: (resolver) =>
+      typeof resolver === 'function' && (logsIn.has(resolver) || loginResolvers.has(resolver)),
     refuses: refuseSeveralCredentials,
     // A dry run is to try out the embedder's guards: it makes nobody an administrator.
     alwaysDenied: options.dryRun === true ? fieldsOf(typeDefs) : [],
@@ -104,7 +119,10 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     });
   };
 
-  const servedResolvers = onlyGuarded({ resolvers, roots }, isServed);
+  const onlyGuarded = createOnlyGuarded(isServed);
+  const isLogin: IsLogin = ({ schema, fieldName }) =>
+    guards.credentialNamesIn(schema)?.has(fieldName) === true;
+  const servedResolvers = rootsOnlyGuarded({ resolvers, roots }, onlyGuarded);
   /** Our root fields that do not log in. */
   const others = new WeakSet<object>();
   const isOurs = (resolver: unknown): boolean =>
@@ -122,6 +140,11 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     resolvers: servedResolvers,
     assertIsGuarded: assertServable,
     viewerCan: (schema, coordinates, context) => guards.viewerCan(schema, coordinates, context),
+    loginResolver: ((identify) => {
+      const resolver = onlyGuarded(createLoginResolver(identify, isLogin) as Resolver);
+      mark(resolver, loginResolvers);
+      return resolver;
+    }) as MakeLoginResolver,
     scopes: () => scopes,
     respond: guards.respond,
     asks: ({ schema, document, operation }) => guards.asks(schema, document, operation),

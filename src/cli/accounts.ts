@@ -2,9 +2,10 @@ import type { Outcome, Refusal } from '../outcome.js';
 import { errorCatalogue } from '../common.js';
 import { createAdministration, type Administration } from '../services/administration.js';
 import { normalizeEmail } from '../services/email.js';
+import { createSetPassword, type SetPassword } from '../services/login/setPassword.js';
 import { createUsers, type Users } from '../services/users.js';
 import type { Store, UserRow } from '../store/store.js';
-import { createPasswordHasher, type PasswordHasher } from '../tokens/password.js';
+import { createPasswordHasher } from '../tokens/password.js';
 import type { Call, Command } from './command.js';
 import { failure, usageError } from './exitCodes.js';
 import type { Io } from './io.js';
@@ -13,15 +14,15 @@ import type { Io } from './io.js';
 export interface Accounts {
   users: Users;
   administration: Administration;
-  hasher: PasswordHasher;
+  setPassword: SetPassword;
 }
 
 export function accountsOf(store: Store, io: Io): Accounts {
-  const hasher = createPasswordHasher();
+  const users = createUsers(store, createPasswordHasher(), io.clock);
   return {
-    hasher,
-    users: createUsers(store, hasher, io.clock),
+    users,
     administration: createAdministration(store),
+    setPassword: createSetPassword(store, users),
   };
 }
 

@@ -1,6 +1,7 @@
+import type { Refusal } from '../outcome.js';
 import { accountsOf, userName, userNamed, valueOf } from './accounts.js';
 import { passwordStdin, takesDatabase, type Command, type Flag } from './command.js';
-import { exitCodes, failure } from './exitCodes.js';
+import { exitCodes } from './exitCodes.js';
 import { newPassword } from './userCreate.js';
 import { withExistingStore } from './withStore.js';
 
@@ -57,15 +58,11 @@ export const userSetPassword: Command = {
     const { password, isRandom } = await newPassword(call, io);
     return withExistingStore(call, io, async (store) => {
       const user = await userNamed(name, store);
-      const { users, hasher } = accountsOf(store, io);
-      valueOf(await users.passwordRefusal(password, user.email, 'password'));
-      const hashed = await hasher.hash(password);
-      if (hashed.kind === 'busy') throw failure('The machine is too busy. Try again.');
-      const changed = await store.changePassword(
-        { userId: user.id, expectedHash: null, newHash: hashed.hash, session: null },
-        { event: 'password_changed', actorId: null, userId: user.id },
-      );
-      if (changed.kind !== 'changed') throw failure(refusals[changed.kind]);
+      const changed = await accountsOf(store, io).setPassword({
+        userId: user.id,
+        newPassword: password,
+      });
+      valueOf(changed, changed.ok ? '' : fixOf(changed));
       io.stdout(`Changed the password of ${user.email}. Its sessions have ended.\n`);
       if (isRandom) io.stdout(`Password: ${password}\nIt is not shown again.\n`);
       return exitCodes.done;
@@ -73,8 +70,5 @@ export const userSetPassword: Command = {
   },
 };
 
-const refusals = {
-  disabled: 'This account is disabled. Enable it first: gatehouse user enable USER',
-  conflict: 'The account was changed meanwhile. Try again.',
-  'not-found': 'The account is gone.',
-};
+const fixOf = ({ code }: Refusal): string =>
+  code === 'ACCOUNT_DISABLED' ? 'Enable it first: gatehouse user enable USER' : '';

@@ -21,8 +21,10 @@ import { createLegacyTokens } from './legacy/legacyTokens.js';
 import type { LegacySettings } from './legacy/settings.js';
 import { createAttempts, type Attempts } from './login/attempts.js';
 import { createChangePassword, type ChangePassword } from './login/changePassword.js';
-import { createLoginElsewhere, type CheckElsewhere } from './login/elsewhere.js';
+import { createLoginElsewhere, type Elsewhere } from './login/elsewhere.js';
+import { createLoginUser, type FindUser, type LoginUser } from './login/loginUser.js';
 import { createLoginWithPassword, type LoginWithPassword } from './login/password.js';
+import { createSetPassword, type SetPassword } from './login/setPassword.js';
 import { createSignup, type Signup } from './login/signup.js';
 import { createLogout, type Logout } from './logout.js';
 import { createOwnSessions, type OwnSessions } from './ownSessions.js';
@@ -44,8 +46,10 @@ export interface Services {
   readonly introspect: Introspect;
   readonly attempts: Attempts;
   readonly login: LoginWithPassword;
+  readonly loginUser: LoginUser;
   readonly signup: Signup;
   readonly changePassword: ChangePassword;
+  readonly setPassword: SetPassword;
   readonly refresh: Refresh;
   readonly logout: Logout;
   readonly ownSessions: OwnSessions;
@@ -76,13 +80,13 @@ export interface ServiceDependencies {
   legacyTokens?: LegacySettings | undefined;
   /** Every scope that a directive of the schema names. */
   schemaScopes: () => readonly string[];
-  /** Who compares passwords; undefined = we do. */
-  checkElsewhere?: CheckElsewhere | undefined;
+  /** Who keeps the users; undefined = we do. */
+  elsewhere?: Elsewhere | undefined;
 }
 
 /** Puts the services together. `upkeep` has a timer: stop it before the store is closed. */
 export function createServices(dependencies: ServiceDependencies): Services {
-  const { counters, keys, hasher, clock, log, settings, checkElsewhere } = dependencies;
+  const { counters, keys, hasher, clock, log, settings, elsewhere } = dependencies;
   const { store, cache, stopListening } = rememberSessions(dependencies);
   const grants = createGrantsReader(dependencies.schemaScopes);
   const userKeys = createUserKeys(settings.getUserSecretKey, store);
@@ -112,11 +116,13 @@ export function createServices(dependencies: ServiceDependencies): Services {
     grants,
     ...tokenServices,
     attempts,
-    login: checkElsewhere
-      ? createLoginElsewhere({ store, sessions, attempts, check: checkElsewhere })
+    login: elsewhere
+      ? createLoginElsewhere({ store, sessions, attempts, check: elsewhere.check })
       : createLoginWithPassword({ store, sessions, attempts, hasher }),
+    loginUser: createLoginUser(elsewhere?.find ?? finderOf(store), sessions),
     signup: createSignup({ users, sessions, attempts, settings }),
     changePassword: createChangePassword({ store, users, sessions, attempts, hasher }),
+    setPassword: elsewhere ? passwordsAreElsewhere : createSetPassword(store, users),
     refresh: createRefresh({ store, reader, sessions, settings }),
     ownSessions: createOwnSessions(store),
     users,
@@ -132,6 +138,18 @@ export function createServices(dependencies: ServiceDependencies): Services {
     upkeep: startUpkeep({ store, counters, clock, log, settings, stopListening }),
   });
 }
+
+const finderOf =
+  (store: Store): FindUser =>
+  async (id) =>
+    (await store.usersByIds([id]))[0] ?? null;
+
+const passwordsAreElsewhere: SetPassword = () =>
+  Promise.reject(
+    new TypeError(
+      'The passwords are in the table behind `users`: set them there, not by setPassword.',
+    ),
+  );
 
 /** The store as the services use it, with what is remembered of its sessions. */
 function rememberSessions({ store, clock, settings }: ServiceDependencies) {

@@ -9,7 +9,8 @@ import { tooManyRoles } from './grantSize.js';
 
 export interface NewAccount {
   email: string;
-  password: string;
+  /** Null: nobody can log in with a password until one is set. */
+  password: string | null;
   roles?: readonly string[];
   /** Only where no account exists yet: for the administrator of the first start. */
   onlyIfEmpty?: boolean;
@@ -24,35 +25,45 @@ export interface CreatedBy {
 export interface Users {
   /** `NOT_FOUND` never happens here; `BAD_USER_INPUT` names the field; `EMAIL_TAKEN`, `WEAK_PASSWORD`, `RATE_LIMITED`. */
   create(account: NewAccount, by: CreatedBy): Promise<Outcome<UserRow>>;
-  /** What is wrong with a new password, or null. */
-  passwordRefusal(password: string, email: string, field: string): Promise<Outcome<null>>;
+  /** As a login finds them: in upper or lower case. Null where there is none. */
+  findByEmail(email: string): Promise<UserRow | null>;
+  /** The hash of a new password. `WEAK_PASSWORD` of that field, `RATE_LIMITED`. */
+  newHash(password: string, email: string, field: string): Promise<Outcome<string>>;
 }
 
 export function createUsers(store: Store, hasher: PasswordHasher, clock: Clock): Users {
   async function passwordRefusal(password: string, email: string, field: string) {
     const problem = await passwordProblem(password, email);
-    return problem === null ? ok(null) : refuse('WEAK_PASSWORD', { field }, problem);
+    return problem === null ? null : refuse('WEAK_PASSWORD', { field }, problem);
+  }
+
+  async function hashOf(password: string): Promise<Outcome<string>> {
+    const made = await hasher.hash(password);
+    return made.kind === 'busy'
+      ? refuse('RATE_LIMITED', { retryAfter: made.retryAfter })
+      : ok(made.hash);
   }
 
   async function create(account: NewAccount, by: CreatedBy): Promise<Outcome<UserRow>> {
     const email = normalizeEmail(account.email);
     const problem = emailProblem(email);
     if (problem !== null) return refuse('BAD_USER_INPUT', { field: 'input.email' }, problem);
-    const { roles = [] } = account;
+    const { roles = [], password } = account;
     const tooMany = tooManyRoles(roles);
     if (tooMany !== null) return tooMany;
-    const weak = await passwordRefusal(account.password, email, 'input.password');
-    if (!weak.ok) return weak;
+    const weak =
+      password === null ? null : await passwordRefusal(password, email, 'input.password');
+    if (weak !== null) return weak;
     // Said before the hash is made: an attempt to learn who has an account costs us nothing.
     if ((await store.userByEmail(email)) !== null) return taken();
-    const hashed = await hasher.hash(account.password);
-    if (hashed.kind === 'busy') return refuse('RATE_LIMITED', { retryAfter: hashed.retryAfter });
+    const hash = password === null ? ok(null) : await hashOf(password);
+    if (!hash.ok) return hash;
     const id = randomUUID();
     const made = await store.createUser(
       {
         id,
         email,
-        passwordHash: hashed.hash,
+        passwordHash: hash.value,
         createdAt: clock.now(),
         roles,
         onlyIfEmpty: account.onlyIfEmpty ?? false,
@@ -71,7 +82,12 @@ export function createUsers(store: Store, hasher: PasswordHasher, clock: Clock):
     }
   }
 
-  return { create, passwordRefusal };
+  return {
+    create,
+    findByEmail: async (email) => store.userByEmail(normalizeEmail(email)),
+    newHash: async (password, email, field) =>
+      (await passwordRefusal(password, email, field)) ?? hashOf(password),
+  };
 }
 
 const taken = () => refuse('EMAIL_TAKEN', { field: 'input.email' });

@@ -29,6 +29,7 @@ describe('createAuth', () => {
       'formatError',
       'graphqlWs',
       'guard',
+      'loginResolver',
       'maskError',
       'plugin',
       'plugins',

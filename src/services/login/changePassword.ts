@@ -1,11 +1,12 @@
-import { ok, refuse, type Outcome, type Refusal } from '../../outcome.js';
-import type { ChangePasswordOutcome, Origin, Store, UserRow } from '../../store/store.js';
+import { ok, refuse, type Outcome } from '../../outcome.js';
+import type { Origin, Store, UserRow } from '../../store/store.js';
 import type { PasswordHasher } from '../../tokens/password.js';
 import type { Viewer } from '../../viewer.js';
 import type { IssuedSession, Sessions } from '../sessions.js';
 import type { Users } from '../users.js';
 import type { Attempts } from './attempts.js';
 import { createWithPassword } from './passwordCheck.js';
+import { refusalOf } from './setPassword.js';
 
 export interface PasswordChange {
   currentPassword: string;
@@ -28,19 +29,11 @@ interface Dependencies {
 }
 
 export function createChangePassword(dependencies: Dependencies): ChangePassword {
-  const { store, users, sessions, hasher } = dependencies;
+  const { store, users, sessions } = dependencies;
   const withPassword = createWithPassword(dependencies);
 
-  async function newHash(password: string, email: string): Promise<Outcome<string>> {
-    const weak = await users.passwordRefusal(password, email, 'input.newPassword');
-    if (!weak.ok) return weak;
-    const made = await hasher.hash(password);
-    if (made.kind === 'busy') return refuse('RATE_LIMITED', { retryAfter: made.retryAfter });
-    return ok(made.hash);
-  }
-
   async function replace(user: UserRow, newPassword: string, origin: Origin) {
-    const hash = await newHash(newPassword, user.email);
+    const hash = await users.newHash(newPassword, user.email, 'input.newPassword');
     if (!hash.ok) return hash;
     const { id: userId, passwordHash: expectedHash } = user;
     const outcome = await store.changePassword(
@@ -62,16 +55,4 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
       replace(user, newPassword, origin),
     );
   };
-}
-
-function refusalOf({ kind }: Exclude<ChangePasswordOutcome, { kind: 'changed' }>): Refusal {
-  switch (kind) {
-    // The hash moved while the password was being verified.
-    case 'conflict':
-      return refuse('INVALID_CREDENTIALS');
-    case 'disabled':
-      return refuse('ACCOUNT_DISABLED');
-    case 'not-found':
-      return refuse('NOT_FOUND');
-  }
 }

@@ -3,19 +3,25 @@ import type { Origin, Store, UserRow } from '../../store/store.js';
 import { normalizeEmail } from '../email.js';
 import type { Sessions } from '../sessions.js';
 import type { Attempts } from './attempts.js';
+import type { FindUser } from './loginUser.js';
 import type { LoginWithPassword } from './password.js';
 
-/** Compares a password that is kept elsewhere. Null for a wrong one and for an unknown account alike. */
-export type CheckElsewhere = (
-  input: { email: string; password: string },
-  origin: Origin,
-) => Promise<UserRow | null>;
+/** Users that are kept elsewhere. */
+export interface Elsewhere {
+  /** Compares a password. Null for a wrong one and for an unknown account alike. */
+  readonly check: (
+    input: { email: string; password: string },
+    origin: Origin,
+  ) => Promise<UserRow | null>;
+  /** Their row of ours is there then: sessions refer to it. */
+  readonly find: FindUser;
+}
 
 interface Dependencies {
   store: Store;
   sessions: Sessions;
   attempts: Attempts;
-  check: CheckElsewhere;
+  check: Elsewhere['check'];
 }
 
 /** A login whose password somebody else compares; attempts are counted before they are asked. */

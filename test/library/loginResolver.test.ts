@@ -1,0 +1,336 @@
+/** Mutations of one's own that log somebody in: an emailed link, another identity provider. */
+import { describe, expect, jest, test } from '@jest/globals';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import { graphql, lexicographicSortSchema, type GraphQLSchema } from 'graphql';
+import type { Auth, AuthContext, AuthOptions } from '../../src/index.js';
+import { answerOf } from './apollo.js';
+import { account, bearer, embedded, nobody, run } from './support.js';
+
+const FIELDS = 'accessToken refreshToken tokenType session { current } user { id email }';
+
+/** An API in which somebody logs in with the link that was sent to them; `links` is what was sent. */
+function withLinks(options: AuthOptions = {}, more = '') {
+  const auth = embedded(options);
+  const links = new Map<string, string>();
+  const identify = jest.fn((_: unknown, { link }: { link: string }, context: AuthContext) =>
+    context.services.loginUser(links.get(link) ?? 'nobody', context.origin),
+  );
+  const bump = jest.fn(() => 1);
+  const mutation = options.names?.['Mutation'] ?? 'Mutation';
+  const schema = auth.guard(
+    makeExecutableSchema({
+      typeDefs: [
+        auth.typeDefs,
+        `extend type ${mutation} { loginByLink(link: String!): AuthPayload @public, bump: Int @authenticated } ${more}`,
+      ],
+      resolvers: [
+        auth.resolvers,
+        { [mutation]: { loginByLink: auth.loginResolver(identify), bump } },
+      ],
+    }),
+  );
+  const ask = (source: string, request = nobody) => run(auth, schema, source, request);
+  const signup = async () => {
+    await auth.ready;
+    const origin = { address: '192.0.2.1', userAgent: null };
+    const input = { email: 'ann@example.com', password: 'a long sentence is fine' };
+    const made = await auth.services.signup(input, origin);
+    if (!made.ok) throw new Error(made.code);
+    links.set('sent', made.value.user.id);
+    return made.value;
+  };
+  return { auth, schema, links, identify, bump, ask, signup };
+}
+
+const codeOf = ({ errors }: { errors?: any }) => errors?.[0].extensions.code ?? errors?.[0].message;
+
+describe('a mutation of one’s own', () => {
+  test('logs somebody in who is identified without a password', async () => {
+    const { ask, signup } = withLinks();
+    const { user } = await signup();
+    const { data, errors } = await ask(`mutation { loginByLink(link: "sent") { ${FIELDS} } }`);
+    expect(errors).toBeUndefined();
+    // The email is denied to everybody but its owner: below the payload it is the owner who asks.
+    expect(data.loginByLink).toMatchObject({
+      tokenType: 'Bearer',
+      session: { current: true },
+      user: { id: user.id, email: 'ann@example.com' },
+    });
+    const { accessToken, refreshToken } = data.loginByLink;
+    expect((await ask('{ me { id } }', bearer(accessToken))).data).toEqual({ me: { id: user.id } });
+    const refresh = `mutation { refreshToken(input: { refreshToken: "${refreshToken}" }) { user { id } } }`;
+    expect((await ask(refresh)).data).toEqual({ refreshToken: { user: { id: user.id } } });
+  });
+
+  test('opens nothing for the rest of the operation', async () => {
+    const { ask, signup, bump } = withLinks();
+    await signup();
+    const answer = await ask('mutation { loginByLink(link: "sent") { user { email } } bump }');
+    expect(answer.data).toEqual({
+      loginByLink: { user: { email: 'ann@example.com' } },
+      bump: null,
+    });
+    expect(codeOf(answer)).toBe('UNAUTHENTICATED');
+    expect(bump).not.toHaveBeenCalled();
+  });
+
+  test('counts as a login: an operation has at most one', async () => {
+    const { ask, signup, identify } = withLinks();
+    await signup();
+    for (const other of [`login(${account})`, 'b: loginByLink(link: "sent")']) {
+      const answer = await ask(
+        `mutation { loginByLink(link: "sent") { tokenType } ${other} { tokenType } }`,
+      );
+      expect(codeOf(answer)).toBe('BAD_USER_INPUT');
+      expect(answer.errors?.[0]?.message).toContain('loginByLink');
+    }
+    expect(identify).not.toHaveBeenCalled();
+  });
+
+  test('is recorded as a login without a password', async () => {
+    const { auth, ask, signup } = withLinks();
+    const { user } = await signup();
+    await ask('mutation { loginByLink(link: "sent") { tokenType } }');
+    const [last] = await auth.services.store.auditEvents({ limit: 1 });
+    expect(last).toMatchObject({
+      event: 'login',
+      userId: user.id,
+      ipAddress: '192.0.2.1',
+      details: { method: 'other' },
+    });
+  });
+
+  test('refuses who is unknown, and who is disabled', async () => {
+    const { auth, ask, signup } = withLinks();
+    const { user } = await signup();
+    const unknown = await ask('mutation { loginByLink(link: "made up") { tokenType } }');
+    expect(unknown.data).toEqual({ loginByLink: null });
+    expect(codeOf(unknown)).toBe('NOT_FOUND');
+    await auth.services.administration.disableUser({ viewer: null }, user.id);
+    expect(codeOf(await ask('mutation { loginByLink(link: "sent") { tokenType } }'))).toBe(
+      'ACCOUNT_DISABLED',
+    );
+  });
+
+  test('sets the cookies, and runs nothing where none can be set', async () => {
+    const { auth, schema, signup, identify } = withLinks({
+      jwt: { authCookie: 'session' },
+      hideTokens: true,
+    });
+    await signup();
+    const source = 'mutation { loginByLink(link: "sent") { accessToken user { email } } }';
+    const set: string[] = [];
+    const answer = { addCookie: (cookie: string) => void set.push(cookie) };
+    const contextValue = await auth.context(nobody, answer);
+    const { data } = await graphql({ schema, source, contextValue });
+    expect(data).toEqual({
+      loginByLink: { accessToken: null, user: { email: 'ann@example.com' } },
+    });
+    expect(set.map((cookie) => cookie.split('=')[0])).toEqual([
+      'session',
+      'session_refresh',
+      'session_info',
+    ]);
+
+    identify.mockClear();
+    const onSocket = {
+      ...contextValue,
+      cookies: contextValue.cookies && { ...contextValue.cookies, canBeSet: false },
+    };
+    const refused = await graphql({ schema, source, contextValue: { ...onSocket } });
+    expect(refused.data).toEqual({ loginByLink: null });
+    expect(identify).not.toHaveBeenCalled();
+  });
+
+  test('is asked for a login like any other where every root field is, unless it is public', async () => {
+    const { ask, signup } = withLinks({ mode: 'protect-all' });
+    await signup();
+    const answer = await ask('mutation { loginByLink(link: "sent") { user { email } } }');
+    expect(answer.data).toEqual({ loginByLink: { user: { email: 'ann@example.com' } } });
+  });
+
+  test('goes by a renamed root and through Apollo Server', async () => {
+    const { auth, schema, signup } = withLinks(
+      { names: { Mutation: 'Root' } },
+      'schema { query: Query mutation: Root }',
+    );
+    await signup();
+    const ask = async (source: string) =>
+      answerOf({ plugin: auth.plugin, schema, source, context: await auth.context(nobody) });
+    expect(await ask('mutation { loginByLink(link: "sent") { user { email } } }')).toMatchObject({
+      data: { loginByLink: { user: { email: 'ann@example.com' } } },
+    });
+    const two = 'mutation { loginByLink(link: "sent") { tokenType } refreshToken { tokenType } }';
+    expect(codeOf(await ask(two))).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('in the hands of other tools', () => {
+  const source = 'mutation { loginByLink(link: "sent") { user { email } } }';
+  const loggedIn = { user: { email: 'ann@example.com' } };
+
+  test.each<[string, string, (schema: GraphQLSchema) => GraphQLSchema]>([
+    ['a sorted copy', 'loginByLink', lexicographicSortSchema],
+    [
+      'a renamed copy',
+      'enter',
+      (schema) => renamed(schema, (name) => (name === 'loginByLink' ? 'enter' : name)),
+    ],
+  ])('it stays a login: %s', async (_, field, change) => {
+    const { auth, schema, signup, identify } = withLinks();
+    await signup();
+    const copy = change(schema);
+    const ask = async (query: string) =>
+      answerOf({
+        plugin: auth.plugin,
+        schema: copy,
+        source: query,
+        context: await auth.context(nobody),
+      });
+    expect(await ask(source.replace('loginByLink', field))).toMatchObject({
+      data: { [field]: loggedIn },
+    });
+    identify.mockClear();
+    const two = await ask(
+      `mutation { a: ${field}(link: "sent") { tokenType } b: ${field}(link: "sent") { tokenType } }`,
+    );
+    expect(codeOf(two)).toBe('BAD_USER_INPUT');
+    expect(identify).not.toHaveBeenCalled();
+  });
+
+  test('one whose resolver was wrapped before the guards refuses, and says the fix', async () => {
+    const { auth, identify } = withLinks();
+    const wrapped = mapSchema(
+      makeExecutableSchema({
+        typeDefs: [
+          auth.typeDefs,
+          'extend type Mutation { loginByLink(link: String!): AuthPayload }',
+        ],
+        resolvers: [auth.resolvers, { Mutation: { loginByLink: auth.loginResolver(identify) } }],
+      }),
+      {
+        [MapperKind.MUTATION_ROOT_FIELD]: (field, name) => {
+          const { resolve } = field;
+          if (name !== 'loginByLink' || !resolve) return undefined;
+          return { ...field, resolve: (...given: Parameters<typeof resolve>) => resolve(...given) };
+        },
+      },
+    );
+    const answer = await run(auth, auth.guard(wrapped), source);
+    expect(answer.errors?.[0]?.message).toMatch(/what auth\.loginResolver returns, as it is/);
+    expect(identify).not.toHaveBeenCalled();
+  });
+});
+
+/** A copy whose mutations have other names. */
+const renamed = (schema: GraphQLSchema, nameOf: (name: string) => string): GraphQLSchema =>
+  mapSchema(schema, {
+    [MapperKind.MUTATION_ROOT_FIELD]: (field, name) => [nameOf(name), field],
+  });
+
+describe('what is no login', () => {
+  const asked = (
+    resolve: (auth: Auth) => unknown,
+    { root = 'Mutation', guarded = true } = {},
+  ): [Auth, GraphQLSchema] => {
+    const auth = embedded();
+    const schema = makeExecutableSchema({
+      typeDefs: [auth.typeDefs, `extend type ${root} { enter: AuthPayload }`],
+      resolvers: [auth.resolvers, { [root]: { enter: resolve(auth) as never } }],
+    });
+    return [auth, guarded ? auth.guard(schema) : schema];
+  };
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['true', true],
+    ['a user', { id: '7', email: 'ann@example.com' }],
+    ['a success without tokens', { ok: true, value: { user: { id: '7' } } }],
+    ['a failure without a code', { ok: false }],
+  ])('is refused with the fix: %s', async (_, given) => {
+    const [auth, schema] = asked(({ loginResolver }) => loginResolver(() => given as never));
+    const answer = await run(auth, schema, 'mutation { enter { accessToken } }');
+    expect(answer.data).toEqual({ enter: null });
+    expect(answer.errors?.[0]?.message).toMatch(
+      /Mutation\.enter expects .* Write: return context\.services\.loginUser/,
+    );
+  });
+
+  test('a query logs nobody in, because any page may send a GET', async () => {
+    const identify = jest.fn();
+    const [auth, schema] = asked(({ loginResolver }) => loginResolver(identify as never), {
+      root: 'Query',
+    });
+    const answer = await run(auth, schema, '{ enter { accessToken } }');
+    expect(answer.errors?.[0]?.message).toMatch(/root fields of mutations, and Query\.enter/);
+    expect(identify).not.toHaveBeenCalled();
+  });
+
+  test('nothing runs in a schema that nothing guards', async () => {
+    const identify = jest.fn();
+    const [auth, schema] = asked(({ loginResolver }) => loginResolver(identify as never), {
+      guarded: false,
+    });
+    const answer = await run(auth, schema, 'mutation { enter { accessToken } }');
+    expect(answer.errors?.[0]?.message).toMatch(/Nothing guards this schema/);
+    expect(identify).not.toHaveBeenCalled();
+  });
+
+  test('a resolver that is none is said at once', () => {
+    expect(() => embedded().loginResolver(undefined as never)).toThrow(/expects a function/);
+  });
+
+  test('an id that is no text is a mistake, on every engine', async () => {
+    const auth = embedded();
+    await auth.ready;
+    const origin = { address: null, userAgent: null };
+    await expect(auth.services.loginUser(7 as never, origin)).rejects.toThrow(
+      /loginUser\(String\(id\), origin\)/,
+    );
+  });
+});
+
+describe('users in a table of one’s own', () => {
+  const users = [
+    { id: 'ann', email: 'ann@example.com' },
+    { id: 'bob', email: 'bob@example.com', disabledAt: new Date(0) },
+  ];
+  const ownUsers: AuthOptions['users'] = {
+    findByIds: (ids) => ids.map((id) => users.find((user) => user.id === id)),
+    authenticate: () => null,
+    grantsOf: () => ({ roles: ['writer'], scopes: ['notes:read'] }),
+  };
+
+  test('are logged in who have never been here, with their grants', async () => {
+    const { auth, ask, links } = withLinks({ users: ownUsers });
+    await auth.ready;
+    links.set('sent', 'ann').set('closed', 'bob');
+    const source = 'mutation { loginByLink(link: "sent") { user { id email roles scopes } } }';
+    for (let twice = 0; twice < 2; twice++) {
+      expect(await ask(source)).toEqual({
+        data: {
+          loginByLink: {
+            user: {
+              id: 'ann',
+              email: 'ann@example.com',
+              roles: ['writer'],
+              scopes: ['notes:read'],
+            },
+          },
+        },
+      });
+    }
+    const refused = async (link: string) =>
+      codeOf(await ask(`mutation { loginByLink(link: "${link}") { tokenType } }`));
+    expect(await refused('closed')).toBe('ACCOUNT_DISABLED');
+    expect(await refused('made up')).toBe('NOT_FOUND');
+  });
+
+  test('have no password here that could be set', async () => {
+    const { auth } = withLinks({ users: ownUsers });
+    await auth.ready;
+    const input = { userId: 'ann', newPassword: 'a long sentence is fine' };
+    await expect(auth.services.setPassword(input)).rejects.toThrow(/the table behind `users`/);
+  });
+});
