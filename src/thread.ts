@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
+import { requireHere } from './requireHere.js';
 
 interface ThreadOptions {
   readonly name: string;
@@ -16,6 +16,6 @@ interface ThreadOptions {
 export function startThread(code: string, { name, driver, data }: ThreadOptions): Worker {
   return new Worker(code, {
     ...{ eval: true, execArgv: [], name },
-    workerData: { ...data, driver: createRequire(import.meta.url).resolve(driver) },
+    workerData: { ...data, driver: requireHere().resolve(driver) },
   });
 }

@@ -34,6 +34,7 @@ const shelf = [
   'fragments.ts',
   'included.ts',
   'thread.ts',
+  'requireHere.ts',
   'precedence.ts',
   'secrets.ts',
   'recheck.ts',

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
 import { execFile } from 'node:child_process';
 import {
   cpSync,
@@ -67,6 +68,21 @@ const run = (file: string, text: string) => {
   return call(process.execPath, [file], { cwd: inFolder('project') });
 };
 
+/** A program that prints what a signup answers. */
+const logsIn = (database: string) => `
+  import { createAuth } from 'graphql-gatehouse';
+  import { makeExecutableSchema } from '@graphql-tools/schema';
+  import { graphql } from 'graphql';
+  const auth = createAuth({ database: '${database}' });
+  const { typeDefs, resolvers } = auth;
+  const schema = auth.guard(makeExecutableSchema({ typeDefs, resolvers }));
+  const source = 'mutation { signup(input: { email: "a@example.com", password: "a long sentence is fine" }) { user { email } } }';
+  (async () => {
+    const contextValue = await auth.context({ headers: {}, address: '192.0.2.1' });
+    console.log(JSON.stringify(await graphql({ schema, source, contextValue })));
+    await auth.close();
+  })();`;
+
 const strict = '--strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess';
 const modules = '--module nodenext --target es2022 --lib es2023,dom --types node';
 /** What a type is called in declarations is asked only where there are any. */
@@ -98,20 +114,37 @@ function shell(text: string) {
 
 describe('the packed package', () => {
   test('is imported by name, and logs in', async () => {
-    const { stdout } = await run(
-      'main.mjs',
-      `import { createAuth } from 'graphql-gatehouse';
-       import { makeExecutableSchema } from '@graphql-tools/schema';
-       import { graphql } from 'graphql';
-       const auth = createAuth({ database: ':memory:' });
-       const { typeDefs, resolvers } = auth;
-       const schema = auth.guard(makeExecutableSchema({ typeDefs, resolvers }));
-       const contextValue = await auth.context({ headers: {}, address: '192.0.2.1' });
-       const source = 'mutation { signup(input: { email: "a@example.com", password: "a long sentence is fine" }) { user { email } } }';
-       console.log(JSON.stringify(await graphql({ schema, source, contextValue })));
-       await auth.close();`,
-    );
+    const { stdout } = await run('main.mjs', logsIn(':memory:'));
     expect(JSON.parse(stdout)).toEqual({ data: { signup: { user: { email: 'a@example.com' } } } });
+  });
+
+  const banner = `import { createRequire as of } from 'node:module'; const require = of(import.meta.url);`;
+
+  test.each([
+    ['CommonJS', 'cjs', ''],
+    ['modules', 'esm', banner],
+  ] as const)('logs in from a bundle of %s beside its native packages', async (_, format, js) => {
+    const cwd = inFolder('project');
+    const bundle = `bundle.${format}`.replace('esm', 'mjs');
+    await build({
+      stdin: { contents: logsIn(`${format}.db`), resolveDir: cwd },
+      outfile: join(cwd, bundle),
+      bundle: true,
+      platform: 'node',
+      format,
+      banner: { js },
+      external: ['better-sqlite3', 'better-sqlite3-13', '@node-rs/*'],
+    });
+    const { stdout } = await call(process.execPath, [bundle], { cwd });
+    expect(JSON.parse(stdout)).toEqual({ data: { signup: { user: { email: 'a@example.com' } } } });
+  });
+
+  test('imports no `createRequire`, which bundlers replace by one that finds no native package', () => {
+    const dist = inFolder('project/node_modules/graphql-gatehouse/dist');
+    const files = readdirSync(dist, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => readFileSync(join(dist, file), 'utf8'));
+    expect(files.filter((text) => /import \{[^}]*createRequire/.test(text))).toEqual([]);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { createRequire } from 'node:module';
+import { requireHere } from '../../requireHere.js';
 import { StoreUnavailableError } from '../failures.js';
 import { rememberOpen } from './openFiles.js';
 
@@ -25,7 +25,7 @@ const FIX: Record<string, string> = {
 /** Throws `StoreUnavailableError` where the package is missing, or has no binary that runs here. */
 export function loadDriver(name = driver): Driver {
   try {
-    const Loaded = createRequire(import.meta.url)(name) as Driver;
+    const Loaded = requireHere()(name) as Driver;
     // Only who opens something loads the binary.
     new Loaded(':memory:').close();
     return Loaded;
