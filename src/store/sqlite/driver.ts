@@ -19,7 +19,9 @@ const FIX: Record<string, string> = {
   // npm forgets in its lock that nothing is to be built, tries to, and leaves out what it could not build.
   'better-sqlite3-13':
     'Run `npm install --ignore-scripts`: it needs no compiler, but npm leaves it out where it finds none. ',
-  'better-sqlite3': 'Run `npm rebuild better-sqlite3` with the Node.js that runs this. ',
+  // As the binary is that script's work, and pnpm and Yarn run none unless they are told to.
+  'better-sqlite3':
+    'Run `npm rebuild better-sqlite3` with the Node.js that runs this, or let pnpm or Yarn run its install script (docs/embed.md). ',
 };
 
 /** Throws `StoreUnavailableError` where the package is missing, or has no binary that runs here. */
@@ -30,7 +32,7 @@ export function loadDriver(name = driver): Driver {
     new Loaded(':memory:').close();
     return Loaded;
   } catch (error) {
-    const [reason] = (error as Error).message.split('\n');
+    const reason = (error as Error).message.replace(/\.?( Tried:)?(\n.*)?$/s, '');
     throw new StoreUnavailableError(
       `SQLite cannot be loaded: ${reason}. ${FIX[name] ?? ''}Or keep everything in PostgreSQL.`,
       { cause: error },

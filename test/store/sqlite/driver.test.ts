@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { StoreUnavailableError } from '../../../src/store/failures.js';
 import { driver, driverFor, loadDriver } from '../../../src/store/sqlite/driver.js';
 import { spawnTs } from '../../support/child.js';
+import { useFolder } from '../../support/folder.js';
 
 const read = (file: string) =>
   JSON.parse(readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8'));
+
+const inFolder = useFolder();
 
 describe('the driver of SQLite', () => {
   test('lets go of statements, and the process goes on', async () => {
@@ -66,5 +69,17 @@ describe('the driver of SQLite', () => {
     const other = driver === 'better-sqlite3' ? 'better-sqlite3-13' : null;
     // Node 20 has none of 13.
     if (other !== null) expect(() => loadDriver(other)).toThrow('`npm install --ignore-scripts`');
+  });
+
+  test('says in a sentence that its binary is missing, not in which folders it is', () => {
+    const path = inFolder('notBuilt.cjs');
+    const thrown = 'Could not locate the bindings file. Tried:\\n → /a/build/better_sqlite3.node';
+    writeFileSync(
+      path,
+      `module.exports = class { constructor() { throw new Error('${thrown}'); } }`,
+    );
+    expect(() => loadDriver(path)).toThrow(
+      /^SQLite cannot be loaded: Could not locate the bindings file\. Or keep/,
+    );
   });
 });
