@@ -14,8 +14,13 @@ const IS_A_PATH =
 /** As code. A fresh one each time: one that stood here would become the key of everybody who pastes it. */
 const randomText = (size: number): string => `'${randomBytes(size).toString('base64url')}'`;
 
+/** By a name of its own: declarations have `Uint8Array<…>` of what is inferred, which TypeScript knows from 5.7 on. */
+export interface KeyBytes extends Uint8Array {
+  readonly buffer: ArrayBufferLike;
+}
+
 /** One secret, or several of which the first signs and all verify. Their bytes, in that order. */
-export const secrets: Kind<readonly Uint8Array[], SecretInput | readonly SecretInput[]> = {
+export const secrets: Kind<readonly KeyBytes[], SecretInput | readonly SecretInput[]> = {
   placeholder: 'SECRET',
   expected: 'a secret of random characters, or a JSON array of several',
   example: '"$(openssl rand -base64 48)"',
@@ -106,7 +111,7 @@ function read(path: string, tools: Tools): string | Wrong {
 }
 
 /** 32 bytes as base64url; nothing but the very text that encodes them. */
-export const masterKey: Kind<Uint8Array, string> = {
+export const masterKey: Kind<KeyBytes, string> = {
   placeholder: 'KEY',
   expected: '32 random bytes in base64url, which are 43 characters of A-Z a-z 0-9 - _',
   example: `"$(node -p 'require("crypto").randomBytes(32).toString("base64url")')"`,

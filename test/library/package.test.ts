@@ -218,6 +218,18 @@ describe('the packed package', () => {
     expect(await compile({ 'older.ts': program }, flags)).toBe('');
   });
 
+  test('its types are read by TypeScript before 5.7, whose typed arrays take no argument', () => {
+    const dist = inFolder('project/node_modules/graphql-gatehouse/dist');
+    const declarations = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.d.ts'),
+    );
+    expect(declarations.length).toBeGreaterThan(100);
+    const newer = declarations.filter((file) =>
+      /\b(\w+Array|Buffer|DataView)<ArrayBuffer/.test(readFileSync(join(dist, file), 'utf8')),
+    );
+    expect(newer).toEqual([]);
+  });
+
   test('its types hold in a strict project that checks its libraries and has declarations, and so does the TypeScript of its pages', async () => {
     const blocks = readdirSync(join(root, 'docs'))
       .filter((file) => file.endsWith('.md'))
