@@ -56,6 +56,11 @@ describe('the client in a bundle', () => {
     }
   });
 
+  test('what it imports of Apollo Client is a file in version 3 as well, which has no exports', async () => {
+    const { text } = await bundled(`export * from './adapters/apollo.js'`);
+    expect(text.match(/@apollo[^"']*/g)).toEqual(['@apollo/client/link/http/index.js']);
+  });
+
   test('every door of the client is in the exports, and leads to a file', () => {
     const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       exports: Record<string, { default: string }>;

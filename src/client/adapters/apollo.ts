@@ -1,4 +1,5 @@
-import { HttpLink } from '@apollo/client/link/http';
+// The file: version 3 has a folder there, which neither Node nor webpack imports.
+import { HttpLink } from '@apollo/client/link/http/index.js';
 import type { AuthClient } from '../types.js';
 
 /**
