@@ -6,5 +6,9 @@ import { pathToFileURL } from 'node:url';
 export async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   const file = resolve(path);
   if (!existsSync(file)) throw Object.assign(new Error(file), { code: 'ENOENT' });
-  return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  // Node's own, in a bundle as well: bundlers know no file that a setting names.
+  return (await import(/* webpackIgnore: true */ pathToFileURL(file).href)) as Record<
+    string,
+    unknown
+  >;
 }

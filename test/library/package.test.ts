@@ -139,12 +139,15 @@ describe('the packed package', () => {
     expect(JSON.parse(stdout)).toEqual({ data: { signup: { user: { email: 'a@example.com' } } } });
   });
 
-  test('imports no `createRequire`, which bundlers replace by one that finds no native package', () => {
+  test('asks for packages and modules by no way that a bundler replaces by one that finds none', () => {
     const dist = inFolder('project/node_modules/graphql-gatehouse/dist');
     const files = readdirSync(dist, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.js'))
       .map((file) => readFileSync(join(dist, file), 'utf8'));
     expect(files.filter((text) => /import \{[^}]*createRequire/.test(text))).toEqual([]);
+    // And no module by a path of the moment, for which webpack warns and puts a stub.
+    const computed = files.flatMap((text) => text.match(/\bimport\((?!\s*")[^)]*/g) ?? []);
+    expect(computed).toEqual([expect.stringMatching(/^import\(\s*\/\* webpackIgnore: true \*\//)]);
   });
 
   test.each([
