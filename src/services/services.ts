@@ -122,10 +122,12 @@ export function createServices(dependencies: ServiceDependencies): Services {
     loginUser: createLoginUser(elsewhere?.find ?? finderOf(store), sessions),
     signup: createSignup({ users, sessions, attempts, settings }),
     changePassword: createChangePassword({ store, users, sessions, attempts, hasher }),
-    setPassword: elsewhere ? passwordsAreElsewhere : createSetPassword(store, users),
+    setPassword: elsewhere
+      ? onlyElsewhere('set passwords there, not by setPassword.')
+      : createSetPassword(store, users),
     refresh: createRefresh({ store, reader, sessions, settings }),
     ownSessions: createOwnSessions(store),
-    users,
+    users: elsewhere ? usersElsewhere(users) : users,
     listUsers: createListUsers(store),
     administration: createAdministration(store),
     roles: createRoles(store, grants),
@@ -144,12 +146,15 @@ const finderOf =
   async (id) =>
     (await store.usersByIds([id]))[0] ?? null;
 
-const passwordsAreElsewhere: SetPassword = () =>
-  Promise.reject(
-    new TypeError(
-      'The passwords are in the table behind `users`: set them there, not by setPassword.',
-    ),
-  );
+/** Our rows of such users have no password, and the email of some earlier time: a link to that may be to somebody else. */
+const usersElsewhere = (users: Users): Users => ({
+  ...users,
+  create: onlyElsewhere('open accounts there, not by users.create.'),
+  findByEmail: onlyElsewhere('find them there, not by users.findByEmail.'),
+});
+
+const onlyElsewhere = (fix: string) => (): Promise<never> =>
+  Promise.reject(new TypeError(`The users are in the table behind \`users\`: ${fix}`));
 
 /** The store as the services use it, with what is remembered of its sessions. */
 function rememberSessions({ store, clock, settings }: ServiceDependencies) {

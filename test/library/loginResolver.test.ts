@@ -327,10 +327,19 @@ describe('users in a table of one’s own', () => {
     expect(await refused('made up')).toBe('NOT_FOUND');
   });
 
-  test('have no password here that could be set', async () => {
+  test('are found, opened and given a password in that table only', async () => {
     const { auth } = withLinks({ users: ownUsers });
     await auth.ready;
-    const input = { userId: 'ann', newPassword: 'a long sentence is fine' };
-    await expect(auth.services.setPassword(input)).rejects.toThrow(/the table behind `users`/);
+    const { users: ours, setPassword, loginUser } = auth.services;
+    // From now on our row of hers has the email that she has today.
+    await loginUser('ann', { address: null, userAgent: null });
+    const newPassword = 'a long sentence is fine';
+    for (const refused of [
+      () => setPassword({ userId: 'ann', newPassword }),
+      () => ours.findByEmail('ann@example.com'),
+      () => ours.create({ email: 'eve@example.com', password: null }, { event: 'user_created' }),
+    ]) {
+      await expect(refused()).rejects.toThrow(/the table behind `users`/);
+    }
   });
 });
