@@ -67,7 +67,8 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   /** Our resolvers that log somebody in, and those of the embedder's that do. */
   const logsIn = new WeakSet<object>();
   const loginResolvers = new WeakSet<object>();
-  const refuseSeveralCredentials = createCredentialRule(new Set(credentialFields));
+  const ownNames = new Set(credentialFields);
+  const refuseSeveralCredentials = createCredentialRule(ownNames);
   const guards = createGuards({
     ...options,
     policies: withAccountPolicies(options.policies),
@@ -120,8 +121,9 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   };
 
   const onlyGuarded = createOnlyGuarded(isServed);
+  // One of the embedder's may have taken the place of one of ours, under its name.
   const isLogin: IsLogin = ({ schema, fieldName }) =>
-    guards.credentialNamesIn(schema)?.has(fieldName) === true;
+    guards.isGuarded(schema) && (guards.credentialNamesIn(schema) ?? ownNames).has(fieldName);
   const servedResolvers = rootsOnlyGuarded({ resolvers, roots }, onlyGuarded);
   /** Our root fields that do not log in. */
   const others = new WeakSet<object>();

@@ -150,6 +150,39 @@ describe('a mutation of one’s own', () => {
     expect(answer.data).toEqual({ loginByLink: { user: { email: 'ann@example.com' } } });
   });
 
+  test.each<[string, AuthOptions, string]>([
+    ['with its name', {}, 'extend input LoginInput { code: String }'],
+    [
+      'left out',
+      { omit: ['Mutation.login'] },
+      `input LoginInput { email: String!, password: String!, code: String }
+       extend type Mutation { login(input: LoginInput!): AuthPayload }`,
+    ],
+  ])('takes the place of our own login: %s', async (_, options, typeDefs) => {
+    const auth = embedded(options);
+    const login = auth.loginResolver((_, { input }, { services, origin }) =>
+      input.code === '7'
+        ? services.login(input, origin)
+        : { ok: false, code: 'INVALID_CREDENTIALS' },
+    );
+    const schema = auth.guard(
+      makeExecutableSchema({
+        typeDefs: [auth.typeDefs, typeDefs],
+        resolvers: [auth.resolvers, { Mutation: { login } }],
+      }),
+    );
+    await run(auth, schema, `mutation { signup(${account}) { tokenType } }`);
+    const withCode = `login(${account.replace('}', ', code: "7" }')}) { user { email } }`;
+    expect(await run(auth, schema, `mutation { ${withCode} }`)).toEqual({
+      data: { login: { user: { email: 'ann@example.com' } } },
+    });
+    expect(codeOf(await run(auth, schema, `mutation { login(${account}) { tokenType } }`))).toBe(
+      'INVALID_CREDENTIALS',
+    );
+    const twice = await run(auth, schema, `mutation { a: ${withCode} b: ${withCode} }`);
+    expect(codeOf(twice)).toBe('BAD_USER_INPUT');
+  });
+
   test('goes by a renamed root and through Apollo Server', async () => {
     const { auth, schema, signup } = withLinks(
       { names: { Mutation: 'Root' } },
