@@ -20,6 +20,7 @@ import { mark, type Callable } from '../resolvers/marks.js';
 import { assertScopesFit } from '../services/grantSize.js';
 import { withAccountPolicies } from './accountPolicies.js';
 import type { ApiChanges } from './apiProblems.js';
+import { assertLoginsAnswerTokens } from './loginAnswers.js';
 import { missingResolvers } from './missingResolvers.js';
 import {
   assertIsGuarded,
@@ -73,8 +74,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     ...options,
     policies: withAccountPolicies(options.policies),
     credentialFields: credentialFields.map((field) => `${roots.Mutation}.${field}`),
-    isCredentialResolver: (resolver) =>
-      typeof resolver === 'function' && (logsIn.has(resolver) || loginResolvers.has(resolver)),
+    isCredentialResolver: (resolver) => isIn(logsIn, resolver) || isIn(loginResolvers, resolver),
     refuses: refuseSeveralCredentials,
     // A dry run is to try out the embedder's guards: it makes nobody an administrator.
     alwaysDenied: options.dryRun === true ? fieldsOf(typeDefs) : [],
@@ -127,8 +127,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
   const servedResolvers = rootsOnlyGuarded({ resolvers, roots }, onlyGuarded);
   /** Our root fields that do not log in. */
   const others = new WeakSet<object>();
-  const isOurs = (resolver: unknown): boolean =>
-    typeof resolver === 'function' && (logsIn.has(resolver) || others.has(resolver));
+  const isOurs = (resolver: unknown): boolean => isIn(logsIn, resolver) || isIn(others, resolver);
   for (const root of Object.values(roots)) {
     const fields = (servedResolvers as Record<string, Record<string, Callable> | undefined>)[root];
     for (const [field, resolver] of Object.entries(fields ?? {})) {
@@ -152,6 +151,10 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     asks: ({ schema, document, operation }) => guards.asks(schema, document, operation),
     guard(schema) {
       assertRootsAreReached(schema, roots, isOurs);
+      assertLoginsAnswerTokens(schema, {
+        ours: (resolver) => isIn(logsIn, resolver),
+        theirs: (resolver) => isIn(loginResolvers, resolver),
+      });
       const guarded = guards.guard(schema);
       // A tool may set them later, so this is no reason to fail.
       const warning = missingResolvers(schema, { resolvers, roots });
@@ -175,6 +178,9 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     },
   };
 }
+
+const isIn = (marked: WeakSet<object>, resolver: unknown): boolean =>
+  typeof resolver === 'function' && marked.has(resolver);
 
 /** The coordinates of all fields that type definitions have. */
 const fieldsOf = (typeDefs: string): string[] =>

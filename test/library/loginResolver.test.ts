@@ -290,6 +290,45 @@ describe('what is no login', () => {
     );
   });
 
+  test.each([
+    ['enter: Boolean', 'Boolean'],
+    ['enter: [AuthPayload!]', '[AuthPayload!]'],
+    ['enter: Entered', 'Entered'],
+  ])('a type other than our payload is said at once: %s', (field, type) => {
+    const auth = embedded();
+    const schema = makeExecutableSchema({
+      typeDefs: [
+        auth.typeDefs,
+        `extend type Mutation { ${field} } type Entered { payload: AuthPayload }`,
+      ],
+      resolvers: [
+        auth.resolvers,
+        { Mutation: { enter: auth.loginResolver(() => Promise.reject(new Error('ran'))) } },
+      ],
+    });
+    expect(() => auth.guard(schema)).toThrow(
+      `Mutation.enter logs somebody in and answers ${type}: nobody would get the tokens. Let it answer AuthPayload`,
+    );
+  });
+
+  test('our payload may be non-null, under another name', async () => {
+    const auth = embedded({ names: { AuthPayload: 'Tokens' } });
+    const origin = { address: null, userAgent: null };
+    const input = { email: 'ann@example.com', password: 'a long sentence is fine' };
+    const schema = auth.guard(
+      makeExecutableSchema({
+        typeDefs: [auth.typeDefs, 'extend type Mutation { enter: Tokens! }'],
+        resolvers: [
+          auth.resolvers,
+          { Mutation: { enter: auth.loginResolver(() => auth.services.signup(input, origin)) } },
+        ],
+      }),
+    );
+    expect(await run(auth, schema, 'mutation { enter { user { email } } }')).toEqual({
+      data: { enter: { user: { email: 'ann@example.com' } } },
+    });
+  });
+
   test('a query logs nobody in, because any page may send a GET', async () => {
     const identify = jest.fn();
     const [auth, schema] = asked(({ loginResolver }) => loginResolver(identify as never), {
