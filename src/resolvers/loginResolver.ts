@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { errorCatalogue } from '../common.js';
 import { coordinateOf } from '../coordinate.js';
 import type { MaybePromise, Outcome } from '../outcome.js';
 import type { RequestContext } from '../request.js';
@@ -74,8 +75,10 @@ function assertIsOutcome(
   given: unknown,
   info: GraphQLResolveInfo,
 ): asserts given is Outcome<IssuedSession> {
-  const { ok, value, code }: Record<string, unknown> = Object(given) as Record<string, unknown>;
-  if (ok === false && typeof code === 'string') return;
+  const { ok, value, code, message } = Object(given) as Record<string, unknown>;
+  // A code that is none of ours has no message of ours, and an error without one is none.
+  const isSaid = typeof message === 'string' || Object.hasOwn(errorCatalogue, String(code));
+  if (ok === false && typeof code === 'string' && isSaid) return;
   if (ok === true && (value as Partial<IssuedSession> | undefined)?.tokens !== undefined) return;
   throw new TypeError(
     `The resolver of ${coordinateOf(info)} expects what services.loginUser(id, origin) answers, and got something else. Write: return context.services.loginUser(id, context.origin).`,

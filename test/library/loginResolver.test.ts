@@ -281,6 +281,7 @@ describe('what is no login', () => {
     ['a user', { id: '7', email: 'ann@example.com' }],
     ['a success without tokens', { ok: true, value: { user: { id: '7' } } }],
     ['a failure without a code', { ok: false }],
+    ['a failure without a message, of a code that is none of ours', { ok: false, code: 'SPENT' }],
   ])('is refused with the fix: %s', async (_, given) => {
     const [auth, schema] = asked(({ loginResolver }) => loginResolver(() => given as never));
     const answer = await run(auth, schema, 'mutation { enter { accessToken } }');
