@@ -199,6 +199,58 @@ describe('a mutation of one’s own', () => {
   });
 });
 
+describe('a code beside the password', () => {
+  /** As docs/own-logins.md has it. */
+  function withCode() {
+    const auth = embedded();
+    const login = auth.loginResolver(async (_, { email, password, code }, { services, origin }) => {
+      const user = await services.users.findByEmail(email);
+      const who = { email, userId: user?.id ?? null, address: origin.address };
+      return services.attempts.during(who, async ({ forgive }) => {
+        if (code !== '123456') return { ok: false, code: 'INVALID_CREDENTIALS' };
+        await forgive();
+        return services.login({ email, password }, origin);
+      });
+    });
+    const schema = auth.guard(
+      makeExecutableSchema({
+        typeDefs: [
+          auth.typeDefs,
+          'extend type Mutation { enter(email: String!, password: String!, code: String!): AuthPayload }',
+        ],
+        resolvers: [auth.resolvers, { Mutation: { enter: login } }],
+      }),
+    );
+    const enter = async (code: string, email = 'ann@example.com') =>
+      codeOf(
+        await run(
+          auth,
+          schema,
+          `mutation { enter(email: "${email}", password: "a long sentence is fine", code: "${code}") { tokenType } }`,
+        ),
+      );
+    const signup = () => run(auth, schema, `mutation { signup(${account}) { tokenType } }`);
+    return { enter, signup };
+  }
+
+  test('is guessed no more often than a password, however the email is spelled', async () => {
+    const { enter, signup } = withCode();
+    await signup();
+    for (let guess = 0; guess < 10; guess++) {
+      const email = guess % 2 ? ' Ann@Example.com' : 'ann@example.com';
+      expect(await enter(`00000${guess}`, email)).toBe('INVALID_CREDENTIALS');
+    }
+    expect(await enter('123456')).toBe('RATE_LIMITED');
+    expect(await enter('123456', 'ANN@EXAMPLE.COM')).toBe('RATE_LIMITED');
+  });
+
+  test('is no attempt where it is right', async () => {
+    const { enter, signup } = withCode();
+    await signup();
+    for (let time = 0; time < 12; time++) expect(await enter('123456')).toBeUndefined();
+  });
+});
+
 describe('in the hands of other tools', () => {
   const source = 'mutation { loginByLink(link: "sent") { user { email } } }';
   const loggedIn = { user: { email: 'ann@example.com' } };

@@ -2,13 +2,14 @@ import { refuse, type Outcome, type Refusal } from '../../outcome.js';
 import type { Allowance, Counter, CounterStore } from '../../store/limiter.js';
 import type { Store } from '../../store/store.js';
 import { DAY, SECOND, type Clock } from '../../time.js';
+import { normalizeEmail } from '../email.js';
 import { networkOf } from '../network.js';
 import { createGivingBack, type Counted } from './givingBack.js';
 
 /** An attempt on an account, counted before the password is looked at. */
 export interface Attempt {
   /** Gives the attempt back: the password was right, or nobody looked at it. */
-  forgive(): Promise<void>;
+  readonly forgive: () => Promise<void>;
   /**
    * What looks at the password. Gives the attempt back where that fails, which says nothing about the password; what is
    * thrown on purpose (a `GraphQLError`) may, and counts.
@@ -17,7 +18,7 @@ export interface Attempt {
 }
 
 export interface Attempting {
-  /** Normalised. */
+  /** In whatever spelling: each counts as the same account. */
   email: string;
   /** Null for an unknown account. */
   userId: string | null;
@@ -66,9 +67,10 @@ export function createAttempts(counters: CounterStore, store: Store, clock: Cloc
   const givingBack = createGivingBack(clock, QUARTER_OF_AN_HOUR * SECOND);
 
   async function during<T>(
-    { email, userId, address, sessionId = null }: Attempting,
+    { email: spelled, userId, address, sessionId = null }: Attempting,
     act: (attempt: Attempt) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
+    const email = normalizeEmail(spelled);
     const network = networkOf(address);
     // Asked for unknown accounts too, whose id is nobody's: a round trip less would tell them from the others.
     const hasLoggedIn =
