@@ -14,8 +14,9 @@ import type { RequestContext } from '../request.js';
 /** The fields of `Mutation` that take a credential and answer with a session. */
 export const credentialFields = ['signup', 'login', 'refreshToken', 'changePassword'] as const;
 
+/** Names those that the operation has: others may be hidden from whoever asks. */
 const oneCredentialField = (names: Iterable<string>): string =>
-  `An operation can have at most one of ${[...names].join(', ')}.`;
+  `An operation can have one field that answers with tokens, and this one has more: ${[...new Set(names)].join(', ')}.`;
 
 /** Refuses an operation whole, or does not. A promise only where there is something to refuse. */
 export type CredentialRule = (asked: {
@@ -44,7 +45,7 @@ export function createCredentialRule(names: ReadonlySet<string>): CredentialRule
     const known = mayHaveSeveral.get(operation);
     if (known?.here === here) return known.found;
     const parts = { operation, fragments, variables: null };
-    const found = countCredentialFields(parts, here) > 1;
+    const found = credentialFieldsOf(parts, here).size > 1;
     mayHaveSeveral.set(operation, { here, found });
     return found;
   }
@@ -56,14 +57,14 @@ export function createCredentialRule(names: ReadonlySet<string>): CredentialRule
     const variables = coerce();
     // Variables that do not fit fail before anything runs.
     if (variables === null) return null;
-    const count = countCredentialFields({ operation, fragments, variables }, here);
-    if (count <= 1) return null;
+    const found = credentialFieldsOf({ operation, fragments, variables }, here);
+    if (found.size <= 1) return null;
     const { services, origin } = ours(context);
     return services.attempts
-      .countAddress(origin.address, count)
+      .countAddress(origin.address, found.size)
       .then((limited) =>
         limited === null
-          ? new AuthError('BAD_USER_INPUT', {}, oneCredentialField(here))
+          ? new AuthError('BAD_USER_INPUT', {}, oneCredentialField(found.values()))
           : new AuthError(limited.code, limited.details),
       );
   };
@@ -83,35 +84,39 @@ interface OperationParts {
 }
 
 /**
- * How many credential fields an operation would run: aliases count each, what `@skip` takes out does not.
+ * The credential fields that an operation would run, by their keys: aliases count each, what `@skip` takes out does not.
  * `names` are those that the credential fields have in the schema.
  */
-function countCredentialFields(parts: OperationParts, names: ReadonlySet<string>): number {
-  const keys = new Set<string>();
-  collect(parts.operation.selectionSet, { names, ...parts }, keys, new Set());
-  return keys.size;
+function credentialFieldsOf(
+  parts: OperationParts,
+  names: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  collect(parts.operation.selectionSet, { names, ...parts }, found, new Set());
+  return found;
 }
 
 function collect(
   { selections }: SelectionSetNode,
   parts: OperationParts & { names: ReadonlySet<string> },
-  keys: Set<string>,
+  found: Map<string, string>,
   spread: Set<string>,
 ): void {
   for (const node of selections) {
     if (parts.variables !== null && !isIncluded(node, parts.variables)) continue;
     if (node.kind === Kind.FIELD) {
-      if (parts.names.has(node.name.value)) keys.add(node.alias?.value ?? node.name.value);
+      const name = node.name.value;
+      if (parts.names.has(name)) found.set(node.alias?.value ?? name, name);
       continue;
     }
     if (node.kind === Kind.INLINE_FRAGMENT) {
-      collect(node.selectionSet, parts, keys, spread);
+      collect(node.selectionSet, parts, found, spread);
       continue;
     }
     const name = node.name.value;
     const fragment = parts.fragments[name];
     if (fragment === undefined || spread.has(name)) continue;
     spread.add(name);
-    collect(fragment.selectionSet, parts, keys, spread);
+    collect(fragment.selectionSet, parts, found, spread);
   }
 }

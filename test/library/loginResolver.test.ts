@@ -88,6 +88,23 @@ describe('a mutation of one’s own', () => {
     expect(identify).not.toHaveBeenCalled();
   });
 
+  test('is not named to whom introspection hides it', async () => {
+    const auth = embedded({ filterIntrospection: true });
+    const loginAs = auth.loginResolver(() => Promise.reject(new Error('ran')));
+    const schema = auth.guard(
+      makeExecutableSchema({
+        typeDefs: [
+          auth.typeDefs,
+          'extend type Mutation { loginAs(id: ID!): AuthPayload @requiresScopes(scopes: [["support"]]) }',
+        ],
+        resolvers: [auth.resolvers, { Mutation: { loginAs } }],
+      }),
+    );
+    const two = `mutation { login(${account}) { tokenType } signup(${account}) { tokenType } }`;
+    const answer = await run(auth, schema, two);
+    expect(answer.errors?.[0]?.message).toMatch(/more: login, signup\.$/);
+  });
+
   test('is recorded as a login without a password', async () => {
     const { auth, ask, signup } = withLinks();
     const { user } = await signup();
