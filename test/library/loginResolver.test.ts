@@ -1,9 +1,10 @@
 /** Mutations of one's own that log somebody in: an emailed link, another identity provider. */
 import { describe, expect, jest, test } from '@jest/globals';
-import { makeExecutableSchema } from '@graphql-tools/schema';
+import { makeExecutableSchema, mergeSchemas } from '@graphql-tools/schema';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import SchemaBuilder from '@pothos/core';
 import { graphql, lexicographicSortSchema, type GraphQLSchema } from 'graphql';
-import type { Auth, AuthContext, AuthOptions } from '../../src/index.js';
+import type { Auth, AuthContext, AuthOptions, IssuedSession } from '../../src/index.js';
 import { answerOf } from './apollo.js';
 import { account, bearer, embedded, nobody, run } from './support.js';
 
@@ -299,6 +300,41 @@ describe('in the hands of other tools', () => {
     );
     expect(codeOf(two)).toBe('BAD_USER_INPUT');
     expect(identify).not.toHaveBeenCalled();
+  });
+
+  test('a code-first schema needs no more of our payload than one field', async () => {
+    const auth = embedded();
+    const builder = new SchemaBuilder<{ Context: AuthContext }>({});
+    const payload = builder
+      .objectRef<IssuedSession>('AuthPayload')
+      .implement({ fields: (t) => ({ tokenType: t.string({ resolve: () => 'a stub' }) }) });
+    builder.queryType({ fields: (t) => ({ hello: t.string({ resolve: () => 'hello' }) }) });
+    builder.mutationType({
+      fields: (t) => ({
+        loginByLink: t.field({
+          type: payload,
+          nullable: true,
+          args: { link: t.arg.string({ required: true }) },
+          resolve: auth.loginResolver((_, { link }, { services, origin }) =>
+            services.login({ email: 'ann@example.com', password: link }, origin),
+          ),
+        }),
+      }),
+    });
+    const schema = auth.guard(
+      mergeSchemas({
+        schemas: [builder.toSchema()],
+        typeDefs: auth.typeDefs,
+        resolvers: auth.resolvers,
+      }),
+    );
+    await run(auth, schema, `mutation { signup(${account}) { tokenType } }`);
+    const answer = await run(
+      auth,
+      schema,
+      'mutation { loginByLink(link: "a long sentence is fine") { tokenType user { email } } }',
+    );
+    expect(answer).toEqual({ data: { loginByLink: { tokenType: 'Bearer', ...loggedIn } } });
   });
 
   test('one whose resolver was wrapped before the guards refuses, and says the fix', async () => {
