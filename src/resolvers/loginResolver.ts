@@ -4,6 +4,7 @@ import { coordinateOf } from '../coordinate.js';
 import type { MaybePromise, Outcome } from '../outcome.js';
 import type { RequestContext } from '../request.js';
 import type { IssuedSession } from '../services/sessions.js';
+import { isAtRoot } from './atRoot.js';
 import { answer } from './authPayload.js';
 import { assertCookiesCanBeSet } from './cookies.js';
 
@@ -55,9 +56,9 @@ export const createLoginResolver = <Source, Args, Context extends RequestContext
   };
 };
 
-/** A query can be a GET, which any page may cause; and what stands below it runs beside all others. */
+/** A query can be a GET, which any page may cause. */
 function assertIsMutation(info: GraphQLResolveInfo): void {
-  if (info.parentType === info.schema.getMutationType()) return;
+  if (info.parentType === info.schema.getMutationType() && isAtRoot(info.path)) return;
   throw new TypeError(
     `auth.loginResolver is for root fields of mutations, and ${coordinateOf(info)} is none.`,
   );

@@ -3,6 +3,7 @@ import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
 import type { MutationResolvers, Resolvers } from '../generated/resolvers.js';
 import type { RequestContext } from '../request.js';
 import { assertViewer } from './assertViewer.js';
+import { assertIsAtRoot } from './atRoot.js';
 import { authPayload } from './authPayload.js';
 import { assertCookiesCanBeSet } from './cookies.js';
 import { credentialFields } from './credentialFields.js';
@@ -54,7 +55,10 @@ const readingAfresh = Object.fromEntries(
     ((source, args, context, info) => {
       context.loaders.forget();
       if (!openToNobody.has(field)) assertViewer(context, info);
-      if (answersTokens.has(field)) assertCookiesCanBeSet(context);
+      if (answersTokens.has(field)) {
+        assertIsAtRoot(info);
+        assertCookiesCanBeSet(context);
+      }
       return resolve(source, args, context, info);
     }) satisfies Resolver,
   ]),

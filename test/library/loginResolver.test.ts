@@ -445,6 +445,31 @@ describe('what is no login', () => {
     expect(identify).not.toHaveBeenCalled();
   });
 
+  test.each(['enter', 'login'])('nor does a field that leads to them again: %s', async (field) => {
+    const auth = embedded();
+    const identify = jest.fn(() => Promise.reject(new Error('ran')));
+    const whose = (_: unknown, __: unknown, { viewer }: AuthContext) => viewer?.id ?? 'nobody';
+    const schema = auth.guard(
+      makeExecutableSchema({
+        typeDefs: [
+          auth.typeDefs,
+          'extend type Mutation { again: Mutation, whose: String, enter: AuthPayload }',
+        ],
+        resolvers: [
+          auth.resolvers,
+          { Mutation: { again: () => ({}), whose, enter: auth.loginResolver(identify) } },
+        ],
+      }),
+    );
+    await run(auth, schema, `mutation { signup(${account}) { tokenType } }`);
+    const entered = `${field}${field === 'login' ? `(${account})` : ''} { tokenType }`;
+    // Under the key of the login, all that stands below would be seen by who has logged in.
+    const answer = await run(auth, schema, `mutation { ${field}: again { ${entered} whose } }`);
+    expect(answer.data).toEqual({ [field]: { [field]: null, whose: 'nobody' } });
+    expect(answer.errors?.[0]?.message).toMatch(`Mutation.${field} is`);
+    expect(identify).not.toHaveBeenCalled();
+  });
+
   test('nothing runs in a schema that nothing guards', async () => {
     const identify = jest.fn();
     const [auth, schema] = asked(({ loginResolver }) => loginResolver(identify as never), {
