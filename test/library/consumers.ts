@@ -55,16 +55,31 @@ await openLimiter(':memory:', { clock: u, random: u });
 `;
 
 const exportsAll = `
-import { createAuth, perObject, report, type AuthContext } from 'graphql-gatehouse';
+import { createAuth, perObject, report, type AuthContext, type Refusal } from 'graphql-gatehouse';
 
 const auth = createAuth({ database: ':memory:' });
 const request = { headers: {}, address: '192.0.2.1' };
 interface Post { authorId: string }
+interface Context extends AuthContext { db: string }
 export const policies = {
   owner: perObject<Post>((items, viewer) => items.map(({ object }) => object.authorId === (viewer?.id ?? null))),
   open: (_viewer: unknown, context: AuthContext) => context.viewer !== null,
 };
 export const answer = auth.respond;
+export const enter = auth.loginResolver(async (_, { link }: { link: string }, { services, origin }: Context) => {
+  const spent: Refusal = { ok: false, code: 'BAD_USER_INPUT', message: 'This link is spent.' };
+  const user = await services.users.findByEmail(link);
+  if (user === null) return spent;
+  const changed = await services.setPassword({ userId: user.id, newPassword: link }, origin);
+  if (!changed.ok) return changed;
+  const who = { email: link, userId: user.id, address: origin.address };
+  return services.attempts.during(who, async ({ forgive }) => {
+    await forgive();
+    return services.loginUser(user.id, origin);
+  });
+});
+export const { loginResolver } = auth;
+export const { users, attempts, loginUser, setPassword } = auth.services;
 export const { AuthPayload, LogoutPayload, Mutation, PageInfo, Query, Role } = auth.resolvers;
 export const { Session, SigningKey, TokenStatus, User, UserConnection, UserEdge } = auth.resolvers;
 export const changed = {
