@@ -63,7 +63,10 @@ export interface ServerTimes {
   readonly silence: number;
   /** `stop()` goes on accepting for so long, so that `/readyz` can say `stopping`. Default 1 s. */
   readonly drain: number;
-  /** After that `stop()` keeps connections for so long that have said nothing yet. Default 0.1 s. */
+  /**
+   * After that `stop()` accepts those who wait for it, and keeps connections that have said nothing yet, each for so long
+   * at most. Default 0.1 s.
+   */
   readonly linger: number;
   /** `stop()` waits so long at most for requests under way. Default 10 s. */
   readonly stop: number;

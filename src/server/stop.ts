@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { Server as TcpServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAttachments } from '../attachments.js';
@@ -23,6 +23,9 @@ export interface RequestCount {
   areUnderWay(this: void, socket: Duplex): boolean;
 }
 
+/** A turn of the event loop so short that hardly anybody connects in it, in milliseconds. */
+const SHORT_TURN = 0.2;
+
 /**
  * A stop that loses no request: it goes on accepting while it drains, so that whoever asks `/readyz` is told; then
  * waits for what is under way, and cuts what is left after `times.stop`.
@@ -37,6 +40,7 @@ export function createStop({ server, open, times, sockets, afterwards }: StopOpt
     const deadline = delay(times.stop);
     // And no longer, whatever is under way: under a steady load something always is.
     await Promise.race([delay(times.drain).done, deadline.done]);
+    await allAccepted(server, times.linger);
     // That of HTTP cuts idle connections too, which from Node 26 on are also those that have said nothing yet.
     const closed = new Promise<void>((resolve) => {
       TcpServer.prototype.close.call(server, () => resolve());
@@ -75,6 +79,33 @@ export function createStop({ server, open, times, sockets, afterwards }: StopOpt
     } satisfies RequestCount,
     stop: (): Promise<void> => (stopping ??= run()),
   };
+}
+
+/**
+ * Waits for a short turn of the event loop in which no connection came, for `longest` milliseconds at most. Node accepts
+ * one a turn, and when the port closes the system resets those that still wait, with the requests that they have sent.
+ * Requests are held back meanwhile: each that is answered may bring another connection.
+ */
+async function allAccepted(server: Server, longest: number): Promise<void> {
+  const answers = server.listeners('request') as RequestListener[];
+  const held: Parameters<RequestListener>[] = [];
+  const hold: RequestListener = (...asked) => void held.push(asked);
+  let came = false;
+  const note = (): void => void (came = true);
+  server.removeAllListeners('request').on('request', hold).on('connection', note);
+  const begun = performance.now();
+  for (let [turn, now] = [begun, begun]; now - begun < longest; turn = now) {
+    came = false;
+    await new Promise((resolve) => setImmediate(resolve));
+    now = performance.now();
+    if (!came && now - turn < SHORT_TURN) break;
+  }
+  server.off('request', hold).off('connection', note);
+  for (const answer of answers) server.on('request', answer);
+  // In the next turn: the port closes first.
+  setImmediate(() => {
+    for (const asked of held) if (!asked[1].destroyed) server.emit('request', ...asked);
+  });
 }
 
 function delay(milliseconds: number): { done: Promise<void>; cancel: () => void } {

@@ -170,6 +170,17 @@ describe('a stop', () => {
     expect((await early).ms).toBeLessThan(6000);
   });
 
+  test('answers all who have connected when the port closes, though nobody has accepted them yet', async () => {
+    const server = await start({ times: { linger: 2000 } });
+    const stopped = server.stop();
+    const request = 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n';
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => lifeOf(server.port, request)),
+    );
+    expect(answers.filter(({ said }) => !said.startsWith('HTTP/1.1 200 '))).toEqual([]);
+    await stopped;
+  });
+
   test('does not wait for idle connections', async () => {
     const server = await start();
     const agent = new Agent({ keepAlive: true });
