@@ -7,7 +7,7 @@ import type { FirstAdmin } from './firstStart.js';
 import { explain } from './listenFailure.js';
 import { startNode, type Node } from './serveNode.js';
 import { awaitStart, firstAdmin, welcome } from './welcome.js';
-import { findPort } from './workers/port.js';
+import { portBefore } from './workers/port.js';
 import { serveWithWorkers } from './workers/primary.js';
 import { serveAsWorker, workerPort } from './workers/worker.js';
 
@@ -41,8 +41,7 @@ async function start(call: Call, io: Io): Promise<{ node: Node; admin: FirstAdmi
   try {
     const starting = startNode(call.config, createLog({ level: logLevel }), io.clock, {
       async beforeListening(auth) {
-        // A password that is printed belongs to a server that serves.
-        await findPort(host, port);
+        await portBefore(call.config);
         admin = await firstAdmin(call, io, auth);
       },
     });

@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, Server, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findPort } from '../../src/cli/workers/port.js';
@@ -130,6 +130,20 @@ test('a port in use ends with 1 and a sentence that says the fix', async () => {
     new RegExp(`Port ${port} of 127\\.0\\.0\\.1 is in use\\. .*gatehouse serve --port `),
   );
   expect(child.stdout()).not.toContain('Password');
+});
+
+test('in production the port is opened once, so that a start cuts off nobody who connects meanwhile', async () => {
+  const port = await findPort('127.0.0.1', 0);
+  const flags = ['--port', String(port), '--host', '127.0.0.1', '--log-level', 'silent'];
+  const opened = jest.spyOn(Server.prototype, 'listen');
+  try {
+    const env = { NODE_ENV: 'production' };
+    const database = join(tempFolder(), 'gatehouse.db');
+    expect((await cli(['serve', '--database', database, ...flags], { env })).code).toBe(0);
+    expect(opened).toHaveBeenCalledTimes(1);
+  } finally {
+    opened.mockRestore();
+  }
 });
 
 test('a host of another machine ends with 1, wrong settings with 3', async () => {

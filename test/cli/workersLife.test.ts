@@ -159,11 +159,14 @@ describe('a start that fails', () => {
     once(child.stderr(), /--workers is 2, but --database is :memory:/);
   });
 
-  test('for a port in use ends with 1, and says so once', async () => {
+  test.each([
+    ['development', {}],
+    ['production', { NODE_ENV: 'production' }],
+  ])('for a port in use ends with 1 in %s, and says so once', async (_mode, env) => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as AddressInfo;
-    const child = spawnWorkers(['--port', String(port)]);
+    const child = spawnWorkers(['--port', String(port), '--host', '127.0.0.1'], env);
     expect((await child.exited).code).toBe(1);
     taken.close();
     once(child.stderr(), /is in use\. .*gatehouse serve --port /);

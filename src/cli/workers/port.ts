@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import type { Config } from '../../config.js';
 
 /**
  * The port that all workers are to listen on: the one that is set, or for 0 one that is free. Rejects where none of them
@@ -13,3 +14,11 @@ export function findPort(host: string, port: number): Promise<number> {
     });
   });
 }
+
+/**
+ * The same before a start, where it has to be known so early: in development the first one makes an administrator, whose
+ * password belongs to a server that serves. In production a port that is set is not opened twice: whoever connects while
+ * it is only tried is cut off, such as a proxy whose node starts again.
+ */
+export const portBefore = ({ host, port, production }: Config): Promise<number> =>
+  production && port !== 0 ? Promise.resolve(port) : findPort(host, port);

@@ -6,7 +6,7 @@ import { exitCodes, failure, type ExitCode } from '../exitCodes.js';
 import type { Io } from '../io.js';
 import { explain } from '../listenFailure.js';
 import { awaitStart, firstAdmin, welcome } from '../welcome.js';
-import { findPort } from './port.js';
+import { portBefore } from './port.js';
 import { createWorkers } from './workers.js';
 
 /**
@@ -44,10 +44,10 @@ export async function serveWithWorkers(call: Call, io: Io, count: number): Promi
   return exitCodes.done;
 }
 
-async function freePort({ config: { host, port } }: Call): Promise<number> {
+async function freePort({ config }: Call): Promise<number> {
   try {
-    return await findPort(host, port);
+    return await portBefore(config);
   } catch (error) {
-    throw explain(error, host, port);
+    throw explain(error, config.host, config.port);
   }
 }
