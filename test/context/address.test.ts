@@ -109,6 +109,13 @@ describe('the id of a request', () => {
     expect(await idFor(false, 'proxy.id_1-2')).toBe('made-here');
   });
 
+  test.each(['0A000102:C8A4_7F000001:1FBB_6929_0003:790', 'Root=1-6929ae4a-3f5c', 'aGVsbG8+/w=='])(
+    'is kept as a proxy writes it: %s',
+    async (given) => {
+      expect(await idFor(['loopback'], given)).toBe(given);
+    },
+  );
+
   test.each(['a'.repeat(129), 'a b', 'a"b', '{}'])('is made anew where it is %s', async (given) => {
     expect(await idFor(['loopback'], given)).toBe('made-here');
   });
