@@ -93,12 +93,18 @@ const authorityOf = (headers: IncomingMessage['headers']): string | null => {
 function trustOf(trustProxy: TrustProxy): ((address: string, hop: number) => boolean) | null {
   if (trustProxy === false || trustProxy === 0) return null;
   if (typeof trustProxy === 'number') return (_address, hop) => hop < trustProxy;
-  return proxyaddr.compile([...trustProxy]);
+  const isWithin = proxyaddr.compile([...trustProxy]);
+  return (address, hop) => isWithin(withoutPort(address), hop);
 }
 
-/** One way to write each address; null for what is none. Some proxies add the port. */
-function normalize(text: string): string | null {
+/** Some proxies add the port. */
+function withoutPort(text: string): string {
   const address = /^(?:\[([^\]]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?$/.exec(text);
-  const bare = address?.[1] ?? address?.[2] ?? text;
+  return address?.[1] ?? address?.[2] ?? text;
+}
+
+/** One way to write each address; null for what is none. */
+function normalize(text: string): string | null {
+  const bare = withoutPort(text);
   return isIP(bare) ? ipaddr.process(bare).toString() : null;
 }
