@@ -91,7 +91,7 @@ export async function assembleAuth(config: Config, parts: AuthParts): Promise<Au
     const cookies =
       authCookie === undefined
         ? null
-        : createCookieReader({ ...config, ...config.jwt, authCookie, clock });
+        : createCookieReader({ ...config, ...config.jwt, authCookie, clock, log });
     return Object.freeze({
       typeDefs,
       resolvers,

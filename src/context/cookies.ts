@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parseCookie } from 'cookie';
 import type { RequestCookies } from '../request.js';
+import type { Log } from '../log.js';
 import { SECOND, type Clock } from '../time.js';
 import { MAX_TOKEN_LENGTH } from '../tokens/compact.js';
 import type { Bearer } from './bearer.js';
@@ -22,6 +23,7 @@ export interface CookieSettings extends CookieNames {
   /** Pages of these origins may use the cookies beside those of the endpoint's own. */
   readonly corsOrigins: readonly string[];
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** The cookies of one request. */
@@ -45,11 +47,34 @@ const ON_THE_WAY = 30 * SECOND;
 export const FOREIGN_ORIGIN =
   'A page of this origin may not use the cookies of this server. Its origin must be in corsOrigins.';
 
-/** Reads the cookies that tokens live in, and makes what writes them. Refuses nothing. */
+/** Said to the operator: whoever logs in just sees that it has no effect. */
+const OWN_PAGE =
+  'A browser says that its page is of the origin of this endpoint, but the request names another host or scheme: it gets no cookies, and those that it sends are refused. Let the proxy in front pass on the header Host, or set GATEHOUSE_TRUST_PROXY and let it send X-Forwarded-Host and X-Forwarded-Proto; or name the origin in GATEHOUSE_CORS_ORIGINS.';
+
+/** Characters of a header that a log line shows. */
+const MAX_LOGGED = 100;
+
+/**
+ * Reads the cookies that tokens live in, and makes what writes them. Refuses nothing. Logs one warning where a proxy
+ * replaces the host, so that the endpoint's own pages are taken for those of others.
+ */
 export function createCookieReader(settings: CookieSettings): CookieReader {
-  const { authCookie, hideTokens, allowRefresh, corsOrigins, clock } = settings;
+  const { authCookie, hideTokens, allowRefresh, corsOrigins, clock, log } = settings;
+  let warned = false;
   const jar = createCookieJar(settings);
   const ours = [jar.names.access, jar.names.refresh, jar.names.info];
+
+  function isOfOthers({ sentFrom }: CookieFacts): boolean {
+    if (!isForeign(sentFrom, corsOrigins)) return false;
+    // No page can make its browser say so of another origin.
+    if (sentFrom.fetchSite === 'same-origin' && !warned) {
+      warned = true;
+      const { origin, site } = sentFrom;
+      const shown = { origin: origin?.slice(0, MAX_LOGGED), host: site.host?.slice(0, MAX_LOGGED) };
+      log.warn({ ...shown, scheme: site.scheme }, OWN_PAGE);
+    }
+    return true;
+  }
 
   return {
     read(facts) {
@@ -58,7 +83,7 @@ export function createCookieReader(settings: CookieSettings): CookieReader {
       const refresh = readCookie(values, jar.names.refresh);
       const send = (cookies: readonly string[]): void => {
         // A form of another site brings no cookie, and some servers read forms: it logs nobody in or out.
-        if (facts === undefined || isForeign(facts.sentFrom, corsOrigins)) return;
+        if (facts === undefined || isOfOthers(facts)) return;
         for (const cookie of cookies) add?.(cookie);
       };
       return {
@@ -79,7 +104,7 @@ export function createCookieReader(settings: CookieSettings): CookieReader {
       };
     },
     isForeign(facts) {
-      if (facts === undefined || !isForeign(facts.sentFrom, corsOrigins)) return false;
+      if (facts === undefined || !isOfOthers(facts)) return false;
       // A look at the text is enough where the name does not stand in it.
       const mayHold = facts.values.some((value) => value.includes(authCookie));
       return mayHold && ours.some((name) => valuesOf(facts.values, name).length > 0);

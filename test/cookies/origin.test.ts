@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { SettingsInput } from '../../src/config.js';
 import { WebSocket } from 'ws';
+import { silentLog } from '../../src/log.js';
 import { cookieServer, LOGIN, send, type CookieServer, type Jar } from './support.js';
 
 interface Case {
@@ -232,6 +233,26 @@ describe('a request with our cookies', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe(origin);
     expect(response.headers.get('access-control-allow-credentials')).toBe('true');
   });
+});
+
+test('a proxy that replaces the host is warned of once, by the first page that its browser calls our own', async () => {
+  const warnings: object[] = [];
+  const log = {
+    ...silentLog,
+    warn: (details: object, message: string) => warnings.push({ ...details, message }),
+  };
+  const origin = 'https://www.example.com';
+  const own = { host: '127.0.0.1:4000', origin, 'sec-fetch-site': 'same-origin' };
+  const proxied = await cookieServer({}, log);
+  const ask = (headers: Record<string, string>) => proxied.ask(LOGIN, headers);
+  // A page of another origin, whatever it is after, and one that has reached us as it is.
+  await ask({ ...own, 'sec-fetch-site': 'cross-site' });
+  await ask({ ...own, host: 'www.example.com' });
+  expect(warnings).toEqual([]);
+  expect((await ask(own)).texts).toEqual([]);
+  await ask(own);
+  const message = expect.stringMatching(/GATEHOUSE_TRUST_PROXY.* GATEHOUSE_CORS_ORIGINS/);
+  expect(warnings).toEqual([{ origin, host: '127.0.0.1:4000', scheme: null, message }]);
 });
 
 describe('an upgrade with our cookies', () => {
