@@ -21,9 +21,13 @@ export interface AddressReader {
 /** Ranges in which proxies stand, and clients of the public internet do not. */
 const privateRanges = ['private', 'loopback', 'uniqueLocal', 'linkLocal'];
 
+/** Without `X-Forwarded-For` they show a proxy all the same. */
+const proxySigns = ['forwarded', 'x-real-ip', 'x-forwarded-proto', 'x-forwarded-host', 'via'];
+
 /**
  * Reads `X-Forwarded-For` as far as trusted proxies wrote it. While nobody is trusted, a forwarded header from a
- * private peer logs one warning: all clients behind that proxy would share one address.
+ * private peer logs one warning, and so does a trusted proxy that does not write it: all clients behind that proxy would
+ * share one address.
  */
 export function createAddressReader(trustProxy: TrustProxy, log: Log): AddressReader {
   const trust = trustOf(trustProxy);
@@ -50,6 +54,17 @@ export function createAddressReader(trustProxy: TrustProxy, log: Log): AddressRe
     );
   }
 
+  function warnOfSilence(request: IncomingMessage, peer: string): void {
+    const { headers } = request;
+    if (headers['x-forwarded-for'] !== undefined || !isTrusted(request)) return;
+    if (!proxySigns.some((name) => headers[name] !== undefined)) return;
+    warned = true;
+    log.warn(
+      { peer },
+      'A trusted proxy forwards requests without X-Forwarded-For: all its clients count as one address. Let it write the address of its client into that header.',
+    );
+  }
+
   const isTrusted = (request: IncomingMessage): boolean =>
     trust !== null && trust(request.socket.remoteAddress ?? '', 0);
 
@@ -60,6 +75,7 @@ export function createAddressReader(trustProxy: TrustProxy, log: Log): AddressRe
         if (!warned) warnOnce(request, peer ?? '');
         return peer ?? 'unknown';
       }
+      if (!warned) warnOfSilence(request, peer ?? '');
       // A proxy may pass on what the client wrote, and that may be anything.
       return normalize(proxyaddr(request, trust)) ?? peer ?? 'unknown';
     },

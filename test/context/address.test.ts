@@ -96,6 +96,28 @@ describe('the address of a client', () => {
     expect(warnings).toEqual([expect.stringContaining('GATEHOUSE_TRUST_PROXY')]);
   });
 
+  test('a trusted proxy that does not say for whom it speaks is warned of once', () => {
+    const warnings: string[] = [];
+    const log = {
+      ...silentLog,
+      warn: (_details: object, message: string) => warnings.push(message),
+    };
+    const reader = createAddressReader(['loopback'], log);
+    const by = (peer: string, name?: string, forwarded?: string) => {
+      const request = from(peer, forwarded);
+      if (name !== undefined) request.headers[name] = 'https';
+      return reader.clientOf(request);
+    };
+    // Whoever asks without a proxy, whoever is not trusted, and a proxy that does as it should.
+    by('127.0.0.1');
+    by('203.0.113.9', 'via');
+    by('127.0.0.1', 'x-forwarded-proto', '203.0.113.9');
+    expect(warnings).toEqual([]);
+    expect(by('127.0.0.1', 'x-forwarded-proto')).toBe('127.0.0.1');
+    by('127.0.0.1', 'x-real-ip');
+    expect(warnings).toEqual([expect.stringContaining('without X-Forwarded-For')]);
+  });
+
   test('reaches the context', async () => {
     const { url } = await start({ trustProxy: ['loopback'] });
     const { body } = await ask(url, '{ address }', undefined, { 'x-forwarded-for': '203.0.113.9' });
