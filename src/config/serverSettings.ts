@@ -24,7 +24,7 @@ export const serverSettings = {
   host: setting(text('a host name or an IP address', '127.0.0.1', isHost), {
     default: '127.0.0.1',
     productionDefault: '0.0.0.0',
-    help: 'Address to listen on. 0.0.0.0 is every interface.',
+    help: 'Address to listen on. 0.0.0.0 is every interface with IPv4, :: with IPv6 too.',
   }),
   workers: setting(countOrAuto(128, 4), {
     default: 1,
