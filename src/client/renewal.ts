@@ -1,3 +1,4 @@
+import { browser } from './browser.js';
 import type { Time } from './clock.js';
 import type { Keeper } from './keeper.js';
 import { pairOf, type AuthPayload, type Pair } from './pair.js';
@@ -14,6 +15,8 @@ import type { Answer } from './wire.js';
 export const PATIENCE = 10_000;
 /** How often one refresh is tried before those who wait for it are told; once while a pause is running. */
 const TRIES = 3;
+/** How long a page that stood still may see what its storage held before, in milliseconds. */
+const STALE = 50;
 const LONGEST_PAUSE = 60_000;
 
 /** Renews pairs: one flight at a time, however many wait for it. */
@@ -72,11 +75,17 @@ export function createRenewal<User>(
   let closed: AuthClientError | undefined;
 
   const pauseLeft = (): number => nextTry - time.steady();
+  const pause = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => {
+      time.setTimeout(resolve, milliseconds);
+    });
 
   async function fly(old: Pair<User>): Promise<void> {
     // During a pause, who asks again and again makes one try each time.
     for (let tries = pauseLeft() > 0 ? TRIES : 1; ; tries++) {
       await gate;
+      // Behind a dialog, or while its process was stopped, a page hears of nothing: it would spend a pair once more.
+      if (browser.document && time.dueIn() < 0) await pause(STALE);
       // Another tab may have been here before.
       await keeper.sync();
       const { current: pair, epoch } = keeper;
@@ -103,9 +112,7 @@ export function createRenewal<User>(
       } else if (tries === TRIES || retryAfter || closed) {
         throw failed(problem, retryAfter);
       } else {
-        await new Promise<void>((resolve) => {
-          time.setTimeout(resolve, 300 * tries * jitter());
-        });
+        await pause(300 * tries * jitter());
       }
     }
   }

@@ -95,6 +95,8 @@ async function open(url: string, cookie = ''): Promise<Page> {
   return page;
 }
 
+/** Sets the clock of one page alone: `page.clock` sets those of all. */
+const later = (seconds: number) => `Date.now = ((now) => () => now() + ${seconds}_000)(Date.now);`;
 const me = (page: Page): Promise<any> => page.evaluate(`ask('{ me { email } }')`);
 const eventsOf = (page: Page): Promise<string[]> => page.evaluate('events');
 // Cookies do not know ports: those of another server would be in the way.
@@ -167,6 +169,34 @@ describe.each([
       expect((await eventsOf(tab)).filter((event) => !/^(in|renewed)$/.test(event))).toEqual([]);
     }
     for (const tab of tabs) await tab.close();
+  });
+
+  test('a page that stood still behind a dialog spends no pair that another tab has replaced meanwhile', async () => {
+    const { url, clock } = await serve(settings);
+    const [still, other] = [await open(url, cookie), await open(url, cookie)] as const;
+    const email = await signup(other);
+    await still.waitForFunction('client.session');
+    for (let round = 0; round < 5; round++) {
+      const opening = still.waitForEvent('dialog');
+      const asked = still.evaluate(`
+        confirm('Sure?');
+        ${later(800)}
+        ask('{ me { email } }');
+      `);
+      const dialog = await opening;
+      for (let renewal = 0; renewal < 2; renewal++) {
+        clock.advance(400);
+        await other.evaluate(later(400));
+        expect(await me(other)).toEqual({ data: { me: { email } } });
+      }
+      await dialog.accept();
+      expect(await asked).toEqual({ data: { me: { email } } });
+      expect(await me(other)).toEqual({ data: { me: { email } } });
+    }
+    for (const tab of [still, other]) {
+      expect((await eventsOf(tab)).filter((event) => !/^(in|renewed)$/.test(event))).toEqual([]);
+      await tab.close();
+    }
   });
 
   test('a page that is offline keeps its session, and goes on when it is online again', async () => {
