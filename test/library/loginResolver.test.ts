@@ -3,7 +3,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { makeExecutableSchema, mergeSchemas } from '@graphql-tools/schema';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import SchemaBuilder from '@pothos/core';
-import { graphql, lexicographicSortSchema, type GraphQLSchema } from 'graphql';
+import { graphql, GraphQLSchema, lexicographicSortSchema } from 'graphql';
 import type { Auth, AuthContext, AuthOptions, IssuedSession } from '../../src/index.js';
 import { answerOf } from './apollo.js';
 import { account, bearer, embedded, nobody, run } from './support.js';
@@ -467,6 +467,41 @@ describe('what is no login', () => {
     const answer = await run(auth, schema, `mutation { ${field}: again { ${entered} whose } }`);
     expect(answer.data).toEqual({ [field]: { [field]: null, whose: 'nobody' } });
     expect(answer.errors?.[0]?.message).toMatch(`Mutation.${field} is`);
+    expect(identify).not.toHaveBeenCalled();
+  });
+
+  test('nor does a query: neither by a field with a resolver of ours, nor where it starts at Mutation', async () => {
+    const auth = embedded();
+    const identify = jest.fn(() => Promise.reject(new Error('ran')));
+    const { login } = (auth.resolvers as Record<string, Record<string, any>>)['Mutation'] as any;
+    const schema = auth.guard(
+      makeExecutableSchema({
+        typeDefs: [
+          auth.typeDefs,
+          `input Who { email: String!, password: String! }
+           extend type Query { signIn(input: Who!): AuthPayload }
+           extend type Mutation { enter: AuthPayload }`,
+        ],
+        resolvers: [
+          auth.resolvers,
+          { Query: { signIn: login }, Mutation: { enter: auth.loginResolver(identify) } },
+        ],
+      }),
+    );
+    await run(auth, schema, `mutation { signup(${account}) { tokenType } }`);
+    // As many guesses as fit in one request.
+    const both = `a: signIn(${account}) { tokenType } b: signIn(${account}) { tokenType }`;
+    const guessed = await run(auth, schema, `{ ${both} }`);
+    expect(guessed.data).toEqual({ a: null, b: null });
+    expect(guessed.errors?.[0]?.message).toMatch('Query.signIn is for the root of a mutation');
+
+    const oneRoot = new GraphQLSchema({ ...schema.toConfig(), query: schema.getMutationType() });
+    const entered = await run(
+      auth,
+      oneRoot,
+      `{ login(${account}) { tokenType } enter { tokenType } }`,
+    );
+    expect(entered.data).toEqual({ login: null, enter: null });
     expect(identify).not.toHaveBeenCalled();
   });
 
