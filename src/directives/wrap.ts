@@ -129,14 +129,14 @@ interface GuardedResolver extends PolicedField {
 
 type ResolverArguments = Parameters<Resolver>;
 
-function givenWhatIsSupplied({ field: { inputs }, resolve }: GuardedResolver): Resolver {
-  if (inputs === null) return resolve;
-  return (source, args, context, info) =>
-    resolve(source, withoutOmitted(args, inputs, info), context, info);
-}
+/** What its guards are asked about is what it gets. */
+const givenWhatIsSupplied = (inputs: GuardedField['inputs'], resolve: Resolver): Resolver =>
+  inputs === null
+    ? resolve
+    : (source, args, context, info) =>
+        resolve(source, withoutOmitted(args, inputs, info), context, info);
 
-function guarded(given: GuardedResolver): Resolver {
-  const settings = { ...given, resolve: givenWhatIsSupplied(given) };
+function guarded(settings: GuardedResolver): Resolver {
   const { field, resolve, verdicts, isStrict, isHeld } = settings;
 
   const runUnclear = (verdict: UnclearVerdict, ...asked: ResolverArguments): unknown => {
@@ -165,7 +165,7 @@ function guarded(given: GuardedResolver): Resolver {
   const run = (verdict: Verdict, ...asked: ResolverArguments): unknown =>
     verdict.clear ? resolve(...asked) : runUnclear(verdict, ...asked);
 
-  return (source, args, context, info) => {
+  return givenWhatIsSupplied(field.inputs, (source, args, context, info) => {
     if (verdicts.isKnownClear(context, info) || hasPassed(field, source, args, context, info)) {
       return resolve(source, args, context, info);
     }
@@ -173,7 +173,7 @@ function guarded(given: GuardedResolver): Resolver {
     return verdict instanceof Promise
       ? verdict.then((reached) => run(reached, source, args, context, info))
       : run(verdict, source, args, context, info);
-  };
+  });
 }
 
 /** In the payload of a login nothing was judged before it ran: there the policies over objects are asked. */

@@ -158,6 +158,25 @@ describe('graphql-jit', () => {
     });
   });
 
+  test('a policy over objects is asked about the arguments that the resolver gets', async () => {
+    const find = jest.fn(() => 'all');
+    const narrow = perObject<unknown, { where: { whose?: string } }>((items) =>
+      items.map(({ args }) => args.where.whose !== 'all'),
+    );
+    const schema = guarded(
+      `input Where { whose: String = "all", text: String @policy(policies: [["narrow"]]) }
+       type Query { find(where: Where): String @policy(policies: [["narrow"]]) }`,
+      { Query: { find } },
+      { policies: { narrow } },
+    );
+    // graphql-jit gives null for the variable that is not there, where the default is meant.
+    const source = 'query ($whose: String) { find(where: { whose: $whose }) }';
+    const answer = { data: { find: null }, denied: [{ path: 'find', code: 'FORBIDDEN' }] };
+    expect(await byGraphqlJs(schema, source, somebody())).toMatchObject(answer);
+    expect(await byJit(schema, source, somebody())).toMatchObject(answer);
+    expect(find).not.toHaveBeenCalled();
+  });
+
   test('asks each policy about each object once', async () => {
     const mine = jest.fn((items: readonly unknown[]) => items.map(() => true));
     const schema = guarded(
