@@ -72,6 +72,8 @@ class Compiler {
   ) {}
 
   select(sets: readonly SelectionSetNode[], type: GraphQLObjectType): SelectionPlan {
+    // An embedder's field may lead to it. A run that is thrown away would do all twice.
+    if (type === this.schema.getMutationType()) throw new Excluded('it is no query');
     const byKey = new Map<string, [FieldNode, ...FieldNode[]]>();
     const visited = new Set<string>();
     for (const set of sets) this.#collect(set, type, byKey, visited);

@@ -17,7 +17,7 @@ const schema = buildSchema(`
   type User implements Named { name: String friend: User friends: [User!]! named: Named any: Any tag(of: [String], in: Filter): String }
   type Robot implements Named { name: String }
   union Any = User | Robot
-  type Query { me: User user(id: ID): User ping(text: String): String find(filter: Filter): [User] named: Named any: Any }
+  type Query { again: Mutation me: User user(id: ID): User ping(text: String): String find(filter: Filter): [User] named: Named any: Any }
   type Mutation { ping: String }
   type Subscription { ping: String }
 `);
@@ -131,6 +131,7 @@ describe('not in the class', () => {
     ['a directive on a variable', 'query($t: String @x) { ping(text: $t) }', 'it has a directive'],
     ['a mutation', 'mutation { ping }', 'it is no query'],
     ['a subscription', 'subscription { ping }', 'it is no query'],
+    ['a field that leads to Mutation', '{ ping again { ping } }', 'it is no query'],
     [
       'a variable of a recursive input type',
       'query($f: Filter) { find(filter: $f) { name } }',

@@ -321,6 +321,28 @@ describe('whatever goes wrong', () => {
     expect(counts.join('')).toBe('121121111211111111');
   });
 
+  test('a mutation to which a query leads runs once', async () => {
+    let done = 0;
+    const on = stage(
+      'type Query { again: Mutation } type Mutation { next: Int fail(now: Boolean): Int }',
+      {
+        Query: { again: () => ({}) },
+        Mutation: {
+          next: () => ++done,
+          fail: (_: unknown, { now }: { now: boolean }) => {
+            if (now) throw new Error('now');
+          },
+        },
+      },
+    );
+    const source = 'query ($now: Boolean) { again { next fail(now: $now) } }';
+    await warm(on, source, { variables: { now: false } });
+    const before = done;
+    const { data } = await served(on, source, { variables: { now: true } });
+    expect(data).toEqual({ again: { next: before + 1, fail: null } });
+    expect(done).toBe(before + 1);
+  });
+
   test('a run that goes well ends that', async () => {
     let isBad = true;
     const flaky = stage('type Query { f: Int }', { Query: { f: () => (isBad ? 'text' : 1) } });
