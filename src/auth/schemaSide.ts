@@ -58,7 +58,7 @@ export interface SchemaSide extends Pick<Api, 'typeDefs' | 'resolvers'> {
 
 export type SchemaSideOptions = Omit<
   GuardOptions,
-  'credentialFields' | 'isCredentialResolver' | 'refuses' | 'alwaysDenied'
+  'credentialFields' | 'isCredentialResolver' | 'refuses' | 'alwaysDenied' | 'isAlwaysDenied'
 > &
   ApiChanges;
 
@@ -78,6 +78,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     refuses: refuseSeveralCredentials,
     // A dry run is to try out the embedder's guards: it makes nobody an administrator.
     alwaysDenied: options.dryRun === true ? fieldsOf(typeDefs) : [],
+    isAlwaysDenied: (resolver) => isOurs(resolver),
   });
   const compiled = createCompiledQueries();
   let scopes: readonly string[] = [];

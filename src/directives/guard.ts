@@ -6,7 +6,7 @@ import { createPolicyDesk, type PolicyDesk } from './askPolicy.js';
 import { keepOn, keptOn } from './belongings.js';
 import { compileSchema, type CompiledSchema } from './compile.js';
 import { guardTypeDefs } from './directives.js';
-import { assertNothingIsUnguarded, markFields } from './copies.js';
+import { assertNothingIsUnguarded, fieldsIn, markFields } from './copies.js';
 import { createDenying } from './dryRun.js';
 import { guardReferences } from './federationEntities.js';
 import { federateService } from './federationService.js';
@@ -148,7 +148,6 @@ export function createGuards(options: GuardOptions = {}): Guards {
   const desk = createPolicyDesk(policies, { log, timeout: policyTimeout });
   const judges = createJudges(desk);
   const pureOf = createPureReader(policies);
-  const createDeny = createDenying(complete);
   const { compile, prepare, preparedOf } = createPreparing(complete, { ...desk, pureOf });
 
   return Object.freeze<Guards>({
@@ -173,6 +172,10 @@ export function createGuards(options: GuardOptions = {}): Guards {
         createPlans: (compiled) => createPlans(compiled, pureOf),
         hasPolicy: (name) => policies.has(name),
         credentialFields: complete.credentialFields,
+      });
+      const createDeny = createDenying({
+        ...complete,
+        alwaysDenied: [...complete.alwaysDenied, ...alwaysDeniedIn(copy, complete)],
       });
       const deciding = { judges, copyOf, onUnauthorized, dryRun, refuses, createDeny };
       const verdicts = createVerdicts(compiled, deciding);
@@ -227,6 +230,14 @@ function guardedOf(schema: GraphQLSchema): Guarded | undefined {
   const read = keptOn(schema, EXTENSION) as (() => Guarded) | undefined;
   return read?.();
 }
+
+const alwaysDeniedIn = (
+  schema: GraphQLSchema,
+  { isAlwaysDenied }: CompleteGuardOptions,
+): string[] =>
+  [...fieldsIn(schema)]
+    .filter(({ field }) => isAlwaysDenied(field.resolve))
+    .map(({ coordinate }) => coordinate);
 
 function enforce(compiled: CompiledSchema, verdicts: Verdicts, options: WrapOptions): void {
   wrapSchema(compiled, verdicts, options);

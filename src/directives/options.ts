@@ -54,6 +54,8 @@ export interface GuardOptions {
   dryRun?: boolean | undefined;
   /** Coordinates of fields that are denied under `dryRun`, too, such as `Mutation.setUserRoles` (default: none). */
   alwaysDenied?: readonly string[] | undefined;
+  /** Whether a field with this resolver is, too: another tool may have renamed it before `guard` (default: none). */
+  isAlwaysDenied?: ((resolver: unknown) => boolean) | undefined;
   /** Where warnings about a schema, failures of policies and what was not reported go. Default: nowhere. */
   log?: Log | undefined;
   /**
@@ -84,6 +86,7 @@ const known: Record<keyof GuardOptions, true> = {
   errorCode: true,
   dryRun: true,
   alwaysDenied: true,
+  isAlwaysDenied: true,
   filterIntrospection: true,
   log: true,
   credentialFields: true,
@@ -95,7 +98,7 @@ const known: Record<keyof GuardOptions, true> = {
 export function completeOptions(options: GuardOptions): CompleteGuardOptions {
   const { mode, onUnauthorized, errors, errorCode, policies = {}, policyTimeout = 2 } = options;
   const { log = silentLog, refuses = refusesNothing } = options;
-  const { isCredentialResolver = () => false } = options;
+  const { isCredentialResolver = () => false, isAlwaysDenied = () => false } = options;
   const complete = allOf(
     {
       mode: (): GuardMode => oneOf('mode', mode, ['granular', 'protect-all']),
@@ -112,7 +115,7 @@ export function completeOptions(options: GuardOptions): CompleteGuardOptions {
     },
     () => Object.keys(options).forEach(assertKnown),
   );
-  return { ...complete, log, refuses, isCredentialResolver };
+  return { ...complete, log, refuses, isCredentialResolver, isAlwaysDenied };
 }
 
 function assertKnown(name: string): void {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { makeExecutableSchema } from '@graphql-tools/schema';
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import type { Auth } from '../../src/index.js';
 import { account, bearer, embedded, nobody, run } from './support.js';
 
@@ -39,4 +40,16 @@ test.each([
   const mine = await run(auth, schema, '{ me { email roles } }', bearer(accessToken));
   expect(mine.data).toEqual({ me: { email: 'ann@example.com', roles: [] } });
   expect((await run(auth, schema, '{ secret }', nobody)).errors).toBeUndefined();
+});
+
+test('nor those that another tool has renamed before', async () => {
+  const auth = embedded({ dryRun: true });
+  const made = makeExecutableSchema({ typeDefs: auth.typeDefs, resolvers: auth.resolvers });
+  const schema = auth.guard(
+    mapSchema(made, { [MapperKind.ROOT_FIELD]: (config, name) => [`auth_${name}`, config] }),
+  );
+  await run(auth, schema, `mutation { auth_signup(${account}) { tokenType } }`);
+  const read = await run(auth, schema, '{ auth_users { nodes { id } } }');
+  expect(read.data).toEqual({ auth_users: null });
+  expect(read.errors?.[0]?.extensions).toMatchObject({ reason: 'TOKEN_MISSING' });
 });
