@@ -68,8 +68,12 @@ class SessionClient extends pg.Client {
     const calls = entries.map(
       (_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, false)`,
     );
+    const text = `SELECT ${calls.join(', ')}`;
+    // Part of the connecting: the limit of `pg` has ended, and work that may take long has no other.
+    const query_timeout = ourLimits.connectionTimeoutMillis;
     try {
-      await this.query(`SELECT ${calls.join(', ')}`, entries.flat());
+      // Not yet among the types of `pg`.
+      await this.query({ text, values: entries.flat(), query_timeout } as pg.QueryConfig);
     } catch (error) {
       this.end().catch(() => undefined);
       throw error;
