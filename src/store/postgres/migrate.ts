@@ -33,6 +33,7 @@ export async function migratePostgres(
   const client = createClient(location);
   try {
     await client.connect();
+    await assertKept(client, location);
     return await migrate(client, location, steps);
   } catch (error) {
     const failure = asStoreFailure(error);
@@ -44,6 +45,36 @@ export async function migratePostgres(
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/**
+ * A pooler in transaction mode gives each transaction any of its connections to the server: one that was told no schema,
+ * where our tables would be made in another, or one that others have told ours.
+ */
+async function assertKept(client: pg.Client, location: PostgresLocation): Promise<void> {
+  const pid = await backendOf(client);
+  // Without a pooler the server itself has said which it is. A pooler says a number of its own.
+  if (pid === (client as { processID?: number | null }).processID) return;
+  const other = createClient(location);
+  try {
+    // Where there is no room for two it cannot be told.
+    const isThere = await other.connect().then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) return;
+    const isShared = (await backendOf(other)) === pid || (await backendOf(client)) !== pid;
+    if (!isShared) return;
+  } finally {
+    await other.end().catch(() => undefined);
+  }
+  throw new StoreUnavailableError(
+    'A pooler in transaction mode is in between, where a connection does not keep its schema. Use its session mode (of PgBouncer: pool_mode = session), or connect to the database itself.',
+  );
+}
+
+async function backendOf(client: pg.Client): Promise<number | undefined> {
+  return (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
 }
 
 async function migrate(
