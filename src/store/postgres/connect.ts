@@ -95,7 +95,8 @@ function common({ url: text, schema }: PostgresLocation, limits: Session): Sessi
   const session: Record<string, string> = { ...limits, search_path: schema };
   for (const name of serverLimits) {
     const value = url.searchParams.get(name);
-    if (value !== null) session[name] = value;
+    // PostgreSQL would take 0900 for octal.
+    if (value !== null) session[name] = String(Number(value));
     url.searchParams.delete(name);
   }
   sayTls(url.searchParams);

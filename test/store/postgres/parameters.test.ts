@@ -77,7 +77,7 @@ describe('through a pooler', () => {
   });
 
   test('a connection has its schema and limits all the same, those of the URL before ours', async () => {
-    const url = withParameters({ lock_timeout: '100', options: '-c jit=off' });
+    const url = withParameters({ lock_timeout: '0100', options: '-c jit=off' });
     const location = parseStoreUrl(url) as PostgresLocation;
     const pool = createPool(location, 1, silentLog);
     const names = ['search_path', 'lock_timeout', 'statement_timeout', 'jit'];
