@@ -152,8 +152,9 @@ async function readPresent(client: pg.Client, schema: string): Promise<Present |
   const found = rows[0];
   if (found === undefined || found.tables === 0) return null;
   if (!found.ours) return 'foreign';
+  // By its full name: a schema that this user may not use is passed over on the search path, as if it were not there.
   const versions = await client.query<Present>(
-    'SELECT version, oldest_program AS "oldestProgram" FROM schema_version',
+    `SELECT version, oldest_program AS "oldestProgram" FROM "${schema}".schema_version`,
   );
   return versions.rows[0] ?? 'foreign';
 }

@@ -176,6 +176,17 @@ describe('a database that cannot be opened', () => {
     const failure = await refused((url) => (url.password = 'wrong-one'));
     expect(failure.message).toContain('Check user and password');
   });
+  test('because its user may not use the schema says so, and not that tables are gone', async () => {
+    const theirs = postgres.fresh();
+    await (await openStore(theirs, options)).close();
+    const client = await postgres.client();
+    await client.query(`CREATE ROLE guest LOGIN PASSWORD 'of-a-guest'`);
+    const { message } = await refused((url) => {
+      url.search = new URL(theirs).search;
+      [url.username, url.password] = ['guest', 'of-a-guest'];
+    });
+    expect(message).toContain('The database user may not do this.');
+  });
   test('because there is no such database says how to make it', async () => {
     const failure = await refused((url) => (url.pathname = '/nowhere'));
     expect(failure.message).toContain('createdb');
