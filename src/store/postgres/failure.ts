@@ -58,9 +58,26 @@ export const wasNeverSent = (error: unknown): boolean =>
     String((error as { message?: unknown } | null)?.message),
   );
 
+/** By the server, or by a pooler, at the start of a connection: nothing else that we send there is refused so. */
+function areOptionsRefused(error: unknown): boolean {
+  const { severity, message } = (error ?? {}) as { severity?: unknown; message?: unknown };
+  const state = sqlState(error) ?? '';
+  if (severity !== 'FATAL') return false;
+  const mayBeOther = ['08P01', '42501'].includes(state);
+  return mayBeOther
+    ? /parameter/.test(String(message))
+    : ['22023', '42601', '42704'].includes(state);
+}
+
 /** An engine that cannot answer becomes a `StoreUnavailableError`; everything else stays what it is. */
 export function asStoreFailure(error: unknown): Error {
   if (error instanceof StoreUnavailableError || error instanceof StoreSchemaError) return error;
+  if (areOptionsRefused(error)) {
+    return new StoreUnavailableError(
+      'The database, or the pooler before it, refuses the options of the URL. Correct them, or take them out.',
+      { cause: error },
+    );
+  }
   const state = sqlState(error);
   const sentence = state === undefined ? undefined : (states[state] ?? classes[state.slice(0, 2)]);
   if (sentence !== undefined) return new StoreUnavailableError(sentence, { cause: error });

@@ -5,6 +5,7 @@ import { silentLog } from '../../../src/log.js';
 import { openStore } from '../../../src/store/open.js';
 import { createPool, type PostgresLocation } from '../../../src/store/postgres/connect.js';
 import { parseStoreUrl } from '../../../src/store/url.js';
+import { StoreUnavailableError } from '../../../src/store/store.js';
 import { systemClock } from '../../../src/time.js';
 import { usePostgres } from '../../support/postgres.js';
 
@@ -37,6 +38,15 @@ describe('parameters of the URL', () => {
     const store = openStore(withParameters({ sslrootcert: 'system' }), options);
     await expect(store).rejects.toThrow('offers no TLS');
   });
+
+  test.each(['-c nosuch=1', '-c work_mem=much', '-x', '-c jit'])(
+    'options=%s are refused, and it is said that it is the options',
+    async (wrong) => {
+      const store = openStore(withParameters({ options: wrong }), options);
+      await expect(store).rejects.toThrow(StoreUnavailableError);
+      await expect(store).rejects.toThrow('refuses the options of the URL');
+    },
+  );
 
   test('a file that cannot be read is named, with the parameter', async () => {
     const store = openStore(withParameters({ sslrootcert: '/nofile.pem' }), options);

@@ -60,6 +60,27 @@ describe('a pooler', () => {
     expect(made.rowCount).toBe(0);
   });
 
+  test('that refuses options is no lost connection', async () => {
+    const fields = [
+      'SFATAL',
+      'VFATAL',
+      'C08P01',
+      'Munsupported startup parameter: options',
+      '',
+      '',
+    ];
+    const text = Buffer.from(fields.join('\0'));
+    const head = Buffer.from([0x45, 0, 0, 0, 4 + text.length]);
+    const server = createServer((near) => {
+      near.on('error', () => undefined);
+      near.once('data', () => near.end(Buffer.concat([head, text])));
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const store = open((server.address() as AddressInfo).port);
+    await expect(store).rejects.toThrow('refuses the options of the URL');
+  });
+
   test('that leaves a connection its own is taken', async () => {
     const store = await open(await pooler(() => postgres.client()));
     await store.ping();
