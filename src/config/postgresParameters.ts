@@ -34,9 +34,10 @@ const readableFile: Rule = { ...anything, expected: 'the path of a PEM file', ex
 /** Those that something comes of: of `schema` here, of the others in `pg`. */
 const rules: Readonly<Record<string, Rule>> = {
   schema: {
-    expected: 'lower-case letters, digits and _, at most 63',
+    expected: 'lower-case letters, digits and _, at most 63, without pg_ at its beginning',
     example: 'gatehouse',
-    test: (value) => /^[a-z_][a-z0-9_]{0,62}$/.test(value),
+    // PostgreSQL keeps pg_ for itself.
+    test: (value) => /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(value),
   },
   sslmode: oneOf(
     ...([

@@ -28,6 +28,10 @@ describe('the URL of a database', () => {
     ['query_timeout=0', 'from 1 to'],
     ['idle_in_transaction_session_timeout=99999999999', 'to 2147483647'],
     ['schema=Foo', 'schema, which must be lower-case letters, .*; it is "Foo"\\. Write schema='],
+    [
+      'schema=pg_auth',
+      'schema, which must be .* without pg_ at its beginning; it is "pg_auth"\\. Write schema=',
+    ],
     ['port=99999', 'port, which must be a port from 1 to 65535'],
     ['ssl=yes', 'ssl, which must be one of true, false'],
     ['client_encoding=LATIN1', 'client_encoding, which must be UTF8'],
