@@ -105,6 +105,8 @@ function common({ url: text, schema }: PostgresLocation, limits: Session): Sessi
     session,
     fallback_application_name: 'gatehouse',
     keepAlive: true,
+    // By default two hours: who only listens hears of nothing, and a firewall forgets the connection.
+    keepAliveInitialDelayMillis: 30_000,
     types,
   };
 }

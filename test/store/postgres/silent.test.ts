@@ -1,9 +1,9 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { connect, createServer, type AddressInfo, Socket, type Server } from 'node:net';
 import { silentLog } from '../../../src/log.js';
 import { openStore } from '../../../src/store/open.js';
 import { createChanges } from '../../../src/store/postgres/changes.js';
-import type { PostgresLocation } from '../../../src/store/postgres/connect.js';
+import { createClient, type PostgresLocation } from '../../../src/store/postgres/connect.js';
 import { parseStoreUrl } from '../../../src/store/url.js';
 import { systemClock } from '../../../src/time.js';
 import { usePostgres } from '../../support/postgres.js';
@@ -73,4 +73,14 @@ describe('a server that takes a connection and does not answer what it is told',
     await changes.close();
     expect(heard).toEqual(['all']);
   });
+});
+
+test('a connection on which nothing is said asks within half a minute whether the other end is there', async () => {
+  const asked = jest.spyOn(Socket.prototype, 'setKeepAlive');
+  const location = parseStoreUrl(postgres.fresh()) as PostgresLocation;
+  const client = createClient(location);
+  await client.connect();
+  await client.end();
+  expect(asked.mock.calls).toEqual([[true, 30_000]]);
+  asked.mockRestore();
 });
