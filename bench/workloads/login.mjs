@@ -1,7 +1,7 @@
 import { hash } from '@node-rs/argon2';
 import { betterAuth, ours, startHash } from '../contenders/signIn.mjs';
 import { quotientOf, readRow, rowOf, sleep, valueOf } from './parts/figures.mjs';
-import { READING_SECONDS, startReader } from './parts/reader.mjs';
+import { readingSeconds, startReader } from './parts/reader.mjs';
 import { accessTokenOf, folder, makeSessions } from './parts/sessions.mjs';
 import { flood } from './parts/wire.mjs';
 
@@ -81,7 +81,7 @@ async function measure({ world, own, other, bare, tokens, rounds, seconds }) {
     value: Number(await (await fetch(`${bare.url}?seconds=${seconds}`)).text()),
   });
   const reader = startReader(own.port, tokens);
-  const reading = Math.max(seconds, READING_SECONDS);
+  const reading = readingSeconds(seconds);
   const rows = { hash: [], own: [], idle: [], busy: [], other: [] };
   try {
     await Promise.all([logins(ours, own, WARM_UP_SECONDS), reader.during(sleep(1000))]);

@@ -2,7 +2,7 @@ import { bare, commitAlone, oidcProvider, ours } from '../contenders/refresh.mjs
 import { createChains } from './parts/chains.mjs';
 import { median, quotientOf, readRow, rowOf, sleep } from './parts/figures.mjs';
 import { onLoadCore } from './parts/machine.mjs';
-import { READING_SECONDS, startReader } from './parts/reader.mjs';
+import { readingSeconds, startReader } from './parts/reader.mjs';
 import { accessTokenOf, folder, makeSessions } from './parts/sessions.mjs';
 
 const CHAINS = 64;
@@ -69,7 +69,7 @@ async function alternate(world, readers, { rounds, seconds, warmup }, running) {
   const own = running.find(({ contender }) => contender === ours);
   const reads = await readBeside(own, readers, {
     rounds,
-    seconds: Math.max(seconds, READING_SECONDS),
+    seconds: readingSeconds(seconds),
   });
   const base = running[0].measured;
   return [

@@ -123,7 +123,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
 
   const onlyGuarded = createOnlyGuarded(isServed);
   // One of the embedder's may have taken the place of one of ours, under its name.
-  const isLogin: IsLogin = ({ schema, fieldName }) =>
+  const isKnownLogin: IsLogin = ({ schema, fieldName }) =>
     guards.isGuarded(schema) && (guards.credentialNamesIn(schema) ?? ownNames).has(fieldName);
   const servedResolvers = rootsOnlyGuarded({ resolvers, roots }, onlyGuarded);
   /** Our root fields that do not log in. */
@@ -143,7 +143,7 @@ export function createSchemaSide({ names, omit, ...options }: SchemaSideOptions)
     assertIsGuarded: assertServable,
     viewerCan: (schema, coordinates, context) => guards.viewerCan(schema, coordinates, context),
     loginResolver: ((identify) => {
-      const resolver = onlyGuarded(createLoginResolver(identify, isLogin) as Resolver);
+      const resolver = onlyGuarded(createLoginResolver(identify, isKnownLogin) as Resolver);
       mark(resolver, loginResolvers);
       return resolver;
     }) as MakeLoginResolver,

@@ -1,5 +1,7 @@
+import type { GraphQLSchema } from 'graphql';
 import type { AuthError } from '../errors.js';
 import type { Log } from '../log.js';
+import { fieldsIn } from './copies.js';
 import type { ViewerJudge } from './viewerJudge.js';
 
 /** What becomes of a denial: it is thrown, or noted. */
@@ -9,13 +11,21 @@ interface Denying {
   readonly dryRun: boolean;
   /** Coordinates of fields that are denied in a dry run, too. */
   readonly alwaysDenied: readonly string[];
+  /** Whether a field with this resolver is. */
+  readonly isAlwaysDenied: (resolver: unknown) => boolean;
   readonly log: Log;
 }
 
-/** Makes what becomes of the denials of one execution. */
-export function createDenying({ dryRun, alwaysDenied, log }: Denying) {
+/** Makes what becomes of the denials of one execution of the schema. */
+export function createDenying(
+  schema: GraphQLSchema,
+  { dryRun, alwaysDenied, isAlwaysDenied, log }: Denying,
+) {
   if (!dryRun) return (): Deny => throwIt;
   const always = new Set(alwaysDenied);
+  for (const { coordinate, field } of fieldsIn(schema)) {
+    if (isAlwaysDenied(field.resolve)) always.add(coordinate);
+  }
   return (viewer: ViewerJudge): Deny => {
     const noteIt = note(viewer, log);
     return (denial) => {

@@ -6,7 +6,7 @@ import { createPolicyDesk, type PolicyDesk } from './askPolicy.js';
 import { keepOn, keptOn } from './belongings.js';
 import { compileSchema, type CompiledSchema } from './compile.js';
 import { guardTypeDefs } from './directives.js';
-import { assertNothingIsUnguarded, fieldsIn, markFields } from './copies.js';
+import { assertNothingIsUnguarded, markFields } from './copies.js';
 import { createDenying } from './dryRun.js';
 import { guardReferences } from './federationEntities.js';
 import { federateService } from './federationService.js';
@@ -173,10 +173,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
         hasPolicy: (name) => policies.has(name),
         credentialFields: complete.credentialFields,
       });
-      const createDeny = createDenying({
-        ...complete,
-        alwaysDenied: [...complete.alwaysDenied, ...alwaysDeniedIn(copy, complete)],
-      });
+      const createDeny = createDenying(copy, complete);
       const deciding = { judges, copyOf, onUnauthorized, dryRun, refuses, createDeny };
       const verdicts = createVerdicts(compiled, deciding);
       markFields(copy);
@@ -230,14 +227,6 @@ function guardedOf(schema: GraphQLSchema): Guarded | undefined {
   const read = keptOn(schema, EXTENSION) as (() => Guarded) | undefined;
   return read?.();
 }
-
-const alwaysDeniedIn = (
-  schema: GraphQLSchema,
-  { isAlwaysDenied }: CompleteGuardOptions,
-): string[] =>
-  [...fieldsIn(schema)]
-    .filter(({ field }) => isAlwaysDenied(field.resolve))
-    .map(({ coordinate }) => coordinate);
 
 function enforce(compiled: CompiledSchema, verdicts: Verdicts, options: WrapOptions): void {
   wrapSchema(compiled, verdicts, options);

@@ -9,6 +9,7 @@ import {
 } from '../store/store.js';
 import { tooManyRoles } from './grantSize.js';
 import { beyondRoles, decide, difference, type Actor } from './permission.js';
+import { noSuchUser } from './users.js';
 
 export interface Administration {
   setUserRoles(actor: Actor, userId: string, roles: readonly string[]): Promise<Outcome<UserRow>>;
@@ -97,8 +98,6 @@ function outcomeOf(outcome: GrantOutcome): Outcome<UserRow> | 'conflict' {
       );
   }
 }
-
-const noSuchUser = () => refuse('NOT_FOUND', { field: 'userId' }, 'There is no such user.');
 
 const audit = (
   { viewer, origin }: Actor,

@@ -22,7 +22,7 @@ import type { LegacySettings } from './legacy/settings.js';
 import { createAttempts, type Attempts } from './login/attempts.js';
 import { createChangePassword, type ChangePassword } from './login/changePassword.js';
 import { createLoginElsewhere, type Elsewhere } from './login/elsewhere.js';
-import { createLoginUser, type FindUser, type LoginUser } from './login/loginUser.js';
+import { createLoginUser, type LoginUser } from './login/loginUser.js';
 import { createLoginWithPassword, type LoginWithPassword } from './login/password.js';
 import { createSetPassword, type SetPassword } from './login/setPassword.js';
 import { createSignup, type Signup } from './login/signup.js';
@@ -119,7 +119,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     login: elsewhere
       ? createLoginElsewhere({ store, sessions, attempts, check: elsewhere.check })
       : createLoginWithPassword({ store, sessions, attempts, hasher }),
-    loginUser: createLoginUser(elsewhere?.find ?? finderOf(store), sessions),
+    loginUser: createLoginUser(sessions, elsewhere?.find),
     signup: createSignup({ users, sessions, attempts, settings }),
     changePassword: createChangePassword({ store, users, sessions, attempts, hasher }),
     setPassword: elsewhere
@@ -140,11 +140,6 @@ export function createServices(dependencies: ServiceDependencies): Services {
     upkeep: startUpkeep({ store, counters, clock, log, settings, stopListening }),
   });
 }
-
-const finderOf =
-  (store: Store): FindUser =>
-  async (id) =>
-    (await store.usersByIds([id]))[0] ?? null;
 
 /** Our rows of such users have no password, and the email of some earlier time: a link to that may be to somebody else. */
 const usersElsewhere = (users: Users): Users => ({

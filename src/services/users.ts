@@ -90,4 +90,7 @@ export function createUsers(store: Store, hasher: PasswordHasher, clock: Clock):
   };
 }
 
+/** Of an id that nobody has. */
+export const noSuchUser = () => refuse('NOT_FOUND', { field: 'userId' }, 'There is no such user.');
+
 const taken = () => refuse('EMAIL_TAKEN', { field: 'input.email' });

@@ -1,6 +1,7 @@
-import { refuse, type Outcome } from '../../outcome.js';
+import type { Outcome } from '../../outcome.js';
 import type { Origin, UserRow } from '../../store/store.js';
 import type { IssuedSession, Sessions } from '../sessions.js';
+import { noSuchUser } from '../users.js';
 
 /**
  * Opens a session for a user whom the caller has identified without a password of ours: by an emailed link, another
@@ -11,7 +12,8 @@ export type LoginUser = (userId: string, origin: Origin) => Promise<Outcome<Issu
 /** Reads a user by the id; null where there is none. */
 export type FindUser = (userId: string) => Promise<UserRow | null>;
 
-export function createLoginUser(find: FindUser, sessions: Sessions): LoginUser {
+/** @param find where users are kept elsewhere; of ours the store says itself whether there is one */
+export function createLoginUser(sessions: Sessions, find: FindUser | undefined): LoginUser {
   return async (userId, origin) => {
     // One engine would take the number 7 for the text '7', another would not.
     if (typeof userId !== 'string') {
@@ -19,14 +21,12 @@ export function createLoginUser(find: FindUser, sessions: Sessions): LoginUser {
         `loginUser expects the id of a user, which is a text; got ${typeof userId}. Write loginUser(String(id), origin).`,
       );
     }
-    if ((await find(userId)) === null) return noSuchUser();
+    if (find && (await find(userId)) === null) return noSuchUser();
     const opened = await sessions.open(
       { userId, passwordHash: null, origin },
       { event: 'login', actorId: userId, userId, origin, details: { method: 'other' } },
     );
-    // No hash was compared: the user is gone since.
+    // No hash was compared: there is no such user.
     return !opened.ok && opened.code === 'INVALID_CREDENTIALS' ? noSuchUser() : opened;
   };
 }
-
-const noSuchUser = () => refuse('NOT_FOUND', { field: 'userId' }, 'There is no such user.');

@@ -1,6 +1,6 @@
 import { ok, refuse, type Outcome, type Refusal } from '../../outcome.js';
 import type { ChangePasswordOutcome, Origin, Store, UserRow } from '../../store/store.js';
-import type { Users } from '../users.js';
+import { noSuchUser, type Users } from '../users.js';
 
 export interface NewPassword {
   userId: string;
@@ -16,7 +16,7 @@ export type SetPassword = (input: NewPassword, origin?: Origin) => Promise<Outco
 export function createSetPassword(store: Store, users: Users): SetPassword {
   return async ({ userId, newPassword }, origin) => {
     const [user] = await store.usersByIds([userId]);
-    if (!user) return refuse('NOT_FOUND', { field: 'userId' }, 'There is no such user.');
+    if (!user) return noSuchUser();
     const hash = await users.newHash(newPassword, user.email, 'newPassword');
     if (!hash.ok) return hash;
     const outcome = await store.changePassword(

@@ -137,8 +137,9 @@ export function createPool(location: PostgresLocation, max: number, log: Log): p
   });
   const lost = (error: Error): void =>
     log.debug({ err: error }, 'a connection to the database ended');
-  // Without these the process ends with the connection, idle or at work.
+  // Without it the process ends with an idle connection.
   pool.on('error', lost);
+  // One at work: whatever asks for something hears of it, and the log.
   pool.on('connect', (client) => client.on('error', lost));
   return pool;
 }
