@@ -1,7 +1,7 @@
 import { hash } from '@node-rs/argon2';
 import { betterAuth, ours, startHash } from '../contenders/signIn.mjs';
-import { quotientOf, readRow, rowOf, sleep, valueOf } from './parts/figures.mjs';
-import { readingSeconds, startReader } from './parts/reader.mjs';
+import { startBeside } from './parts/beside.mjs';
+import { quotientOf, rowOf, valueOf } from './parts/figures.mjs';
 import { accessTokenOf, folder, makeSessions } from './parts/sessions.mjs';
 import { flood } from './parts/wire.mjs';
 
@@ -19,7 +19,8 @@ export const login = {
   title: 'Login',
   about:
     `${PARALLEL} people log in at a time, on all cores, an address each. The baseline is the hash function alone on all ` +
-    'cores (`@node-rs/argon2`, argon2id, 19 MiB, 2 passes). The read beside them is `{ me { id email roles } }`.',
+    'cores (`@node-rs/argon2`, argon2id, 19 MiB, 2 passes). The read beside them is `{ me { id email roles } }`; the ' +
+    'constant is that of a `node:http` which does nothing else, beside the same logins to Gatehouse.',
   type: 'own',
   baseline: 'hash',
   targets: [
@@ -80,27 +81,24 @@ async function measure({ world, own, other, bare, tokens, rounds, seconds }) {
   const hashes = async () => ({
     value: Number(await (await fetch(`${bare.url}?seconds=${seconds}`)).text()),
   });
-  const reader = startReader(own.port, tokens);
-  const reading = readingSeconds(seconds);
-  const rows = { hash: [], own: [], idle: [], busy: [], other: [] };
+  const beside = await startBeside({ port: own.port, tokens, core: null });
+  const rows = { hash: [], own: [], other: [] };
   try {
-    await Promise.all([logins(ours, own, WARM_UP_SECONDS), reader.during(sleep(1000))]);
+    await Promise.all([logins(ours, own, WARM_UP_SECONDS), beside.warmUp()]);
     for (let round = 0; round < rounds; round++) {
       rows.hash.push(await hashes());
       rows.own.push(await logins(ours, own));
-      rows.idle.push(await reader.during(sleep(reading * 1000)));
-      rows.busy.push(await reader.during(logins(ours, own, reading)));
+      await beside.round(seconds, (time) => logins(ours, own, time));
       rows.other.push(await logins(betterAuth, other));
     }
   } finally {
-    reader.stop();
+    await beside.stop();
   }
   const base = rows.hash;
   return [
     rowOf('hash', 'the hash function alone', 'logins/s', rows.hash, { base }),
     rowOf(ours.name, ours.title, 'logins/s', rows.own, { base }),
     rowOf(betterAuth.name, betterAuth.title, 'logins/s', rows.other, { base }),
-    readRow('read-idle', 'a guarded read, nothing else', rows.idle),
-    readRow('read-busy', `a guarded read beside ${PARALLEL} logins`, rows.busy),
+    ...beside.rows(`${PARALLEL} logins`),
   ];
 }
