@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 
 /** The bytes of one POST. */
-export function requestBytes({ query, variables, token }) {
+export function requestBytes({ query, variables, token, address }) {
   const body = JSON.stringify({ query, ...(variables && { variables }) });
   const head = [
     'POST /graphql HTTP/1.1',
@@ -11,6 +11,7 @@ export function requestBytes({ query, variables, token }) {
     'Accept: application/json',
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(address === undefined ? [] : [`X-Forwarded-For: ${address}`]),
     ...(token === undefined ? [] : [`Authorization: Bearer ${token}`]),
   ];
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);

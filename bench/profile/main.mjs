@@ -27,16 +27,18 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 const top = Number(values.top);
-const count = Number(values.requests);
+const requests = Number(values.requests);
 const LANES = 8;
 const folder = join(import.meta.dirname, 'out');
 mkdirSync(folder, { recursive: true });
 
 leaveFirstCore();
 for (const name of names) {
-  const { title, prepare } = workloads[name];
+  const { title, prepare, part = 1, env } = workloads[name];
+  const count = Math.ceil(requests * part);
+  const kilobytes = (bytes) => (bytes / count / 1000).toFixed(2);
   const world = await createWorld();
-  const server = await startGatehouse(world);
+  const server = await startGatehouse(world, { env });
   const client = await openClient(server.url, LANES);
   const { next, check } = prepare(world, 4 * count);
   const run = () => client.run(count, next, check);
@@ -65,18 +67,14 @@ for (const name of names) {
   console.log(
     `${cpu.toFixed(0)} µs of CPU and ${kilobytes(memory.total)} kB allocated a request.\n`,
   );
-  console.log(groupTable(time, memory, cpu));
+  console.log(groupTable(time, memory, cpu, kilobytes));
   console.log(
     `\n${placeTable('Most time in', time, 'µs', (value) => ((cpu * value) / time.total).toFixed(1))}`,
   );
   console.log(`\n${placeTable('Most allocated by', memory, 'kB', kilobytes)}`);
 }
 
-function kilobytes(bytes) {
-  return (bytes / count / 1000).toFixed(2);
-}
-
-function groupTable(time, memory, cpu) {
+function groupTable(time, memory, cpu, kilobytes) {
   const allocated = new Map(memory.groups);
   const spent = new Map(time.groups);
   const all = [...new Set([...spent.keys(), ...allocated.keys()])];

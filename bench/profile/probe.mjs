@@ -10,6 +10,9 @@ import { ofRepository } from '../harness/ofRepository.mjs';
 // Another copy would have prototypes of its own.
 const Database = ofRepository(driver);
 
+// Whoever asks has gone, and with them all reason to go on.
+process.once('disconnect', () => process.exit());
+
 const session = new Session();
 session.connect();
 const post = (method, parameters = {}) =>

@@ -7,6 +7,8 @@ const INCLUDED =
   'query ($yes: Boolean!) { me { ...shown } } fragment shown on User { id email @include(if: $yes) roles }';
 const REFRESH =
   'mutation ($token: String!) { refreshToken(input: { refreshToken: $token }) { accessToken refreshToken } }';
+const LOGIN =
+  'mutation ($email: String!, $password: String!) { login(input: { email: $email, password: $password }) { accessToken refreshToken } }';
 
 const cycle = (requests) => {
   let at = 0;
@@ -53,6 +55,18 @@ function refresh(world) {
   };
 }
 
+/** Each has an address of their own. */
+function login(world) {
+  const requests = world.sessions.map((_, n) =>
+    requestBytes({
+      query: LOGIN,
+      variables: { email: `person${n}@example.com`, password: world.password },
+      address: `198.51.100.${n}`,
+    }),
+  );
+  return { next: cycle(requests), check: contains('"refreshToken":"ey') };
+}
+
 /** Another signature. */
 function rejected(world) {
   const [head, payload] = world.accessToken(world.sessions[1]).split('.');
@@ -70,5 +84,7 @@ export const workloads = {
     prepare: warm(INCLUDED, '"email"', { yes: true }),
   },
   refresh: { title: 'refresh', prepare: refresh },
+  // A tenth as many: a login takes as long as a hundred reads.
+  login: { title: 'login', prepare: login, part: 0.1, env: { GATEHOUSE_TRUST_PROXY: 'loopback' } },
   rejected: { title: 'rejected token', prepare: rejected },
 };

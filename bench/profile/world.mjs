@@ -7,9 +7,11 @@ import { silentLog } from '../../.modules/log.js';
 import { openStore } from '../../.modules/store/open.js';
 import { systemClock } from '../../.modules/time.js';
 import { deriveRefreshSecret, importSecret } from '../../.modules/tokens/keys.js';
+import { createPasswordHasher } from '../../.modules/tokens/password.js';
 import { signToken } from '../../.modules/tokens/jwt.js';
 import { refreshTokenId } from '../../.modules/tokens/ids.js';
 
+const PASSWORD = 'correct horse battery staple';
 export const SECRET = 'a secret of the benchmarks, known to everybody';
 const DAY = 86_400_000;
 const audit = { event: 'login', actorId: null };
@@ -20,6 +22,7 @@ export async function createWorld(people = 100) {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-profile-'));
   const database = join(folder, 'gatehouse.db');
   const store = await openStore(database, { clock: systemClock, log: silentLog });
+  const { hash: passwordHash } = await createPasswordHasher().hash(PASSWORD);
   const sessions = [];
   for (let n = 0; n < people; n++) {
     const id = randomUUID();
@@ -27,14 +30,20 @@ export async function createWorld(people = 100) {
       {
         id,
         email: `person${n}@example.com`,
-        passwordHash: null,
+        passwordHash,
         createdAt: Date.now() - DAY + n,
         roles: n === 0 ? ['admin'] : [],
       },
       { event: 'user_created', actorId: null },
     );
     const expiresAt = Date.now() + 7 * DAY;
-    const opening = { id: randomUUID(), userId: id, expectedPasswordHash: null, expiresAt, origin };
+    const opening = {
+      id: randomUUID(),
+      userId: id,
+      expectedPasswordHash: passwordHash,
+      expiresAt,
+      origin,
+    };
     const opened = await store.openSession({ ...opening, network: null, maxSessions: 100 }, audit);
     sessions.push({ ...opened, roles: n === 0 ? ['admin'] : [] });
   }
@@ -43,6 +52,7 @@ export async function createWorld(people = 100) {
     folder,
     database,
     sessions,
+    password: PASSWORD,
     accessToken: (session) => accessToken(session),
     refreshToken: (session) => refreshToken(session),
     remove: () => rmSync(folder, { recursive: true, force: true }),
