@@ -54,7 +54,9 @@ const rows = Object.entries(measured).map(([name, figure]) => [
 console.log(markdown(['a request', ...columns], rows));
 
 if (values.update) {
-  figures[node] = { ...accepted, ...measured };
+  const kept = { ...accepted, ...measured };
+  const ordered = Object.keys(workloads).filter((name) => name in kept);
+  figures[node] = Object.fromEntries(ordered.map((name) => [name, kept[name]]));
   writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
 } else {
   const { problems, gains } = compare(measured, accepted);

@@ -10,16 +10,17 @@ const ROUNDS = 3;
 // When a function is optimised depends on the clock, and it then allocates less: nothing is optimised here. And the
 // young generation is so large that nothing is collected while it is measured.
 const flags = ['--no-opt', '--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'];
-const env = { BENCH_COUNTS_WORK: '1' };
+const counting = { BENCH_COUNTS_WORK: '1' };
 
 /** One connection: requests that share a turn of the event loop would share work. */
-export async function measure({ title, prepare }, world) {
-  const server = await startGatehouse(world, { flags, env, pin: false });
+export async function measure({ title, prepare, part = 1, env }, world) {
+  const [warmUp, requests] = [WARM_UP * part, REQUESTS * part];
+  const server = await startGatehouse(world, { flags, env: { ...counting, ...env }, pin: false });
   const client = await openClient(server.url);
   try {
-    const { next, check } = prepare(world, WARM_UP + (ROUNDS + 2) * REQUESTS);
-    const run = () => client.run(REQUESTS, next, check);
-    await client.run(WARM_UP, next, check);
+    const { next, check } = prepare(world, warmUp + (ROUNDS + 2) * requests);
+    const run = () => client.run(requests, next, check);
+    await client.run(warmUp, next, check);
     const rounds = [];
     for (let round = 0; round < ROUNDS; round++) rounds.push(await allocated(server, run));
     if (rounds.includes(null)) throw new Error(`${title} allocates more than can be counted here.`);
@@ -29,10 +30,10 @@ export async function measure({ title, prepare }, world) {
     await server.ask('startWork');
     await run();
     const calls = await server.ask('stopWork');
-    const each = (count) => Number((count / REQUESTS).toFixed(1));
+    const each = (count) => Number((count / requests).toFixed(1));
     return {
-      allocatedBytes: Math.round(median(rounds) / REQUESTS),
-      functionCalls: Math.round(calls / REQUESTS),
+      allocatedBytes: Math.round(median(rounds) / requests),
+      functionCalls: Math.round(calls / requests),
       promises: each(counted.promises),
       statements: each(counted.statements),
     };
