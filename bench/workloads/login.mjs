@@ -31,13 +31,13 @@ export const login = {
       atLeast: 0.9,
     },
     {
-      text: `p99 of a guarded read beside ${PARALLEL} logins`,
+      text: `p99 of a guarded read beside ${PARALLEL} logins, ≤ 25 ms`,
       of: (rows) => valueOf(rows, 'read-busy'),
       unit: 'ms',
       atMost: 25,
     },
     {
-      text: 'the same, to idle',
+      text: `p99 of a guarded read beside ${PARALLEL} logins, ≤ 4 × idle`,
       of: (rows) => quotientOf(rows, 'read-busy', 'read-idle'),
       unit: '×',
       atMost: 4,
