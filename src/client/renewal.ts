@@ -38,18 +38,20 @@ export interface Renewal<User> {
 const ignore = (): void => undefined;
 
 /** Settles with the task, however that ends, or when patience does. */
-export const patiently = (time: Time, task: Promise<unknown>): Promise<unknown> => {
-  const patience = new Promise<void>((resolve) => {
-    (time.setTimeout(resolve, PATIENCE) as { unref?(): void } | undefined)?.unref?.();
-  });
-  return Promise.race([task, patience]).catch(ignore);
-};
+export const patiently = (time: Time, task: Promise<unknown>): Promise<unknown> =>
+  Promise.race([
+    task,
+    new Promise<void>((resolve) => {
+      (time.setTimeout(resolve, PATIENCE) as { unref?(): void } | undefined)?.unref?.();
+    }),
+  ]).catch(ignore);
 
 /** A `fetch` of somebody's may not know of signals. */
 const givenUp = (signal: AbortSignal): Promise<Answer<never>> =>
   new Promise((resolve) => {
-    const problem = { code: 'NO_ANSWER', message: 'NO_ANSWER' } as const;
-    signal.addEventListener('abort', () => resolve({ ok: false, problem }));
+    signal.addEventListener('abort', () =>
+      resolve({ ok: false, problem: { code: 'NO_ANSWER', message: 'NO_ANSWER' } }),
+    );
   });
 
 /** Clients that failed together do not come back together. */
@@ -84,8 +86,11 @@ export function createRenewal<User>(
     // During a pause, who asks again and again makes one try each time.
     for (let tries = pauseLeft() > 0 ? TRIES : 1; ; tries++) {
       await gate;
+      const late = time.steady() + 2 * STALE;
       // Behind a dialog, or while its process was stopped, a page hears of nothing: it would spend a pair once more.
       if (browser.document && time.dueIn() < 0) await pause(STALE);
+      // That may have been in the middle of this pause: then it has heard of nothing yet.
+      if (tries < TRIES && time.steady() > late) continue;
       // Another tab may have been here before.
       await keeper.sync();
       const { current: pair, epoch } = keeper;
@@ -117,9 +122,9 @@ export function createRenewal<User>(
     }
   }
 
-  function failed(problem: AuthProblem, retryAfter = 0): AuthClientError {
+  function failed(problem: AuthProblem, retryAfter?: number): AuthClientError {
     const pause = Math.min(1000 * 2 ** failures++, LONGEST_PAUSE) * jitter();
-    const error = clientError(problem, Math.max(pause, retryAfter * 1000 || 0));
+    const error = clientError(problem, Math.max(pause, (retryAfter as number) * 1000 || 0));
     nextTry = time.steady() + error.retryIn;
     told = retryAfter ? error : null;
     return error;

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { startNode, type Node } from '../../src/cli/serveNode.js';
 import { configFromCode } from '../../src/config.js';
@@ -191,6 +192,34 @@ describe.each([
       }
       await dialog.accept();
       expect(await asked).toEqual({ data: { me: { email } } });
+      expect(await me(other)).toEqual({ data: { me: { email } } });
+    }
+    for (const tab of [still, other]) {
+      expect((await eventsOf(tab)).filter((event) => !/^(in|renewed)$/.test(event))).toEqual([]);
+      await tab.close();
+    }
+  });
+
+  test('a page whose process stops while it waits for the storage spends none either', async () => {
+    const { url, clock } = await serve(settings);
+    const [still, other] = [await open(url, cookie), await open(url, cookie)] as const;
+    const email = await signup(other);
+    await still.waitForFunction('client.session');
+    const renderer = await browser.rendererOf(still);
+    for (let round = 0; round < 5; round++) {
+      await still.evaluate(`${later(800)} void (window.asked = ask('{ me { email } }'));`);
+      process.kill(renderer, 'SIGSTOP');
+      try {
+        for (let renewal = 0; renewal < 2; renewal++) {
+          clock.advance(400);
+          await other.evaluate(later(400));
+          expect(await me(other)).toEqual({ data: { me: { email } } });
+        }
+        await sleep(300);
+      } finally {
+        process.kill(renderer, 'SIGCONT');
+      }
+      expect(await still.evaluate('asked')).toEqual({ data: { me: { email } } });
       expect(await me(other)).toEqual({ data: { me: { email } } });
     }
     for (const tab of [still, other]) {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -12,6 +12,8 @@ export const chromiumPath: string | null =
 
 export interface Browser {
   readonly context: BrowserContext;
+  /** The process that runs the page's scripts. Only on Linux. */
+  rendererOf(page: Page): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -40,9 +42,36 @@ export async function openChromium(): Promise<Browser> {
   context.setDefaultTimeout(60_000);
   return {
     context,
+    async rendererOf(page) {
+      const before = renderersOf(profile);
+      await page.evaluate('for (const end = performance.now() + 300; performance.now() < end; );');
+      const [busiest] = [...renderersOf(profile)]
+        .map(([pid, time]) => [pid, time - (before.get(pid) ?? 0)] as const)
+        .sort(([, one], [, other]) => other - one);
+      if (busiest === undefined) throw new Error('No process of Chromium runs pages.');
+      return busiest[0];
+    },
     async close() {
       await context.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Their processes, and the ticks for which each has had a processor. */
+function renderersOf(profile: string): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      if (!command.includes('--type=renderer') || !command.includes(profile)) continue;
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      found.set(Number(pid), Number(fields[11]) + Number(fields[12]));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return found;
 }
