@@ -43,6 +43,11 @@ const MAX_HEARD = 16;
  * pieces over the slowest networks.
  */
 const MAX_PIECES = 4096;
+/**
+ * Pongs of one socket between two pings of ours. A peer may send some that nobody asked for (RFC 6455 §5.5.3), but
+ * one takes six bytes and is answered by nothing, so that no pace holds them back.
+ */
+const MAX_PONGS = 1000;
 /** How often a stopping server looks whether the last answer has left, in milliseconds. */
 const POLL = 20;
 
@@ -185,22 +190,33 @@ function createPace(socket: WebSocket) {
   };
 }
 
-/** One timer pings all sockets, and cuts those that have not answered the last ping. */
+/** One timer pings all sockets, and cuts those that have not answered the last ping; too many answers cut one at once. */
 function createHeartbeat(sockets: ReadonlySet<WebSocket>, interval: number) {
-  const answered = new WeakSet<WebSocket>();
+  /** Pongs since the last ping; a socket begins as one that has answered. */
+  const pongs = new WeakMap<WebSocket, number>();
   let timer: NodeJS.Timeout | null = null;
 
   function beat(): void {
     for (const socket of sockets) {
-      if (!answered.delete(socket)) socket.terminate();
-      else socket.ping();
+      if (pongs.get(socket) === 0) {
+        socket.terminate();
+      } else {
+        pongs.set(socket, 0);
+        socket.ping();
+      }
     }
+  }
+
+  function answered(socket: WebSocket): void {
+    const count = (pongs.get(socket) ?? 0) + 1;
+    pongs.set(socket, count);
+    if (count > MAX_PONGS) socket.terminate();
   }
 
   return {
     add(socket: WebSocket): void {
-      answered.add(socket);
-      socket.on('pong', () => answered.add(socket));
+      answered(socket);
+      socket.on('pong', () => answered(socket));
       timer ??= setInterval(beat, interval).unref();
     },
     /** To be called when a socket has closed. */

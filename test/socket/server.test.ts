@@ -132,6 +132,20 @@ describe('the server', () => {
     expect(live.socket.readyState).toBe(live.socket.OPEN);
   });
 
+  test('cuts a socket that sends pongs without end, and lets one every now and then pass', async () => {
+    const { url } = await socketServer({ times: { socketPing: 100 } });
+    const [calm, wild] = [await connected(url), await connected(url)];
+    for (let count = 0; count < 3; count++) {
+      for (let pong = 0; pong < 50; pong++) calm.socket.pong();
+      await delay(120);
+    }
+    expect(calm.socket.readyState).toBe(calm.socket.OPEN);
+    for (let pong = 0; pong < 5000; pong++) wild.socket.pong();
+    const ended = await Promise.race([wild.closed, delay(2000, 'still open', { ref: false })]);
+    expect(ended).toMatchObject({ code: 1006 });
+    expect((await calm.ask('{ open }')).payload.data).toEqual({ open: 'open' });
+  });
+
   test('masks what breaks, and logs no password', async () => {
     const lines: object[] = [];
     const note = (details: object, message: string) => void lines.push({ ...details, message });
