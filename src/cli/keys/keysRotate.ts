@@ -1,4 +1,4 @@
-import { listKeys } from '../../services/keys.js';
+import { listKeys, type KeyInfo, type ListedKey } from '../../services/keys.js';
 import type { Store } from '../../store/store.js';
 import type { Algorithm } from '../../tokens/keys.js';
 import { valueOf } from '../accounts.js';
@@ -52,16 +52,36 @@ export const keysRotate: Command = {
           ? 'The keys before it verify nothing any more.\n'
           : 'The keys before it verify until their last token has expired.\n',
       );
+      if (atOnce) await tellOfOthers(store, call, io, made);
       return exitCodes.done;
     }),
 };
 
+/** Whoever has read the database has read these too, and servers that are set to their algorithm go on with them. */
+async function tellOfOthers(store: Store, call: Call, io: Io, made: KeyInfo): Promise<void> {
+  const others = (await liveKeys(store, call, io)).filter(
+    ({ algorithm }) => algorithm !== made.algorithm,
+  );
+  for (const algorithm of new Set(others.map((key) => key.algorithm))) {
+    const kids = others.filter((key) => key.algorithm === algorithm).map(({ kid }) => kid);
+    io.stdout(
+      `Of another algorithm, and as it was: ${algorithm} ${kids.join(', ')}. If it was stolen too: gatehouse keys rotate --algorithm ${algorithm} --now\n`,
+    );
+  }
+}
+
+/** Those of the store that are of this purpose. */
+async function liveKeys(store: Store, call: Call, io: Io): Promise<ListedKey[]> {
+  const purpose = purposeOf(call);
+  return listKeys(settingsOf(call.config), await store.keys(), io.clock.now()).filter(
+    (key) => key.purpose === purpose && key.home === 'store' && key.state !== 'retired',
+  );
+}
+
 /** The algorithm of the keys to be replaced: to retire others than those that sign would stop the servers. */
 async function replaced(store: Store, call: Call, io: Io): Promise<Algorithm> {
   const purpose = purposeOf(call);
-  const live = listKeys(settingsOf(call.config), await store.keys(), io.clock.now()).filter(
-    (key) => key.purpose === purpose && key.home === 'store' && key.state !== 'retired',
-  );
+  const live = await liveKeys(store, call, io);
   const present = [...new Set(live.map(({ algorithm }) => algorithm as Algorithm))];
   const asked = algorithmOf(call);
   const set = purpose === 'access' ? call.config.jwt.algorithm : 'HS256';
