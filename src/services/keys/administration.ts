@@ -85,6 +85,9 @@ const kidPattern = /^[\x21-\x7e]{1,128}$/;
 /** Every node has seen a new secret by then: each looks once a second. */
 const SECRET_DELAY = 2 * SECOND;
 
+/** A stolen key is over on servers too whose clocks are behind: each compares its end with its own. */
+const CLOCKS_APART = CLOCK_SKEW * SECOND;
+
 export function createKeyAdministration({
   store,
   clock,
@@ -179,7 +182,7 @@ export function createKeyAdministration({
       const createdAt = clock.now();
       const signsFrom = atOnce ? createdAt : createdAt + delayOf(algorithm);
       const key = await newKey(purpose, algorithm, { createdAt, signsFrom });
-      return add(actor, key, atOnce ? createdAt : signsFrom + lifetimeOf(purpose));
+      return add(actor, key, atOnce ? createdAt - CLOCKS_APART : signsFrom + lifetimeOf(purpose));
     },
 
     async retire(actor, { kid, atOnce, inUse = settings.algorithm }) {
