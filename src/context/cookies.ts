@@ -120,7 +120,8 @@ export const messageCookies = (
 ): CookieFacts => ({
   values: headers.cookie === undefined ? [] : [headers.cookie],
   sentFrom: {
-    method,
+    // The handshake of a socket is a GET (RFC 6455 §4.1), but what is sent over it may change something.
+    method: add === null ? 'POST' : method,
     origin: headers.origin,
     fetchSite: headers['sec-fetch-site']?.toString(),
     site,

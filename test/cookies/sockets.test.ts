@@ -48,6 +48,22 @@ describe('the cookie of an upgrade', () => {
     expect(await client.closed).toEqual({ code: 4403, reason });
   });
 
+  test.each(['cross-site', 'same-site'])(
+    'opens nothing where Origin was taken out on the way and Sec-Fetch-Site is %s',
+    async (site) => {
+      const jar = await it.login();
+      const headers = { ...jar.header(), 'sec-fetch-site': site };
+      const client = await connect(it.url, null, { headers });
+      // Nothing runs on a socket that was not acknowledged.
+      expect(await Promise.race([client.closed, client.next()])).toEqual({
+        code: 4403,
+        reason: 'POLICY_DENIED',
+      });
+      // Without our cookies there is nothing to misuse.
+      await connected(it.url, null, { headers: { 'sec-fetch-site': site } });
+    },
+  );
+
   test('ends the socket with its session', async () => {
     const jar = await it.login();
     const client = await connected(it.url, null, { headers: jar.header() });
