@@ -20,6 +20,13 @@ export interface SocketDeskOptions {
   readonly maxOperations: number;
 }
 
+/** Of the WebSocket API; what is above is closing or closed. */
+const OPEN = 1;
+
+/** Adapters whose sockets do not say are taken at their word. */
+const isClosing = ({ extra: { socket } }: SocketContext): boolean =>
+  (socket.readyState ?? OPEN) > OPEN;
+
 /** Where sockets and operations are let in. */
 export interface SocketDesk {
   /** Whether the socket may stay. Where it may not it has been closed. */
@@ -80,6 +87,9 @@ export function createSocketDesk(
     if (underWay > maxOperations) return [tooMany(maxOperations)];
     const session = sessionOf(ctx);
     if (session.ended !== null) return [endedError(session.ended)];
+    // RFC 6455 §5.5.1: a peer may go on until it answers our close. The answer would be lost, and a client that asks
+    // again on another socket would have it done twice.
+    if (isClosing(ctx)) return [new AuthError('SERVICE_UNAVAILABLE', { retryAfter: 1 })];
     const admission = admitOperation(schema, asked, parts.rules);
     if (!admission.ok) return admission.errors;
     const { args, operation } = admission;

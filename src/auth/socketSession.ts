@@ -12,6 +12,7 @@ export interface SocketExtra {
   readonly socket: {
     close(code: number, reason: string): unknown;
     once?(event: 'close', listener: () => void): unknown;
+    readonly readyState?: number;
   };
   /** Of the upgrade. */
   readonly request: IncomingMessage | { readonly raw: IncomingMessage };
