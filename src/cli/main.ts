@@ -14,6 +14,8 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (!isTold) process.stderr.write(`gatehouse: What was printed is lost: ${message}.\n`);
   isTold = true;
 });
+// Both often go to the same disk. There is nowhere left to say so, and the exit code stands.
+process.stderr.on('error', () => undefined);
 
 leanHeap();
 

@@ -3,7 +3,7 @@ import { Database } from '../support/sqlite.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPort } from '../../src/cli/workers/port.js';
-import { runTs, spawnTs } from '../support/child.js';
+import { runTs, spawnTs, type Child } from '../support/child.js';
 import { until } from '../support/until.js';
 import { tempFolder } from './cli.js';
 
@@ -31,15 +31,27 @@ describe('where nothing more fits on the disk of standard output', () => {
   test('a server serves', async () => {
     const port = await findPort('127.0.0.1', 0);
     const child = spawnTs(main, ['--port', String(port)], { cwd: tempFolder(), under });
-    const isServing = () =>
-      fetch(`http://127.0.0.1:${port}/readyz`).then(
-        ({ ok }) => ok,
-        () => child.process.exitCode !== null,
-      );
-    await until(isServing);
+    await untilServing(child, port);
     child.process.kill('SIGTERM');
     expect((await child.exited).signal).toBeNull();
     expect(child.stderr()).not.toContain('    at ');
+  });
+});
+
+describe('where nothing more fits on the disk of standard error either', () => {
+  const under = ['sh', '-c', 'exec "$0" "$@" > /dev/full 2>&1'];
+
+  test('a command still ends with the exit code of its fault', async () => {
+    await runTs(main, ['usr'], { under, code: 2 });
+  });
+
+  test('a server serves', async () => {
+    const port = await findPort('127.0.0.1', 0);
+    const child = spawnTs(main, ['--port', String(port)], { cwd: tempFolder(), under });
+    await untilServing(child, port);
+    expect(child.process.exitCode).toBeNull();
+    child.process.kill('SIGTERM');
+    await child.exited;
   });
 });
 
@@ -52,3 +64,11 @@ test('a database with a newer schema ends with 4 and says to upgrade', async () 
   const { stderr } = await runTs(main, ['user', 'list', '--database', file], { code: 4 });
   expect(stderr).toMatch(/has schema 999, .* Upgrade gatehouse/);
 });
+
+const untilServing = ({ process }: Child, port: number): Promise<unknown> =>
+  until(() =>
+    fetch(`http://127.0.0.1:${port}/readyz`).then(
+      ({ ok }) => ok,
+      () => process.exitCode !== null,
+    ),
+  );
