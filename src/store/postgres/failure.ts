@@ -26,7 +26,8 @@ const states: Record<string, string> = {
   '42501':
     'The database user may not do this. It needs CREATE on the database, or to own the schema.',
   '42P01': 'A table of the database is gone. Restore a backup.',
-  '55P03': 'The database is locked by another process.',
+  '55P03':
+    'The database is locked by another process. Try again; if it stays so, end the program that holds it.',
   '40001': 'The database was too busy with the same rows.',
   '40P01': 'The database was too busy with the same rows.',
 };

@@ -2,10 +2,12 @@ import { StoreSchemaError, StoreUnavailableError } from '../failures.js';
 
 // SQLite makes files beside the database, so that a file which may be written is not enough.
 const ACCESS = 'Check that this user may read and write it and the folder that it is in.';
+const LOCKED =
+  'The database is locked by another process. Try again; if it stays so, end the program that holds it.';
 const FULL = 'The disk of the database is full (ENOSPC). Free space on it, and try again.';
 
 const sentences: Record<string, string> = {
-  SQLITE_BUSY: 'The database is locked by another process.',
+  SQLITE_BUSY: LOCKED,
   SQLITE_LOCKED: 'The database is locked.',
   SQLITE_FULL: FULL,
   // Whoever opens a log gives it an index in a file of its own; that SQLite could not make it longer.
@@ -17,7 +19,7 @@ const sentences: Record<string, string> = {
   SQLITE_CANTOPEN: `The database file cannot be opened. ${ACCESS}`,
   SQLITE_READONLY: `The database file cannot be written. ${ACCESS}`,
   SQLITE_PERM: 'The database file may not be accessed.',
-  SQLITE_PROTOCOL: 'The database is locked by another process.',
+  SQLITE_PROTOCOL: LOCKED,
   SQLITE_NOMEM: 'There is no memory left.',
 };
 

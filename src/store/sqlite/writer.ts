@@ -73,7 +73,9 @@ export function createWriter(options: WriterOptions): Writer {
         ? batches.enqueue(verb, session)
         : Promise.reject(new StoreUnavailableError('The store is closed.')),
     wake: () => batches.schedule(0),
-    close: () => (closing ??= batches.enqueue(() => undefined)),
+    // Without anything to commit it asks for no lock, which another process may hold for long.
+    close: () =>
+      (closing ??= batches.isIdle() ? Promise.resolve() : batches.enqueue(() => undefined)),
   };
 }
 
@@ -102,6 +104,9 @@ class Batches {
     this.#commit = db.prepare('COMMIT');
     this.#rollback = db.prepare('ROLLBACK');
   }
+
+  isIdle = (): boolean =>
+    this.#queue.length === 0 && !this.#syncing && !this.#options.prologue.pending();
 
   enqueue<T>(verb: () => T, session?: string | null): Promise<T> {
     return new Promise<T>((resolve, reject) => {

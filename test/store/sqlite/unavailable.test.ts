@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Database } from '../../support/sqlite.js';
 import {
   closeSync,
@@ -94,10 +94,25 @@ describe('a file that is locked by another process', () => {
     const failed = store.recordEvent(AUDIT);
     await expect(failed).rejects.toThrow(StoreUnavailableError);
     await expect(failed).rejects.toMatchObject({ retryAfter: 1 });
+    await expect(failed).rejects.toThrow('locked by another process. Try again');
     expect(await store.auditEvents({ limit: 9 })).toEqual([]);
     other.exec('COMMIT');
     other.close();
     await store.recordEvent(AUDIT);
+  });
+
+  test('does not keep a store from closing that has nothing left to write', async () => {
+    const path = folder(`${files++}.db`);
+    const warn = jest.fn();
+    const store = await openStore(path, { ...options, log: { ...silentLog, warn } });
+    await store.recordEvent(AUDIT);
+    const other = new Database(path);
+    other.exec('BEGIN IMMEDIATE');
+    const begun = performance.now();
+    await store.close();
+    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(warn).not.toHaveBeenCalled();
+    other.close();
   });
 });
 
