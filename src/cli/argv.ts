@@ -101,6 +101,12 @@ function checkPositionals({ name, positionals }: Command, given: readonly string
   if (missing !== undefined) {
     throw usageError(`${missing} is missing. Write: gatehouse ${name} ${positionals.join(' ')}`);
   }
+  // The variable of a script that is not set; what it stands for would be missing in the sentence of a later refusal.
+  const empty = positionals[given.indexOf('')];
+  if (empty !== undefined) {
+    const what = empty.replace(/[[\]]/g, '');
+    throw usageError(`${what} is empty. Write: gatehouse ${name} ${positionals.join(' ')}`);
+  }
   const extra = given[positionals.length];
   if (extra !== undefined) {
     throw usageError(`Unexpected argument "${extra}". See: gatehouse ${name} --help`);

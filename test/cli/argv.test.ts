@@ -41,4 +41,10 @@ describe('a command line', () => {
       help: false,
     });
   });
+
+  test('names an argument that is empty, as a variable that is not set makes it', () => {
+    expect(() => parseCall(command, ['a', ''])).toThrow(
+      'TWO is empty. Write: gatehouse try [ONE] [TWO]',
+    );
+  });
 });
