@@ -88,6 +88,19 @@ describe('gatehouse keys', () => {
     expect(rsaKey?.state).not.toBe('retired');
   });
 
+  test.each([
+    [['--algorithm', 'ES384'], '--algorithm ES384'],
+    [['--purpose', 'refresh'], '--purpose refresh'],
+  ])('rotate %j without such a key says which first key to make', async (flags, made) => {
+    const it = cliWithDatabase();
+    await it.run(['migrate']);
+    const { code, stderr } = await it.run(['keys', 'rotate', ...flags]);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`make a first key: gatehouse keys generate ${made}\n`),
+    });
+  });
+
   test('retire ends a key that has a successor, and no other', async () => {
     const it = cliWithDatabase();
     // A pair waits for minutes before it signs, a secret for no longer than a loaded machine takes.
@@ -107,7 +120,9 @@ describe('gatehouse keys', () => {
     });
     expect(await it.run(['keys', 'retire', 'nobody'])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('no key with the kid nobody'),
+      stderr: expect.stringMatching(
+        /no key with the kid nobody.*See all with: gatehouse keys list/,
+      ),
     });
     expect(await it.run(['keys', 'retire', '--', '-Hx'])).toMatchObject({
       code: 1,

@@ -88,8 +88,12 @@ async function replaced(store: Store, call: Call, io: Io): Promise<Algorithm> {
   const chosen = asked ?? (present.length === 1 ? present[0] : set);
   if (chosen !== undefined && present.includes(chosen)) return chosen;
   const names = present.length === 0 ? 'none at all' : `keys for ${present.join(', ')}`;
+  const wanted = chosen ?? set;
   throw usageError(
-    `There is no ${purpose} key for ${chosen ?? set} to be replaced: the database has ${names}. ` +
-      'Name one by --algorithm, or make a first key: gatehouse keys generate',
+    `There is no ${purpose} key for ${wanted} to be replaced: the database has ${names}. ` +
+      `Name one by --algorithm, or make a first key: gatehouse keys generate ${first(purpose, wanted)}`,
   );
 }
+
+const first = (purpose: string, algorithm: string): string =>
+  purpose === 'refresh' ? '--purpose refresh' : `--algorithm ${algorithm}`;

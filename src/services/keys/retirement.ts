@@ -28,7 +28,11 @@ export function ceasesToSign(
 }
 
 export const noSuchKey = (kid: string): Refusal =>
-  refuse('NOT_FOUND', {}, `There is no key with the kid ${kid} in the store.`);
+  refuse(
+    'NOT_FOUND',
+    {},
+    `There is no key with the kid ${kid} in the store. See all with: gatehouse keys list`,
+  );
 
 /** Why a key cannot go, and what to do first. */
 export function needed({ kid, purpose, algorithm }: KeyRow, signing: string | null): Refusal {
