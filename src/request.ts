@@ -62,8 +62,11 @@ export interface RequestCookies {
   readonly clearEnded: (endedAt: number) => void;
 }
 
-/** What a resolver sees of its request. */
-export interface RequestContext extends ViewerContext {
+/**
+ * What a resolver sees of its request. No interface, of which TypeScript allows that others add to it: graphql-http takes
+ * only what is assignable to a record.
+ */
+export type RequestContext = ViewerContext & {
   readonly services: Services;
   readonly loaders: Loaders;
   readonly origin: Origin;
@@ -75,7 +78,7 @@ export interface RequestContext extends ViewerContext {
   readonly viewerCan: ViewerCan;
   /** The same request as seen by another viewer, with loaders of its own. */
   readonly seenBy: <Context extends RequestContext>(context: Context, viewer: Viewer) => Context;
-}
+};
 
 /** Inside a field under a guard that asks for a login, there is a viewer. */
 export type AuthenticatedContext<Context = RequestContext> = Context & {

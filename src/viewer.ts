@@ -19,10 +19,10 @@ export type Credential =
   | { readonly kind: 'unavailable'; readonly retryAfter: number; readonly cause?: unknown };
 
 /** The least that guards need of a GraphQL context. */
-export interface ViewerContext {
+export type ViewerContext = {
   readonly viewer: Viewer | null;
   readonly credential: Credential;
-}
+};
 
 /** Whether a fresh pair of tokens would cure what this credential is refused for. */
 export function isRefreshable(credential: Credential): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createHandler } from 'graphql-http';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { silentLog, type AuthRequest } from '../../src/index.js';
@@ -41,6 +42,19 @@ describe('auth.context', () => {
       const { credential } = await auth.context(request);
       expect([name, credential.kind]).toEqual([name, 'valid']);
     }
+  });
+
+  test('is what graphql-http takes for a context, by its type as well', async () => {
+    const auth = embedded();
+    const { schema } = ownApi(auth);
+    const handle = createHandler({
+      schema,
+      context: ({ headers }) => auth.context({ headers: headers as Record<string, string> }),
+    });
+    const headers = { accept: 'application/json', 'content-type': 'application/json' };
+    const body = { query: '{ me { id } }' };
+    const request = { method: 'POST', url: '/', headers, body, raw: null, context: null };
+    expect((await handle(request))[0]).toBe('{"data":{"me":null}}');
   });
 
   test('counts several Authorization headers wherever the request can show them', async () => {
