@@ -81,7 +81,8 @@ export function backUp(path: string, to: string): void {
       copy(path, partial);
       giveName(partial, to);
     } finally {
-      rmSync(partial, { force: true });
+      // A copy that found no room may leave its journal.
+      for (const left of [partial, `${partial}-journal`]) rmSync(left, { force: true });
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
