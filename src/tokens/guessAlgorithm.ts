@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Algorithm } from './algorithms.js';
 
 const ofCurve: Readonly<Record<string, Algorithm>> = {
@@ -8,13 +8,14 @@ const ofCurve: Readonly<Record<string, Algorithm>> = {
 };
 
 /**
- * The algorithm that a private key as PEM is most likely for: the one of its curve, and RS256 for RSA. Null for what
- * is no such key; the import says why.
+ * The algorithm that a key as PEM, private or public, is most likely for: the one of its curve, and RS256 for RSA. Null
+ * for what is no such key; the import says why.
  */
 export function guessAlgorithm(pem: string): Algorithm | null {
   let key: KeyObject;
   try {
-    key = createPrivateKey(pem);
+    // Takes a private one as well.
+    key = createPublicKey(pem);
   } catch {
     return null;
   }

@@ -147,6 +147,7 @@ describe('gatehouse keys', () => {
 
   test.each([
     ['a public key', rsa.publicKey, /only verifies/],
+    ['that of a curve', p384.publicKey.export({ type: 'spki', format: 'pem' }), /only verifies/],
     ['no key', 'nothing', /no PEM block was found/],
     ['broken JSON', '{"kty":', /not valid JSON/],
     [
@@ -162,7 +163,7 @@ describe('gatehouse keys', () => {
     ['a short secret', '{"kty":"oct","alg":"HS256","k":"aGlkZGVu"}', /at least 32 bytes/],
   ])('import refuses %s, and shows nothing of it', async (_, text, sentence) => {
     const it = cliWithDatabase();
-    const ran = await it.run(['keys', 'import', '-'], text);
+    const ran = await it.run(['keys', 'import', '-'], text.toString());
     expect(ran).toMatchObject({ code: 1, stderr: expect.stringMatching(sentence) });
     expect(ran.stderr).not.toMatch(/aGlkZGVu|MII/);
   });

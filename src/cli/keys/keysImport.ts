@@ -27,7 +27,7 @@ export const keysImport: Command = {
   flags: [
     {
       ...algorithmFlag,
-      help: 'What it signs with. (Default: `alg` of a JWK, else by its curve; RS256 for RSA)',
+      help: 'What it signs with. (Default: `alg` of a JWK; of a PEM the one of its curve, RS256 for RSA)',
     },
   ],
   takes: takesKeySettings,
