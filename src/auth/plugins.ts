@@ -38,6 +38,7 @@ export function createApolloPlugins(parts: PluginsParts): ApolloPlugins {
   const privacy = (own: readonly object[]) =>
     own.some(isCacheOff) ? [] : [createPrivacyPlugin(asks)];
   return (own = []) => {
+    assertIsList(own);
     const missing = addedByApollo.filter((id) => own.every((plugin) => idOf(plugin) !== id));
     if (compiledQueries && missing.length > 0) log.warn({ missing }, sayMissing(missing));
     if (!compiledQueries || missing.length > 0) {
@@ -48,6 +49,13 @@ export function createApolloPlugins(parts: PluginsParts): ApolloPlugins {
     const ours = pluginOf({ judgeFor, ...side }, format);
     return [...privacy(own), ...own.map((plugin) => watching(plugin, watched)), ours];
   };
+}
+
+function assertIsList(own: unknown): void {
+  if (Array.isArray(own)) return;
+  throw new TypeError(
+    'auth.plugins takes the list of your plugins, as in plugins: auth.plugins([mine]), and adds ours to it; it got no list.',
+  );
 }
 
 const sayMissing = (missing: readonly string[]): string =>

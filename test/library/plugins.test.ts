@@ -220,6 +220,13 @@ describe('with auth.plugin, and with auth.plugins', () => {
   });
 });
 
+test('what is no list of plugins is refused with what to write', () => {
+  const { plugin, plugins } = embedded();
+  expect(() => plugins(plugin as never)).toThrow(
+    /^auth\.plugins takes the list of your plugins.*auth\.plugins\(\[mine\]\)/,
+  );
+});
+
 test('what answers for the viewer alone stays out of shared caches though it is open', async () => {
   const auth = embedded({ filterIntrospection: true });
   const { schema } = ownApi(auth);
