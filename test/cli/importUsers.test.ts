@@ -242,10 +242,40 @@ describe('what dumpdata of a Django project has written', () => {
     expect(await names({ email }, '--username-field', 'email')).toBe('Ann@Example.com');
     expect(await names({ email, phone: '+1' }, '--username-field', 'phone')).toBe('+1');
     expect(await names({ email, username: undefined })).toBe('Ann@Example.com');
-    // Others may take the address for their username, or the field is a misspelt one.
+    // Others may take the address for their username.
     for (const empty of ['', null]) expect(await names({ email, username: empty })).toBeNull();
-    expect(await names({ email }, '--username-field', 'e-mail')).toBeNull();
+    // A model with numbers for usernames writes numbers, and so do its tokens.
+    expect(await names({ email, phone: 491701234567 }, '--username-field', 'phone')).toBe(
+      '491701234567',
+    );
   });
+
+  test.each(['--username-field', '--email-field'])(
+    'is refused where nobody in it has the field of %s: it would be lost for all',
+    async (flag) => {
+      const it = migrating();
+      const { code, stderr } = await it.import(
+        [user(1)],
+        flag,
+        'e-mail',
+        '--email-domain',
+        'x.com',
+      );
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringContaining(
+          `No auth.user in it has the field e-mail, which ${flag} names. Their fields: email, password, username.`,
+        ),
+      ]);
+      expect(existsSync(it.file)).toBe(false);
+      const some = await it.import(
+        [user(1), user(2, { 'e-mail': 'b@example.com' })],
+        flag,
+        'e-mail',
+      );
+      expect(some.stdout).toContain('Imported:');
+    },
+  );
 
   test('keeps, imported again, the usernames that it had', async () => {
     const it = migrating();

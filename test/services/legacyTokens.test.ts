@@ -297,6 +297,15 @@ describe('of django-graphql-jwt', () => {
     expect(await named.id('Cy@Example.com')).toBe('51');
   });
 
+  test('a number is found too: a dump has it as a number, and so have the tokens', async () => {
+    const it = await legacyAuth({ kind: 'graphql-jwt', userClaim: 'phone' });
+    const fields = { email: 'cy@example.com', username: 'cy', phone: 491701234567 };
+    await importDump(it, [{ model: 'auth.user', pk: 51, fields }], { usernameField: 'phone' });
+    const id = (phone: unknown) => idOf(it, drf({ user_id: undefined, phone }));
+    expect(await id(491701234567)).toBe('51');
+    expect(await id(491701234568)).toBe('UNAUTHENTICATED TOKEN_INVALID');
+  });
+
   test('two that differ by case alone are nobody: neither was imported', async () => {
     const { id, imported } = await byEmail({}, 'dee@example.com', 'Dee@example.com');
     expect(imported.map(({ user }) => user.id)).toEqual(['51']);

@@ -32,6 +32,8 @@ export function readDjangoDump(text: string, options: DumpOptions): ReadDump | s
     const models = [...new Set(objects.map((one) => one.model))].sort().join(', ') || 'none';
     return `It has no object of the model ${options.model}. Name the user model by --model; the models in it: ${models}.`;
   }
+  const missing = missingField(found, options);
+  if (missing !== null) return missing;
   const groups = groupNames(objects);
   const read = found.map(({ pk, fields }) => readDjangoUser(pk, fields, { ...options, groups }));
   const users = read.flatMap((one) => ('why' in one ? [] : [one]));
@@ -44,6 +46,24 @@ export function readDjangoDump(text: string, options: DumpOptions): ReadDump | s
     ],
     groups: [...groups.values()],
   };
+}
+
+/** Misspelt, a field would be empty for everybody, and what was imported without it is not imported again. */
+function missingField(
+  found: readonly DumpObject[],
+  { model, emailField, usernameField }: DumpOptions,
+): string | null {
+  const named = [
+    // A model without the default one is asked for --email-domain.
+    ['--email-field', emailField === 'email' ? null : emailField],
+    ['--username-field', usernameField],
+  ] as const;
+  for (const [flag, name] of named) {
+    if (name === null || found.some(({ fields }) => Object.hasOwn(fields, name))) continue;
+    const fields = [...new Set(found.flatMap((one) => Object.keys(one.fields)))].sort().join(', ');
+    return `No ${model} in it has the field ${name}, which ${flag} names. Their fields: ${fields}.`;
+  }
+  return null;
 }
 
 function parseDump(text: string): readonly DumpObject[] | string {

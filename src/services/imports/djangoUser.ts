@@ -104,8 +104,11 @@ function usernameOf(fields: DjangoFields, { usernameField, emailField }: DumpOpt
   return nameOf(fields[usernameField ?? standard]);
 }
 
-const nameOf = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' && value.length <= 255 ? value : null;
+/** A model may have numbers for usernames, as phone numbers are: its tokens name them as numbers too. */
+function nameOf(value: unknown): string | null {
+  if (Number.isSafeInteger(value)) return String(value);
+  return typeof value === 'string' && value !== '' && value.length <= 255 ? value : null;
+}
 
 function emailOf(value: unknown, username: string | null, domain: string | null): string {
   const email = typeof value === 'string' ? normalizeEmail(value) : '';
