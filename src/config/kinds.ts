@@ -14,12 +14,13 @@ export interface Tools {
 
 /**
  * A value that is not of its kind; `because` replaces the usual "must be …" where it says more, `fix` the usual "Write …". Neither
- * ends with a full stop.
+ * ends with a full stop. `meant` is the right value that it stands for, where that is clear: it is named in place of the example.
  */
 export class Wrong {
   constructor(
     readonly because: string | null = null,
     readonly fix: string | null = null,
+    readonly meant: string | null = null,
   ) {}
 }
 
@@ -78,7 +79,11 @@ export const boolean = (example: boolean): Kind<boolean, boolean> => ({
   expected: 'true or false',
   example: String(example),
   bare: 'true',
-  fromText: (text) => (text === 'true' || text === 'false' ? text === 'true' : new Wrong()),
+  fromText(text) {
+    if (text === 'true' || text === 'false') return text === 'true';
+    // As Python writes it. Who is told to write the example would switch to the opposite.
+    return /^(true|false)$/i.test(text) ? new Wrong(null, null, text.toLowerCase()) : new Wrong();
+  },
   fromCode: (value) => (typeof value === 'boolean' ? value : new Wrong()),
   format: String,
 });

@@ -69,12 +69,16 @@ function readValue({ setting }: Entry, { value, from, name }: Given, tools: Tool
   return setting.kind.fromText(value as string, { ...tools, setting: name });
 }
 
-function sentence(entry: Entry, { name, value, from }: Given, { because, fix }: Wrong): string {
+function sentence(
+  entry: Entry,
+  { name, value, from }: Given,
+  { because, fix, meant }: Wrong,
+): string {
   const { kind } = entry.setting;
   const came = value === '' ? 'it is empty' : kind.secret ? 'it is not' : `it is ${show(value)}`;
   const wrong = because === null ? `must be ${kind.expected}; ${came}` : because;
   const unset = from === 'code' ? 'leave it out' : from === 'env' ? 'unset it' : 'leave it away';
-  return `${name} ${wrong}. ${fix ?? `Write ${written(entry, from)}, or ${unset}`}.`;
+  return `${name} ${wrong}. ${fix ?? `Write ${written(entry, from, meant ?? undefined)}, or ${unset}`}.`;
 }
 
 function show(value: unknown): string {

@@ -32,8 +32,12 @@ export function findGiven(entry: Entry, { env, flags, code }: Sources): Given | 
 }
 
 /** How one writes a right value of `entry` in the place that `from` names: something to copy. */
-export function written(entry: Entry, from: Given['from']): string {
-  const { example, codeExample } = entry.setting.kind;
+export function written(
+  entry: Entry,
+  from: Given['from'],
+  example = entry.setting.kind.example,
+): string {
+  const { codeExample } = entry.setting.kind;
   switch (from) {
     case 'flag':
       return `--${entry.flag} ${example}`;

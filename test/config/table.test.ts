@@ -62,3 +62,15 @@ describe.each(rows)('%s', (code, entry, { right, means, wrong }) => {
     expect(problem).toContain(`--${entry.flag} `);
   });
 });
+
+test.each(['True', 'FALSE'])('a boolean as %s is told to be written as what it says', (value) => {
+  const right = value.toLowerCase();
+  for (const name of ['JWT_ALLOW_REFRESH', 'JWT_VERIFY']) {
+    expect(problemsOf({ env: { [name]: value } })).toEqual([
+      `${name} must be true or false; it is "${value}". Write ${name}=${right}, or unset it.`,
+    ]);
+  }
+  expect(problemsOf({ flags: { 'jwt-allow-refresh': value } })).toEqual([
+    `--jwt-allow-refresh must be true or false; it is "${value}". Write --jwt-allow-refresh ${right}, or leave it away.`,
+  ]);
+});
