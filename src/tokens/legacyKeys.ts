@@ -1,7 +1,7 @@
-import { isSymmetric, type Algorithm } from './algorithms.js';
+import { factsOf, isSymmetric, type Algorithm } from './algorithms.js';
 import { importPem } from './importPem.js';
 import { importSecret } from './importSecret.js';
-import type { TokenKey } from './tokenKey.js';
+import { keyRefusal, type TokenKey } from './tokenKey.js';
 
 /** Where the keys of another system's tokens come from. */
 export interface LegacyKeySource {
@@ -28,8 +28,18 @@ export function legacyKeys({ algorithm, key }: LegacyKeySource, shared: SharedKe
   return given.map((one) => verifying(importOne(one, algorithm)));
 }
 
-const importOne = (key: Uint8Array | string, algorithm: Algorithm): TokenKey =>
-  typeof key === 'string' ? importPem(key, algorithm) : importSecret(key, algorithm);
+function importOne(key: Uint8Array | string, algorithm: Algorithm): TokenKey {
+  if (typeof key === 'string') return importPem(key, algorithm);
+  if (isSymmetric(algorithm) && key.length < factsOf(algorithm).hashLength) {
+    // A new secret, the fix for one of ours, would verify none of their tokens.
+    throw keyRefusal(
+      `a secret of at least ${factsOf(algorithm).hashLength} bytes for ${algorithm}`,
+      `this one has ${key.length}`,
+      'Tokens of a shorter one can be forged. Give Django a longer one some days before the move, or leave legacyTokens out: everybody then logs in once.',
+    );
+  }
+  return importSecret(key, algorithm);
+}
 
 /** Nothing is ever signed in the name of that system. */
 const verifying = (key: TokenKey): TokenKey => ({ ...key, signWith: null });

@@ -160,12 +160,13 @@ describe('a wrong one stops the start with a sentence:', () => {
     [
       'a secret shorter than the hash',
       { ...good, key: 'too short' },
-      /The key of .*: Expected a secret of at least 32 bytes for HS256, but this one has 9\./,
+      // Not "make a longer one": that verifies no token of Django.
+      /The key of .*: Expected a secret of at least 32 bytes for HS256, but this one has 9\. .* Give Django a longer one some days before the move, or leave legacyTokens out: everybody then logs in once\.$/,
     ],
     [
       "Django's 50 characters under HS512",
       { ...good, algorithm: 'HS512', key: 'x'.repeat(50) },
-      /at least 64 bytes for HS512/,
+      /at least 64 bytes for HS512, but this one has 50\./,
     ],
     [
       'a public key as a secret',
