@@ -63,6 +63,7 @@ function readOr<Content>(read: () => Content, name: string, fix: string): Conten
     return read();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    if (code === 'ERR_FS_FILE_TOO_LARGE') throw tooBig(name);
     throw failure(`${name} cannot be read (${code}). ${fix}`);
   }
 }
@@ -71,7 +72,14 @@ function readOr<Content>(read: () => Content, name: string, fix: string): Conten
 export function utf8(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG') throw tooBig(name);
     throw failure(`${name} is not UTF-8. Convert it, for example with iconv.`);
   }
 }
+
+/** The longest text of V8 has that many characters. */
+const tooBig = (name: string): Error =>
+  failure(
+    `${name} is larger than 512 MiB, the most that is read at once. Leave out what is not needed, or split it.`,
+  );

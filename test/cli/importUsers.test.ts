@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { constants } from 'node:buffer';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { utf8 } from '../../src/cli/io.js';
 import { openStore } from '../../src/store/open.js';
 import { silentLog } from '../../src/log.js';
 import { systemClock } from '../../src/time.js';
@@ -308,6 +310,13 @@ describe('what dumpdata of a Django project has written', () => {
     expect(existsSync(it.file)).toBe(false);
   });
 
+  test('is not told to be converted where it is too big for one text', () => {
+    const bytes = new Uint8Array(constants.MAX_STRING_LENGTH + 1);
+    expect(() => utf8(bytes, 'dump.json')).toThrow(
+      'dump.json is larger than 512 MiB, the most that is read at once. Leave out what is not needed, or split it.',
+    );
+  });
+
   test('may be lines of JSON, begin with a byte order mark, or come from standard input', async () => {
     const it = migrating();
     const lines = [user(1), user(2)].map((one) => JSON.stringify(one)).join('\n');
@@ -315,6 +324,9 @@ describe('what dumpdata of a Django project has written', () => {
     const piped = await it.run([...IMPORT, '-', '--json'], JSON.stringify([user(3)]));
     expect(JSON.parse(piped.stdout)).toMatchObject({ imported: [{ id: '3' }] });
     expect(await it.users()).toHaveLength(3);
+    // As two dumps have that were put one behind the other.
+    expect((await it.import(`${lines}\r\n\r\n${JSON.stringify(user(4))}\n`)).code).toBe(0);
+    expect(await it.users()).toHaveLength(4);
   });
 });
 
@@ -446,7 +458,13 @@ describe('a call that cannot be meant', () => {
   test.each([
     ['no JSON', '[{"model": "auth.user", "password": "pbkdf2_sha256$1$secret', 'It is not JSON'],
     ['nothing', '', 'It is not JSON'],
+    [
+      'a broken line',
+      `${JSON.stringify(user(1))}\n\n{"model": "auth.u`,
+      'Line 3 of it is not JSON',
+    ],
     ['something else', '[1, 2]', 'a list of objects with "model", "pk" and "fields"'],
+    ['a number', '7', 'a list of objects'],
     ['an object', '{"users": []}', 'a list of objects'],
     ['an empty list', '[]', 'the models in it: none'],
   ])('with %s in the file, says so without quoting it', async (_, text, sentence) => {

@@ -67,20 +67,40 @@ function missingField(
 }
 
 function parseDump(text: string): readonly DumpObject[] | string {
-  let objects: unknown;
-  try {
-    const isLines = text.startsWith('{');
-    objects = isLines
-      ? text.split('\n').map((line): unknown => JSON.parse(line))
-      : JSON.parse(text);
-  } catch {
-    // What the parser says quotes the text, and there are hashes in it.
-    return 'It is not JSON. Write it with: python manage.py dumpdata auth.user auth.group --output dump.json';
+  // What the parser says quotes the text, and there are hashes in it.
+  if (!text.startsWith('{')) {
+    const list = parsed(text);
+    return list === undefined ? `It is not JSON. ${WRITE}` : dumpOf(list);
   }
-  const isDump = Array.isArray(objects) && objects.every(isObject);
-  return isDump
-    ? (objects as DumpObject[])
+  const lines = parseLines(text);
+  return typeof lines === 'number' ? `Line ${lines} of it is not JSON. ${WRITE}` : dumpOf(lines);
+}
+
+const dumpOf = (value: unknown): readonly DumpObject[] | string =>
+  Array.isArray(value) && value.every(isObject)
+    ? value
     : 'It is not what dumpdata writes: a list of objects with "model", "pk" and "fields".';
+
+const WRITE = 'Write it with: python manage.py dumpdata auth.user auth.group --output dump.json';
+
+/** One object in each line that is not blank; else the number of the first line that is none. */
+function parseLines(text: string): unknown[] | number {
+  const objects: unknown[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const object = parsed(line);
+    if (object === undefined) return index + 1;
+    objects.push(object);
+  }
+  return objects;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isObject(value: unknown): value is DumpObject {
