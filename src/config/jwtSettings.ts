@@ -60,7 +60,7 @@ export const jwtSettings = {
   }),
   authHeaderPrefix: setting(authScheme('Bearer'), {
     default: 'Bearer',
-    help: 'The word before the token in the Authorization header; its case does not matter.',
+    help: 'The word before the token in the Authorization header; its case does not matter. graphql-gatehouse/client always sends Bearer.',
   }),
   authCookie: optional(cookieName, {
     help: 'Name of the cookie that holds the access token for browsers. The refresh token is then in `<name>_refresh`, and scripts can read in `<name>_info` when to refresh. If unset, no cookie is read or set.',
