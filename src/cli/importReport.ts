@@ -13,6 +13,10 @@ export interface ImportReport extends ImportOutcome {
 export const withoutTheirs = (existing: ImportOutcome['existing']): ImportOutcome['existing'] =>
   existing.filter(({ user, hasPassword }) => user.password === 'unsupported' && !hasPassword);
 
+/** Who may log in here, though they have been disabled there since: what is there already is not changed. */
+export const leftEnabled = (existing: ImportOutcome['existing']): ImportOutcome['existing'] =>
+  existing.filter((one) => one.leftEnabled);
+
 /** A summary, and a line for everybody who could not be brought over whole. */
 export function importText({ imported, existing, problems, dryRun }: ImportReport): string {
   const count = (kind: string) => imported.filter(({ user }) => user.password === kind).length;
@@ -26,14 +30,24 @@ export function importText({ imported, existing, problems, dryRun }: ImportRepor
       ? []
       : [[user.id, user.email, `imported without a password: the hash ${user.passwordProblem}`]],
   );
+  const enabled = leftEnabled(existing);
   const rows = [
     ...problems.map(({ id, email, why }) => [id ?? '-', email ?? '-', `not imported: ${why}`]),
     ...withoutPassword,
+    ...enabled.map(({ user }) => [
+      user.id,
+      user.email,
+      'left enabled, though it is disabled there',
+    ]),
   ];
   const table = rows.length === 0 ? '' : `\n${formatTable(['ID', 'EMAIL', 'PROBLEM'], rows)}`;
-  const fix =
-    withoutPassword.length === 0 ? '' : '\nGive them one with: gatehouse user set-password EMAIL\n';
-  return `${lines.join('\n')}\n${table}${fix}`;
+  const fixes = [
+    ...(withoutPassword.length === 0
+      ? []
+      : ['\nGive them one with: gatehouse user set-password EMAIL\n']),
+    ...(enabled.length === 0 ? [] : ['\nDisable them with: gatehouse user disable EMAIL\n']),
+  ].join('');
+  return `${lines.join('\n')}\n${table}${fixes}`;
 }
 
 /** The same for programs. No hash is in it. */
@@ -49,7 +63,7 @@ export function importJson({ imported, existing, problems, dryRun }: ImportRepor
       passwordProblem: user.passwordProblem,
       disabled: !user.isActive,
     })),
-    existing: existing.map(({ user: { id, email }, hasPassword }) => ({ id, email, hasPassword })),
+    existing: existing.map(({ user: { id, email }, ...rest }) => ({ id, email, ...rest })),
     problems,
   };
   return `${JSON.stringify(report, null, 2)}\n`;

@@ -4,7 +4,7 @@ import { importUsers as importInto } from '../services/imports/importUsers.js';
 import type { Store } from '../store/store.js';
 import { jsonFlag, takesDatabase, type Call, type Command } from './command.js';
 import { exitCodes, failure, usageError } from './exitCodes.js';
-import { importJson, importText, withoutTheirs } from './importReport.js';
+import { importJson, importText, leftEnabled, withoutTheirs } from './importReport.js';
 import { utf8ContentOf } from './io.js';
 import { withExistingStore, withStore } from './withStore.js';
 
@@ -65,6 +65,7 @@ export const importUsers: Command = {
       const isWhole =
         report.problems.length === 0 &&
         withoutTheirs(report.existing).length === 0 &&
+        leftEnabled(report.existing).length === 0 &&
         report.imported.every(({ user }) => user.password !== 'unsupported');
       return isWhole ? exitCodes.done : exitCodes.found;
     });

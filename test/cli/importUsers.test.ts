@@ -131,10 +131,26 @@ describe('what dumpdata of a Django project has written', () => {
     expect([code, report.existing]).toEqual([
       0,
       [
-        { id: '1', email: 'u1@example.com', hasPassword: true },
-        { id: '2', email: 'u2@example.com', hasPassword: false },
+        { id: '1', email: 'u1@example.com', hasPassword: true, leftEnabled: false },
+        { id: '2', email: 'u2@example.com', hasPassword: false, leftEnabled: false },
       ],
     ]);
+  });
+
+  test('names again who has been disabled there since, because here they are not', async () => {
+    const it = migrating();
+    await it.import([user(1), user(2)]);
+    const later = [user(1, { is_active: false }), user(2)];
+    const again = await it.import(later);
+    expect(again.code).toBe(5);
+    expect(again.stdout).toMatch(/1 +u1@example.com +left enabled, though it is disabled there\n/);
+    expect(again.stdout).toContain('Disable them with: gatehouse user disable EMAIL');
+    expect((await it.importJson(later)).report.existing).toMatchObject([
+      { id: '1', leftEnabled: true },
+      { id: '2', leftEnabled: false },
+    ]);
+    await it.run(['user', 'disable', 'u1@example.com']);
+    expect((await it.import(later)).code).toBe(0);
   });
 
   test('changes nothing in a dry run, which says the same', async () => {

@@ -12,6 +12,8 @@ export interface ExistingUser {
   readonly user: DjangoUser;
   /** Whether they can log in by now, with the password of the dump or a later one. */
   readonly hasPassword: boolean;
+  /** Whether they may log in although the dump says that they may not: disabled there since an import before. */
+  readonly leftEnabled: boolean;
 }
 
 export interface ImportOutcome {
@@ -55,7 +57,11 @@ export async function importUsers(
       if (typeof result === 'string')
         problems.push({ id: user.id, email: user.email, why: result });
       else if ('passwordHash' in result)
-        existing.push({ user, hasPassword: result.passwordHash !== null });
+        existing.push({
+          user,
+          hasPassword: result.passwordHash !== null,
+          leftEnabled: !user.isActive && result.disabledAt === null,
+        });
       else imported.push({ user, roles: result });
     }
   }
