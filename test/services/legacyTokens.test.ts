@@ -306,6 +306,23 @@ describe('of django-graphql-jwt', () => {
     expect(await id(491701234568)).toBe('UNAUTHENTICATED TOKEN_INVALID');
   });
 
+  test('so is a user of simplejwt whom another USER_ID_FIELD names, and not whose primary key it is', async () => {
+    const it = await legacyAuth({
+      kind: 'graphql-jwt',
+      prefix: 'Bearer',
+      userClaim: 'user_id',
+    });
+    const fields = { email: 'cy@example.com', number: 2 };
+    await importDump(it, [{ model: 'auth.user', pk: 51, fields }], { usernameField: 'number' });
+    const codeFor = async (payload: object) => {
+      const asked = await it.ask(`Bearer ${drf({ user_id: 2, ...payload })}`, '{ me { id } }');
+      return asked.data.me?.id ?? codeOf(asked);
+    };
+    expect(await codeFor({ token_type: 'access' })).toBe('51');
+    expect(await codeFor({ token_type: 'refresh' })).toBe('UNAUTHENTICATED TOKEN_INVALID');
+    expect(await codeFor({ user_id: 51 })).toBe('UNAUTHENTICATED TOKEN_INVALID');
+  });
+
   test('two that differ by case alone are nobody: neither was imported', async () => {
     const { id, imported } = await byEmail({}, 'dee@example.com', 'Dee@example.com');
     expect(imported.map(({ user }) => user.id)).toEqual(['51']);
