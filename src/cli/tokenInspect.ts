@@ -3,7 +3,8 @@ import { homesOf, type Purpose } from '../services/keys.js';
 import type { KeyRow } from '../store/store.js';
 import { toSeconds } from '../time.js';
 import { jsonFlag, type Call, type Command } from './command.js';
-import { exitCodes, usageError } from './exitCodes.js';
+import { exitCodes, usageError, type ExitCode } from './exitCodes.js';
+import { inspectLegacy } from './legacyInspection.js';
 import { inspectToken, isoOf, type Inspection } from './inspection.js';
 import type { Io } from './io.js';
 import { printable } from './table.js';
@@ -16,15 +17,29 @@ export const tokenInspect: Command = {
   summary: 'Decode a token and say what is wrong with it (exit code 5), without asking a server.',
   positionals: ['[TOKEN]'],
   flags: [jsonFlag],
-  takes: (entry: Entry) => entry.inJwt || ['database', 'masterKey'].includes(entry.code),
+  takes: (entry: Entry) =>
+    entry.inJwt || ['database', 'masterKey', 'legacyTokens'].includes(entry.code),
   async run(call, io) {
     const given = call.positionals[0] ?? '-';
-    const token = (given === '-' ? await io.readStdin() : given).trim().replace(/^bearer +/i, '');
+    const token = (given === '-' ? await io.readStdin() : given)
+      .trim()
+      .replace(/^(bearer|jwt) +/i, '');
     if (token === '') {
       throw usageError('TOKEN is missing. Write: gatehouse token inspect TOKEN, or pipe it in.');
     }
     const { jwt } = call.config;
     const inspection = inspectToken(token, jwt, toSeconds(io.clock.now()));
+    const print = (report: Report, text: string): ExitCode => {
+      io.stdout(call.isSet('json') ? `${JSON.stringify(report, null, 2)}\n` : text);
+      return report.problems.length === 0 ? exitCodes.done : exitCodes.found;
+    };
+    const legacy = inspectLegacy(token, call.config, io.clock.now());
+    // By our own rules nothing of such a token is right.
+    if (legacy !== null) {
+      const report = { ...inspection, ...legacy };
+      const note = legacy.signature === 'unchecked' ? 'see the problems' : null;
+      return print(report, textOf(report, note, 'Token of another system, by legacyTokens'));
+    }
     const handler = handlerOf(jwt, inspection);
     const verdict =
       handler === null
@@ -39,10 +54,7 @@ export const tokenInspect: Command = {
         ? [`The signature is wrong: ${verdict.why}.`, ...inspection.problems]
         : inspection.problems;
     const report = { ...inspection, signature: verdict.signature, problems };
-    io.stdout(
-      call.isSet('json') ? `${JSON.stringify(report, null, 2)}\n` : textOf(report, handler),
-    );
-    return problems.length === 0 ? exitCodes.done : exitCodes.found;
+    return print(report, textOf(report, handler && `${handler} has a part in it`));
   },
 };
 
@@ -79,12 +91,13 @@ const times: readonly string[] = ['iat', 'exp', 'nbf', 'orig_iat', 'auth_time'];
 
 function textOf(
   { tokenType, header, claims, signature, problems }: Report,
-  handler: string | null,
+  /** Why the signature was not checked, where no key was missing. */
+  unchecked: string | null,
+  kind = tokenType === null ? 'Not a token of Gatehouse' : kinds[tokenType],
 ): string {
-  const verdict =
-    handler === null ? signatures[signature] : `not checked; ${handler} has a part in it`;
+  const verdict = unchecked === null ? signatures[signature] : `not checked; ${unchecked}`;
   return [
-    tokenType === null ? 'Not a token of Gatehouse' : kinds[tokenType],
+    kind,
     ...membersOf('Header', header),
     ...membersOf('Claims', claims),
     `Signature: ${verdict}`,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import jsonwebtoken from 'jsonwebtoken';
 import { deriveRefreshSecret, importKeyPair, importSecret } from '../../src/tokens/keys.js';
 import { signToken } from '../../src/tokens/jwt.js';
 import { keyPair, SECRET } from '../config/samples.js';
@@ -121,5 +122,39 @@ describe('token inspect', () => {
     await database.run(['migrate']);
     const { stdout } = await database.run(['token', 'inspect', access]);
     expect(stdout).toContain('Signature: not checked');
+  });
+});
+
+describe('token inspect of a token of another system', () => {
+  const other = (payload: object, key = SECRET) =>
+    jsonwebtoken.sign(JSON.stringify({ user_id: 2, exp: NOW + 300, ...payload }), key);
+  const legacy = { kind: 'drf-jwt', until: '2031-01-01', key: SECRET };
+  const options = (more: object = {}) => ({
+    env: { GATEHOUSE_LEGACY_TOKENS: JSON.stringify({ ...legacy, ...more }) },
+    now: NOW * 1000,
+  });
+
+  test('says what the server does: it is good, or why it is refused', async () => {
+    const good = { code: 0, signature: 'right', problems: [] };
+    expect(await inspect(other({}), options())).toMatchObject(good);
+    expect(await inspect(`JWT ${other({})}`, options())).toMatchObject(good);
+    const problems = async (token: string, more: object = {}) =>
+      (await inspect(token, options(more))).problems;
+    expect(await problems(other({ exp: NOW + 9000 }))).toEqual([
+      'legacyTokens refuses it: it lives longer than lifetime.',
+    ]);
+    expect(await problems(other({}, SECRET.toUpperCase()))).toEqual([
+      'legacyTokens refuses it: the signature does not match.',
+    ]);
+    expect(await problems(other({ exp: NOW - 1 }))).toEqual(['It has expired.']);
+    expect(await problems(other({}), { until: '2020-01-01' })).toEqual([
+      'legacyTokens accepts none since 2020-01-01T00:00:00.000Z.',
+    ]);
+  });
+
+  test('judges ours as before, and without the setting all', async () => {
+    const both = { ...options(), env: { ...options().env, ...withKey.env } };
+    expect(await inspect(access, both)).toMatchObject({ code: 0, tokenType: 'ACCESS' });
+    expect(await inspect(other({}), withKey)).toMatchObject({ code: 5 });
   });
 });
