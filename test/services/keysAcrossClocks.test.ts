@@ -39,3 +39,23 @@ test.each([-40, 40])(
     expect((await it.run('{ session { id } }', { token })).data.session).not.toBeNull();
   },
 );
+
+test.each([-40, 40])(
+  'nor does one that is retired at once where the clock of the command is %s s off',
+  async (seconds) => {
+    const it = await testAuth();
+    const { accessToken: token } = await it.signup();
+    const elsewhere = { now: () => it.clock.now() + seconds * SECOND };
+    const { store } = it.auth.services;
+    const keys = createKeyAdministration({ store, clock: elsewhere, settings });
+    const [old] = (await store.keys()).filter(({ purpose }) => purpose === 'access');
+    await keys.rotate({ viewer: null }, { purpose: 'access', atOnce: false });
+    it.clock.advance(120);
+    expect((await it.run('{ session { id } }', { token })).data.session).not.toBeNull();
+    const kid = old?.kid as string;
+    expect(await keys.retire({ viewer: null }, { kid, atOnce: true })).toMatchObject({ ok: true });
+    await delay(1000);
+    const { errors } = await it.run('{ session { id } }', { token });
+    expect(codeOf({ errors })).toBe('UNAUTHENTICATED TOKEN_EXPIRED');
+  },
+);

@@ -192,11 +192,14 @@ export function createKeyAdministration({
       if (row === undefined || row.purpose === 'given') return noSuchKey(kid);
       const { purpose } = row;
       const signing = signingBeside(row, inUse);
+      const end = (at: number) =>
+        store.retireKey({ kid, at, signing }, auditOf(actor, 'key_retired', { kid, purpose, at }));
       const at = atOnce ? now : ceasesToSign(row, rows, signing, now) + lifetimeOf(purpose);
       // Beside an older key it would sign for ever.
       if (at === Infinity) return needed(row, signing);
-      const audit = auditOf(actor, 'key_retired', { kid, purpose, at });
-      const outcome = await store.retireKey({ kid, at, signing }, audit);
+      let outcome = await end(atOnce ? at - CLOCKS_APART : at);
+      // Its successor may sign only since then.
+      if (atOnce && outcome.kind === 'needed') outcome = await end(at);
       if (outcome.kind === 'not-found') return noSuchKey(kid);
       if (outcome.kind === 'needed') return needed(row, signing);
       changed(outcome.keys);
