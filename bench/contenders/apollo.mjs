@@ -2,7 +2,7 @@
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import jsonwebtoken from 'jsonwebtoken';
-import { listening } from './shared/environment.mjs';
+import { listening } from './shared/listening.mjs';
 import { viewerOfClaims } from './shared/auth.mjs';
 import { createRolesLoader } from './shared/data.mjs';
 import { resolvers, typeDefs } from './shared/schema.mjs';

@@ -1,6 +1,6 @@
 /** The floor: what a handler written by hand costs that verifies the token, reads the rows, and answers. */
 import { createServer } from 'node:http';
-import { listening } from './shared/environment.mjs';
+import { listening } from './shared/listening.mjs';
 import { readsAll, viewerOf } from './shared/auth.mjs';
 import { firstUsers, rolesByUserId, rolesByUserIds, userById } from './shared/data.mjs';
 

@@ -1,6 +1,6 @@
 /** Shows what the load generator can do: no contender comes near it. */
 import { createServer } from 'node:http';
-import { listening } from './shared/environment.mjs';
+import { listening } from './shared/listening.mjs';
 
 const text = '{"data":null}';
 

@@ -1,6 +1,6 @@
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { listening } from './environment.mjs';
+import { listening } from './listening.mjs';
 import { viewerOf } from './auth.mjs';
 import { createRolesLoader } from './data.mjs';
 

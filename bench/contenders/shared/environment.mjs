@@ -9,5 +9,3 @@ export const keyText = BENCH_KEY;
 /** The same, parsed once: jsonwebtoken parses a text again for each token, and a secret as a public key first. */
 export const key =
   algorithm === 'HS256' ? createSecretKey(Buffer.from(keyText)) : createPublicKey(keyText);
-
-export const listening = (port) => console.log(`Listening on http://127.0.0.1:${port}/graphql`);

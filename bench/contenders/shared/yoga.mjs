@@ -6,7 +6,8 @@ import {
 import { useJWT, extractFromHeader } from '@graphql-yoga/plugin-jwt';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { createServer } from 'node:http';
-import { algorithm, listening } from './environment.mjs';
+import { algorithm } from './environment.mjs';
+import { listening } from './listening.mjs';
 import { readsAccount, viewerOfClaims } from './auth.mjs';
 import { createRolesLoader } from './data.mjs';
 import { resolvers, typeDefs } from './schema.mjs';

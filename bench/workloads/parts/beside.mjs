@@ -5,16 +5,15 @@ import { startServer } from './machine.mjs';
 import { startReader } from './reader.mjs';
 
 const CONSTANT = fileURLToPath(new URL('../../contenders/constant.mjs', import.meta.url));
-/** Five at least: with fewer reads a 99th percentile is that of a few, and one collection of garbage decides. */
-const secondsOf = (seconds) => Math.max(seconds, 5);
+/** With fewer reads a 99th percentile is that of a few, and one collection of garbage decides. */
+const LEAST_SECONDS = 5;
 
 /**
  * Reads of Gatehouse on `port`, and of a `node:http` that answers a constant: a process of its own, on the same cores.
  * What that one waits for beside the same load is what the machine has everybody wait for.
  */
 export async function startBeside({ port, tokens, core }) {
-  const env = { BENCH_ALGORITHM: 'HS256', BENCH_KEY: 'none' };
-  const constant = await startServer([CONSTANT], { env, core });
+  const constant = await startServer([CONSTANT], { core });
   const readers = [
     { name: 'read', title: 'a guarded read', reader: startReader(port, tokens, '"email":') },
     {
@@ -28,7 +27,7 @@ export async function startBeside({ port, tokens, core }) {
     warmUp: () => Promise.all(readers.map(({ reader }) => reader.during(sleep(3000)))),
     /** Idle and busy in turn. `load(seconds)` makes the other work. */
     async round(seconds, load) {
-      const length = secondsOf(seconds);
+      const length = Math.max(seconds, LEAST_SECONDS);
       for (const { reader, idle, busy } of readers) {
         idle.push(await reader.during(sleep(length * 1000)));
         busy.push(await reader.during(load(length)));
