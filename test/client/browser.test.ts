@@ -100,6 +100,20 @@ async function open(url: string, cookie = ''): Promise<Page> {
 const later = (seconds: number) => `Date.now = ((now) => () => now() + ${seconds}_000)(Date.now);`;
 const me = (page: Page): Promise<any> => page.evaluate(`ask('{ me { email } }')`);
 const eventsOf = (page: Page): Promise<string[]> => page.evaluate('events');
+/** The pair of before has been replaced, and that has been used. */
+async function renewTwice(page: Page, clock: TestClock, email: string): Promise<void> {
+  for (let renewal = 0; renewal < 2; renewal++) {
+    clock.advance(400);
+    await page.evaluate(later(400));
+    expect(await me(page)).toEqual({ data: { me: { email } } });
+  }
+}
+async function haveStayedIn(tabs: readonly Page[]): Promise<void> {
+  for (const tab of tabs) {
+    expect((await eventsOf(tab)).filter((event) => !/^(in|renewed)$/.test(event))).toEqual([]);
+    await tab.close();
+  }
+}
 // Cookies do not know ports: those of another server would be in the way.
 beforeEach(async () => {
   // A page of a test that has failed would use them, too.
@@ -165,11 +179,8 @@ describe.each([
       const answers = await Promise.all(tabs.map(me));
       expect(answers).toEqual([{ data: { me: { email } } }, { data: { me: { email } } }]);
     }
-    for (const tab of tabs) {
-      expect(await tab.evaluate('count.refused')).toBe(0);
-      expect((await eventsOf(tab)).filter((event) => !/^(in|renewed)$/.test(event))).toEqual([]);
-    }
-    for (const tab of tabs) await tab.close();
+    for (const tab of tabs) expect(await tab.evaluate('count.refused')).toBe(0);
+    await haveStayedIn(tabs);
   });
 
   test('a page that stood still behind a dialog spends no pair that another tab has replaced meanwhile', async () => {
@@ -185,19 +196,12 @@ describe.each([
         ask('{ me { email } }');
       `);
       const dialog = await opening;
-      for (let renewal = 0; renewal < 2; renewal++) {
-        clock.advance(400);
-        await other.evaluate(later(400));
-        expect(await me(other)).toEqual({ data: { me: { email } } });
-      }
+      await renewTwice(other, clock, email);
       await dialog.accept();
       expect(await asked).toEqual({ data: { me: { email } } });
       expect(await me(other)).toEqual({ data: { me: { email } } });
     }
-    for (const tab of [still, other]) {
-      expect((await eventsOf(tab)).filter((event) => !/^(in|renewed)$/.test(event))).toEqual([]);
-      await tab.close();
-    }
+    await haveStayedIn([still, other]);
   });
 
   test('a page whose process stops while it waits for the storage spends none either', async () => {
@@ -210,11 +214,7 @@ describe.each([
       await still.evaluate(`${later(800)} void (window.asked = ask('{ me { email } }'));`);
       process.kill(renderer, 'SIGSTOP');
       try {
-        for (let renewal = 0; renewal < 2; renewal++) {
-          clock.advance(400);
-          await other.evaluate(later(400));
-          expect(await me(other)).toEqual({ data: { me: { email } } });
-        }
+        await renewTwice(other, clock, email);
         await sleep(300);
       } finally {
         process.kill(renderer, 'SIGCONT');
@@ -222,10 +222,7 @@ describe.each([
       expect(await still.evaluate('asked')).toEqual({ data: { me: { email } } });
       expect(await me(other)).toEqual({ data: { me: { email } } });
     }
-    for (const tab of [still, other]) {
-      expect((await eventsOf(tab)).filter((event) => !/^(in|renewed)$/.test(event))).toEqual([]);
-      await tab.close();
-    }
+    await haveStayedIn([still, other]);
   });
 
   test('a page that is offline keeps its session, and goes on when it is online again', async () => {
