@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import { toSeconds } from '../time.js';
+import { NOT_SIGNED } from '../tokens/jwt.js';
 import { legacyKeys } from '../tokens/keys.js';
 import { isForeign, verifyLegacy } from '../tokens/legacy.js';
 
@@ -35,7 +36,7 @@ export function inspectLegacy(
     case 'malformed':
       return { signature: 'unchecked', problems: [...ended, 'It is not a JWT.'] };
     case 'invalid': {
-      const isWrong = result.why === 'the signature does not match';
+      const isWrong = result.why === NOT_SIGNED;
       const problem = `legacyTokens refuses it: ${result.why}.`;
       return { signature: isWrong ? 'wrong' : 'unchecked', problems: [...ended, problem] };
     }

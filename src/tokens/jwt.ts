@@ -191,5 +191,8 @@ export function isSigned(token: string, key: TokenKey): boolean {
   return isSymmetric(key.algorithm) ? hasHmac(token, key) : hasSignature(token, key);
 }
 
+/** Why a token is refused that no key has signed. */
+export const NOT_SIGNED = 'the signature does not match';
+
 const invalid = (why: string) => ({ kind: 'invalid', why }) as const;
-const notSigned = invalid('the signature does not match');
+const notSigned = invalid(NOT_SIGNED);

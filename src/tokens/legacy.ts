@@ -1,7 +1,7 @@
 import { objectOf } from './base64url.js';
 import { CLOCK_SKEW, judgeAudience } from './claims.js';
 import { MAX_TOKEN_LENGTH, parseCompact } from './compact.js';
-import { isSigned } from './jwt.js';
+import { isSigned, NOT_SIGNED } from './jwt.js';
 import type { TokenKey } from './tokenKey.js';
 
 /** The systems whose access tokens can be read: djangorestframework-jwt, -simplejwt, django-graphql-jwt. */
@@ -64,7 +64,7 @@ export function verifyLegacy(token: string, rules: LegacyRules): LegacyResult {
   // RFC 8725 §3.1: the key says which algorithm it is for, the token does not.
   const keys = rules.keys.filter(({ algorithm }) => algorithm === alg);
   if (keys.length === 0) return invalid('alg is not that of the key');
-  if (!keys.some((key) => isSigned(token, key))) return invalid('the signature does not match');
+  if (!keys.some((key) => isSigned(token, key))) return invalid(NOT_SIGNED);
   const payload = objectOf(encoded);
   return payload === null
     ? invalid('the payload is not a JSON object')
