@@ -96,16 +96,16 @@ function withBareValues(args: readonly string[], taken: readonly Entry[]): strin
 }
 
 function checkPositionals({ name, positionals }: Command, given: readonly string[]): void {
+  const write = `Write: gatehouse ${name} ${positionals.join(' ')}`;
   const needed = positionals.filter((argument) => !argument.startsWith('['));
   const missing = needed[given.length];
   if (missing !== undefined) {
-    throw usageError(`${missing} is missing. Write: gatehouse ${name} ${positionals.join(' ')}`);
+    throw usageError(`${missing} is missing. ${write}`);
   }
   // The variable of a script that is not set; what it stands for would be missing in the sentence of a later refusal.
   const empty = positionals[given.indexOf('')];
   if (empty !== undefined) {
-    const what = empty.replace(/[[\]]/g, '');
-    throw usageError(`${what} is empty. Write: gatehouse ${name} ${positionals.join(' ')}`);
+    throw usageError(`${empty.replace(/[[\]]/g, '')} is empty. ${write}`);
   }
   const extra = given[positionals.length];
   if (extra !== undefined) {

@@ -124,6 +124,7 @@ export function createRenewal<User>(
 
   function failed(problem: AuthProblem, retryAfter?: number): AuthClientError {
     const pause = Math.min(1000 * 2 ** failures++, LONGEST_PAUSE) * jitter();
+    // Of what is missing, or no number, comes NaN.
     const error = clientError(problem, Math.max(pause, (retryAfter as number) * 1000 || 0));
     nextTry = time.steady() + error.retryIn;
     told = retryAfter ? error : null;

@@ -20,7 +20,7 @@ export class Wrong {
   constructor(
     readonly because: string | null = null,
     readonly fix: string | null = null,
-    readonly meant: string | null = null,
+    readonly meant?: string,
   ) {}
 }
 

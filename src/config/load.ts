@@ -78,7 +78,7 @@ function sentence(
   const came = value === '' ? 'it is empty' : kind.secret ? 'it is not' : `it is ${show(value)}`;
   const wrong = because === null ? `must be ${kind.expected}; ${came}` : because;
   const unset = from === 'code' ? 'leave it out' : from === 'env' ? 'unset it' : 'leave it away';
-  return `${name} ${wrong}. ${fix ?? `Write ${written(entry, from, meant ?? undefined)}, or ${unset}`}.`;
+  return `${name} ${wrong}. ${fix ?? `Write ${written(entry, from, meant)}, or ${unset}`}.`;
 }
 
 function show(value: unknown): string {
